@@ -1,0 +1,12 @@
+// Original file: proto/vigil/v1/run.proto
+
+
+export interface ClaimRequest {
+  'workerId'?: (string);
+  'maxRuns'?: (number);
+}
+
+export interface ClaimRequest__Output {
+  'workerId': (string);
+  'maxRuns': (number);
+}

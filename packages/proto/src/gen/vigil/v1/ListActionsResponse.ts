@@ -1,0 +1,11 @@
+// Original file: proto/vigil/v1/record.proto
+
+import type { Action as _vigil_v1_Action, Action__Output as _vigil_v1_Action__Output } from '../../vigil/v1/Action.ts';
+
+export interface ListActionsResponse {
+  'actions'?: (_vigil_v1_Action)[];
+}
+
+export interface ListActionsResponse__Output {
+  'actions': (_vigil_v1_Action__Output)[];
+}

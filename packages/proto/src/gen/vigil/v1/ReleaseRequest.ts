@@ -1,0 +1,13 @@
+// Original file: proto/vigil/v1/run.proto
+
+import type { LeaseRef as _vigil_v1_LeaseRef, LeaseRef__Output as _vigil_v1_LeaseRef__Output } from '../../vigil/v1/LeaseRef.ts';
+
+export interface ReleaseRequest {
+  'workerId'?: (string);
+  'leases'?: (_vigil_v1_LeaseRef)[];
+}
+
+export interface ReleaseRequest__Output {
+  'workerId': (string);
+  'leases': (_vigil_v1_LeaseRef__Output)[];
+}

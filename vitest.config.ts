@@ -1,0 +1,39 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * unit: pure logic beside the code, no servers. integration: tests beside the code that need a real
+ * NATS or PostgreSQL (`*.it.test.ts`). path: whole paths through separate processes under test/.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts"],
+          exclude: ["packages/*/src/**/*.it.test.ts"],
+          pool: "threads",
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["packages/*/src/**/*.it.test.ts"],
+          pool: "forks",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "path",
+          include: ["test/**/*.test.ts"],
+          pool: "forks",
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
