@@ -1,1 +1,39 @@
 export { ERROR_KINDS, type ErrorData, type ErrorKind, isErrorKind, VigilError } from "./errors.ts";
+export {
+  decideFailed,
+  decideLeaseLost,
+  decideReleased,
+  decideSucceeded,
+  type Failure,
+  RETRY_BASE_MS,
+  RETRY_MAX_MS,
+  retryDelayMs,
+  STATUS_MESSAGE_LENGTH_MAX,
+  tokenVerdict,
+} from "./life/complete.ts";
+export {
+  DUPLICATE_WINDOW_MS,
+  decideIngest,
+  type EarlierEvent,
+  type EventIdentity,
+  EXACT_HORIZON_MS,
+  type IngestDecision,
+  type IngestView,
+  isSameOccurrence,
+} from "./life/ingest.ts";
+export { type LeaseSample, LeaseWatch } from "./life/lease-watch.ts";
+export { decideStart, isRunnable, type StartDecision } from "./life/start.ts";
+export {
+  AUDIT_STATES,
+  type AuditChange,
+  type AuditState,
+  type AuditType,
+  type AuditView,
+  DEFAULT_MAX_ATTEMPTS,
+  type EventFate,
+  type EventMode,
+  type LifeOptions,
+  type RunEnd,
+  type RunState,
+  type RunView,
+} from "./life/terms.ts";

@@ -1,0 +1,125 @@
+/**
+ * How a run ends: by a plan, by a failure, by losing its lease, or handed back. Called under the
+ * audit's lock for a run that is LIVE with the caller's token; what a wrong token gets is decided in
+ * `tokenVerdict`.
+ */
+
+import type { AuditChange, AuditView, LifeOptions, RunEnd } from "./terms.ts";
+
+/** First retry after 1 s, doubled each time, one minute at the most. */
+export const RETRY_BASE_MS = 1_000;
+export const RETRY_MAX_MS = 60_000;
+
+/** Delay before the attempt that follows attempt number `attempts` (1-based), ms. */
+export function retryDelayMs(attempts: number): number {
+  return Math.min(RETRY_BASE_MS * 2 ** Math.max(0, attempts - 1), RETRY_MAX_MS);
+}
+
+/** Longest status message that the API shows. */
+export const STATUS_MESSAGE_LENGTH_MAX = 255;
+
+/**
+ * What a `complete` with this token may do. The newest token of a LIVE run writes; the token that
+ * ended the run gets the first answer again; any other is a zombie's and is refused.
+ */
+export function tokenVerdict(
+  run: { state: string; token: bigint; answeredToken: bigint | undefined },
+  token: bigint,
+): "write" | "repeat" | "stale" {
+  if (run.answeredToken === token) return "repeat";
+  if (run.state === "LIVE" && run.token === token) return "write";
+  return "stale";
+}
+
+/** A run came back with a solution. */
+export function decideSucceeded(audit: AuditView): RunEnd & { keepPlan: boolean } {
+  if (audit.state !== "ONGOING") {
+    // Cancelled, suspended or deleted during the run: the user's word stands (reference defect D23).
+    return {
+      run: { state: "DISCARDED" },
+      leased: "DISCARDED",
+      waiting: "DISCARDED",
+      reason: `audit became ${audit.state} during the run`,
+      audit: {},
+      deadLetter: false,
+      keepPlan: false,
+    };
+  }
+  const state = audit.type === "CONTINUOUS" ? "ONGOING" : "SUCCEEDED";
+  return {
+    run: { state: "SUCCEEDED" },
+    leased: "DONE",
+    waiting: "keep",
+    reason: "",
+    audit: { state, statusMessage: null },
+    deadLetter: false,
+    keepPlan: true,
+  };
+}
+
+export interface Failure {
+  message: string;
+  /** The same inputs may do better later. */
+  retryable: boolean;
+}
+
+/** A run came back with an error. `attempts` counts the one that failed. */
+export function decideFailed(
+  audit: AuditView,
+  attempts: number,
+  failure: Failure,
+  options: LifeOptions,
+): RunEnd {
+  if (failure.retryable && attempts < options.maxAttempts) {
+    return tryAgain(retryDelayMs(attempts), failure.message, true);
+  }
+  return giveUp(audit, failure.retryable ? "DEAD_LETTER" : "FAILED", failure.message, options);
+}
+
+/** The run's worker is gone. No delay: the lease time has passed already. */
+export function decideLeaseLost(audit: AuditView, attempts: number, options: LifeOptions): RunEnd {
+  if (attempts < options.maxAttempts) return tryAgain(0, "the worker stopped sending heartbeats", true);
+  const reason = `the worker died in each of ${attempts} attempts`;
+  return giveUp(audit, "DEAD_LETTER", reason, options);
+}
+
+/** The worker drains and gives the run back. Its attempt does not count. */
+export function decideReleased(): RunEnd {
+  return tryAgain(0, "handed back by its worker", false);
+}
+
+function tryAgain(delayMs: number, reason: string, countAttempt: boolean): RunEnd {
+  return {
+    run: { state: "DUE", delayMs, countAttempt },
+    leased: "WAITING",
+    waiting: "keep",
+    reason,
+    audit: {},
+    deadLetter: false,
+  };
+}
+
+function giveUp(
+  audit: AuditView,
+  state: "FAILED" | "DEAD_LETTER",
+  reason: string,
+  options: LifeOptions,
+): RunEnd {
+  return {
+    run: { state },
+    leased: "DEAD_LETTER",
+    waiting: audit.state === "ONGOING" ? "keep" : "DISCARDED",
+    reason,
+    audit: audit.state === "ONGOING" ? failedAudit(audit, reason, options) : {},
+    deadLetter: true,
+  };
+}
+
+/** An EVENT audit is armed again, so that the next alarm runs it; the failure stays readable. */
+function failedAudit(audit: AuditView, reason: string, options: LifeOptions): AuditChange {
+  const statusMessage = reason.slice(0, STATUS_MESSAGE_LENGTH_MAX);
+  if (audit.type === "EVENT" && options.eventMode === "coalesce") {
+    return { state: "PENDING", statusMessage, clearHostname: true };
+  }
+  return { state: "FAILED", statusMessage };
+}

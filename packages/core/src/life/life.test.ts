@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { decideFailed, decideSucceeded, retryDelayMs, tokenVerdict } from "./complete.ts";
+import { DUPLICATE_WINDOW_MS, type EarlierEvent, EXACT_HORIZON_MS, isSameOccurrence } from "./ingest.ts";
+import { LeaseWatch } from "./lease-watch.ts";
+import type { AuditView, LifeOptions } from "./terms.ts";
+
+const options: LifeOptions = { eventMode: "coalesce", maxAttempts: 3 };
+const ongoing: AuditView = { type: "EVENT", state: "ONGOING", triggerStates: ["*"] };
+
+describe("same occurrence", () => {
+  const earlier: EarlierEvent = { baseHash: "a", exact: false, requestId: "", streamTimeMs: 0, ageMs: 0 };
+  const event = { baseHash: "a", exact: false, requestId: "", streamTimeMs: 1_000 };
+
+  it("is one within the window by both clocks, two when either says otherwise", () => {
+    expect(isSameOccurrence(event, earlier)).toBe(true);
+    expect(isSameOccurrence({ ...event, streamTimeMs: DUPLICATE_WINDOW_MS }, earlier)).toBe(false);
+    expect(isSameOccurrence(event, { ...earlier, ageMs: DUPLICATE_WINDOW_MS })).toBe(false);
+  });
+
+  it("is one for the same request id or an exact identity however far apart, up to a day", () => {
+    const late = { ...earlier, ageMs: 3_600_000 };
+    expect(isSameOccurrence({ ...event, requestId: "req-1" }, { ...late, requestId: "req-1" })).toBe(true);
+    expect(isSameOccurrence({ ...event, exact: true }, { ...late, exact: true })).toBe(true);
+    expect(
+      isSameOccurrence({ ...event, exact: true }, { ...late, exact: true, ageMs: EXACT_HORIZON_MS + 1 }),
+    ).toBe(false);
+  });
+
+  it("never joins two events without a request id, or with other bodies", () => {
+    expect(isSameOccurrence({ ...event, baseHash: "b" }, earlier)).toBe(false);
+    expect(isSameOccurrence(event, { ...earlier, ageMs: 60_000 })).toBe(false);
+  });
+});
+
+describe("end of a run", () => {
+  it("re-arms a failed EVENT audit and keeps the failure readable", () => {
+    const end = decideFailed(ongoing, 1, { message: "no such host", retryable: false }, options);
+    expect(end.run).toEqual({ state: "FAILED" });
+    expect(end.audit).toEqual({ state: "PENDING", statusMessage: "no such host", clearHostname: true });
+    expect(end.deadLetter).toBe(true);
+  });
+
+  it("leaves it FAILED in strict mode", () => {
+    const end = decideFailed(
+      ongoing,
+      1,
+      { message: "x", retryable: false },
+      { ...options, eventMode: "strict" },
+    );
+    expect(end.audit.state).toBe("FAILED");
+  });
+
+  it("retries what may do better later, then gives up", () => {
+    const failure = { message: "snapshot not readable", retryable: true };
+    expect(decideFailed(ongoing, 2, failure, options).run).toEqual({
+      state: "DUE",
+      delayMs: 2_000,
+      countAttempt: true,
+    });
+    expect(decideFailed(ongoing, 3, failure, options).run).toEqual({ state: "DEAD_LETTER" });
+    expect(retryDelayMs(40)).toBe(60_000);
+  });
+
+  it("discards the plan of an audit that was cancelled meanwhile", () => {
+    const end = decideSucceeded({ ...ongoing, state: "CANCELLED" });
+    expect(end.keepPlan).toBe(false);
+    expect(end.leased).toBe("DISCARDED");
+  });
+
+  it("answers a repeated token as before and refuses a zombie's", () => {
+    expect(tokenVerdict({ state: "LIVE", token: 2n, answeredToken: undefined }, 2n)).toBe("write");
+    expect(tokenVerdict({ state: "LIVE", token: 2n, answeredToken: undefined }, 1n)).toBe("stale");
+    expect(tokenVerdict({ state: "SUCCEEDED", token: 2n, answeredToken: 2n }, 2n)).toBe("repeat");
+    expect(tokenVerdict({ state: "DUE", token: 2n, answeredToken: undefined }, 2n)).toBe("stale");
+  });
+});
+
+describe("lease watch", () => {
+  const sample = (heartbeat: bigint) => [{ runId: "r", token: 1n, heartbeat }];
+
+  it("takes a lease for dead when its counter stands still for the lease time", () => {
+    const watch = new LeaseWatch(10_000, 2_000);
+    for (let t = 0; t < 10_000; t += 1_000) expect(watch.look(sample(1n), t)).toEqual([]);
+    expect(watch.look(sample(1n), 10_000)).toHaveLength(1);
+  });
+
+  it("starts anew with every move of the counter", () => {
+    const watch = new LeaseWatch(10_000, 2_000);
+    for (let t = 0; t <= 60_000; t += 1_000) expect(watch.look(sample(BigInt(t)), t)).toEqual([]);
+  });
+
+  it("does not count time in which it was not looking", () => {
+    const watch = new LeaseWatch(10_000, 2_000);
+    watch.look(sample(1n), 0);
+    expect(watch.look(sample(1n), 3_600_000)).toEqual([]);
+  });
+});
