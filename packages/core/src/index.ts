@@ -1,5 +1,12 @@
 export { ERROR_KINDS, type ErrorData, type ErrorKind, isErrorKind, VigilError } from "./errors.ts";
 export {
+  ACCEPTED_EVENT_SCHEMA,
+  type AcceptedEvent,
+  type BodyFormat,
+  type BodyParse,
+  type EventSender,
+} from "./events/accepted-event.ts";
+export {
   decideFailed,
   decideLeaseLost,
   decideReleased,

@@ -1,0 +1,1 @@
+export type { HttpRoutes, RequestTarget } from "./routes.ts";
