@@ -1,0 +1,53 @@
+import type { MethodDefinition } from "@grpc/proto-loader";
+import type { RecordServiceDefinition } from "./gen/vigil/v1/RecordService.ts";
+import type { RunServiceDefinition } from "./gen/vigil/v1/RunService.ts";
+
+/**
+ * The services as plain async functions, derived from the generated definitions: a new RPC in the .proto appears
+ * here by itself, and an implementation that lacks it does not compile. Method names begin in lower case.
+ */
+
+/** Names of the RPCs themselves: the index signature that grpc.ServiceDefinition adds is left out. */
+type RpcName<Definition> = keyof {
+  [Name in keyof Definition as string extends Name ? never : Name]: true;
+};
+
+/** What a caller sees: members of a request may be left out, those of an answer are filled in. */
+type CallsOf<Definition> = {
+  [Name in RpcName<Definition> &
+    keyof Definition &
+    string as Uncapitalize<Name>]: Definition[Name] extends MethodDefinition<
+    infer Request,
+    infer _Response,
+    infer _RequestOutput,
+    infer ResponseOutput
+  >
+    ? (request: Request) => Promise<ResponseOutput>
+    : never;
+};
+
+/** What the server implements: members of a request are filled in, those of an answer may be left out. */
+type HandlersOf<Definition> = {
+  [Name in RpcName<Definition> &
+    keyof Definition &
+    string as Uncapitalize<Name>]: Definition[Name] extends MethodDefinition<
+    infer _Request,
+    infer Response,
+    infer RequestOutput,
+    infer _ResponseOutput
+  >
+    ? (request: RequestOutput) => Promise<Response>
+    : never;
+};
+
+/** RunService as a client sees it. Every call rejects with a VigilError and nothing else. */
+export interface RunCalls extends CallsOf<RunServiceDefinition> {}
+
+/** RecordService as a client sees it. Every call rejects with a VigilError and nothing else. */
+export interface RecordCalls extends CallsOf<RecordServiceDefinition> {}
+
+/** RunService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
+export interface RunServiceImpl extends HandlersOf<RunServiceDefinition> {}
+
+/** RecordService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
+export interface RecordServiceImpl extends HandlersOf<RecordServiceDefinition> {}

@@ -1,0 +1,143 @@
+import {
+  type ChannelOptions,
+  Client,
+  connectivityState,
+  credentials,
+  type MethodDefinition,
+  type ServiceDefinition,
+} from "@grpc/grpc-js";
+import { parseAddresses, targetOf } from "./addresses.ts";
+import type { RecordCalls, RunCalls } from "./calls.ts";
+import { recordServiceDefinition, runServiceDefinition } from "./descriptor.ts";
+import { fromServiceError } from "./errors.ts";
+import {
+  CALL_ATTEMPTS_MAX,
+  DEADLINES,
+  type Deadlines,
+  KEEPALIVE_AFTER_MS,
+  KEEPALIVE_ANSWER_MS,
+  MESSAGE_BYTES_MAX,
+  RECONNECT_BACKOFF_FIRST_MS,
+  RECONNECT_BACKOFF_MAX_MS,
+  RETRY_BACKOFF_FIRST_S,
+  RETRY_BACKOFF_MAX_S,
+  RETRY_BUFFER_BYTES_MAX,
+} from "./limits.ts";
+
+export interface ConnectStateOptions {
+  /** host:port[,host:port...]. Several state processes share the calls in turn. */
+  address: string;
+  /** Overrides of DEADLINES, ms. */
+  deadlines?: Partial<Deadlines>;
+}
+
+/** Both services over one connection per state process. */
+export interface StateClient {
+  readonly runs: RunCalls;
+  readonly records: RecordCalls;
+  /** Whether a connection stands. Asking makes an idle client connect. Never blocks. */
+  ready(): boolean;
+  /** Calls in flight end as `unavailable`. Nothing of the client keeps the process alive afterwards. */
+  close(): void;
+}
+
+/**
+ * A client of the state service. It connects at once and reconnects for ever; calls made while no state process
+ * is reachable fail as `unavailable` after a few tries.
+ * @throws VigilError invalid-input for an address that can't be read
+ */
+export function connectState(options: ConnectStateOptions): StateClient {
+  const client = new Client(
+    targetOf(parseAddresses(options.address)),
+    credentials.createInsecure(),
+    channelOptions(),
+  );
+  const channel = client.getChannel();
+  channel.getConnectivityState(true);
+  const deadlines = { ...DEADLINES, ...options.deadlines };
+  const bind = { client, address: options.address, deadlines };
+  return {
+    runs: callsOf<RunCalls>(bind, runServiceDefinition),
+    records: callsOf<RecordCalls>(bind, recordServiceDefinition),
+    ready: () => channel.getConnectivityState(true) === connectivityState.READY,
+    close: () => client.close(),
+  };
+}
+
+function channelOptions(): ChannelOptions {
+  const serviceConfig = {
+    loadBalancingConfig: [{ round_robin: {} }],
+    methodConfig: [
+      {
+        name: [{}],
+        // UNAVAILABLE alone: it says that the call was not taken, or that nothing is known of it, and every
+        // call may be repeated. Any other code is an answer.
+        retryPolicy: {
+          maxAttempts: CALL_ATTEMPTS_MAX,
+          initialBackoff: `${RETRY_BACKOFF_FIRST_S}s`,
+          maxBackoff: `${RETRY_BACKOFF_MAX_S}s`,
+          backoffMultiplier: 2,
+          retryableStatusCodes: ["UNAVAILABLE"],
+        },
+      },
+    ],
+  };
+  return {
+    "grpc.service_config": JSON.stringify(serviceConfig),
+    "grpc.service_config_disable_resolution": 1,
+    "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
+    "grpc.max_send_message_length": MESSAGE_BYTES_MAX,
+    "grpc.per_rpc_retry_buffer_size": MESSAGE_BYTES_MAX,
+    "grpc.retry_buffer_size": RETRY_BUFFER_BYTES_MAX,
+    "grpc.keepalive_time_ms": KEEPALIVE_AFTER_MS,
+    "grpc.keepalive_timeout_ms": KEEPALIVE_ANSWER_MS,
+    "grpc.keepalive_permit_without_calls": 1,
+    "grpc.initial_reconnect_backoff_ms": RECONNECT_BACKOFF_FIRST_MS,
+    "grpc.max_reconnect_backoff_ms": RECONNECT_BACKOFF_MAX_MS,
+    // Node follows http_proxy for gRPC as well; state is a neighbour, never behind the proxy.
+    "grpc.enable_http_proxy": 0,
+    // A pool of its own, so that close() really closes.
+    "grpc.use_local_subchannel_pool": 1,
+  };
+}
+
+interface Binding {
+  client: Client;
+  address: string;
+  deadlines: Deadlines;
+}
+
+type AnyMethod = MethodDefinition<object, object>;
+
+/** The one place where the run-time definition and the derived type meet. */
+function callsOf<Calls>(binding: Binding, definition: ServiceDefinition): Calls {
+  const calls = Object.entries(definition).map(([name, method]) => [
+    name.charAt(0).toLowerCase() + name.slice(1),
+    callOf(binding, name, method as AnyMethod),
+  ]);
+  return Object.fromEntries(calls) as Calls;
+}
+
+function callOf({ client, address, deadlines }: Binding, name: string, method: AnyMethod) {
+  const deadlineMs = deadlineOf(name, deadlines);
+  return (request: object): Promise<object> =>
+    new Promise((resolve, reject) => {
+      client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        request,
+        { deadline: Date.now() + deadlineMs },
+        (error, response) => {
+          if (error) reject(fromServiceError(error, { method: name, address, deadlineMs }));
+          else resolve(response as object);
+        },
+      );
+    });
+}
+
+function deadlineOf(method: string, deadlines: Deadlines): number {
+  if (method === "Complete") return deadlines.completeMs;
+  if (method === "Heartbeat") return deadlines.heartbeatMs;
+  return /^(Get|List)/.test(method) ? deadlines.readMs : deadlines.writeMs;
+}

@@ -1,0 +1,112 @@
+import {
+  type handleUnaryCall,
+  type MethodDefinition,
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { VigilError } from "@vigil/core";
+import type { RecordServiceImpl, RunServiceImpl } from "./calls.ts";
+import { recordServiceDefinition, runServiceDefinition } from "./descriptor.ts";
+import { toStatus } from "./errors.ts";
+import { KEEPALIVE_AFTER_MS, KEEPALIVE_ANSWER_MS, MESSAGE_BYTES_MAX, SHUTDOWN_GRACE_MS } from "./limits.ts";
+
+/** The part of a logger that this border needs; pino's has it. */
+export interface BorderLogger {
+  error(fields: object, message: string): void;
+}
+
+/** A gRPC server with the limits of this border. Register services, then listen. */
+export function createStateServer(): Server {
+  return new Server({
+    "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
+    "grpc.max_send_message_length": MESSAGE_BYTES_MAX,
+    "grpc.keepalive_time_ms": KEEPALIVE_AFTER_MS,
+    "grpc.keepalive_timeout_ms": KEEPALIVE_ANSWER_MS,
+  });
+}
+
+export function registerRunService(server: Server, impl: RunServiceImpl, logger: BorderLogger): void {
+  register(server, runServiceDefinition, impl, logger);
+}
+
+export function registerRecordService(server: Server, impl: RecordServiceImpl, logger: BorderLogger): void {
+  register(server, recordServiceDefinition, impl, logger);
+}
+
+function register(
+  server: Server,
+  definition: ServiceDefinition,
+  impl: RunServiceImpl | RecordServiceImpl,
+  logger: BorderLogger,
+): void {
+  const methods = impl as unknown as Record<string, (request: object) => Promise<object>>;
+  const handlers: UntypedServiceImplementation = {};
+  for (const [name, method] of Object.entries(definition)) {
+    const key = name.charAt(0).toLowerCase() + name.slice(1);
+    handlers[name] = handlerOf(method, (request) => methods[key]!(request), logger);
+  }
+  server.addService(definition, handlers);
+}
+
+function handlerOf(
+  method: MethodDefinition<object, object>,
+  handle: (request: object) => Promise<object>,
+  logger: BorderLogger,
+): handleUnaryCall<object, object> {
+  return (call, callback) => {
+    // async: a handler that throws before its first await rejects too, instead of ending the process.
+    const answer = async () => handle(call.request);
+    answer().then(
+      (response) => callback(null, response),
+      (thrown: unknown) => {
+        const error = VigilError.from(thrown);
+        if (error.kind === "internal") {
+          logger.error({ method: method.path, err: error.cause ?? error }, "A call failed by a bug");
+        }
+        callback(toStatus(error));
+      },
+    );
+  };
+}
+
+export interface ListeningServer {
+  /** The port in use, also when 0 was asked for. */
+  readonly port: number;
+  /** Takes no more calls, lets those in flight end within SHUTDOWN_GRACE_MS, then cuts them. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts serving. Port 0 takes a free one.
+ * @throws VigilError unavailable when the port can't be had
+ */
+export async function listenStateServer(
+  server: Server,
+  at: { host: string; port: number; graceMs?: number },
+): Promise<ListeningServer> {
+  const address = `${at.host.includes(":") ? `[${at.host}]` : at.host}:${at.port}`;
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) return resolve(bound);
+      const text = `The state service can't listen on ${address}: ${error.message}. Free the port or set another.`;
+      reject(new VigilError("unavailable", text, { cause: error }));
+    });
+  });
+  let stopping: Promise<void> | undefined;
+  return { port, stop: () => (stopping ??= shutdown(server, at.graceMs ?? SHUTDOWN_GRACE_MS)) };
+}
+
+function shutdown(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, graceMs);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
