@@ -60,7 +60,7 @@ export interface IngestView {
 
 export type IngestDecision =
   /** A final fate at once; no run is touched. */
-  | { fate: Exclude<EventFate, "WAITING" | "LEASED" | "DONE">; reason: string }
+  | { fate: Exclude<EventFate, "WAITING" | "LEASED" | "DONE">; reason: string; duplicateOf?: string }
   /** The row waits. start: this worker gets the run (new, or the due one). due: a due run is made. */
   | { fate: "WAITING"; run: "start-new" | "start-due" | "make-due" | "leave" };
 
@@ -70,7 +70,8 @@ export function decideIngest(view: IngestView): IngestDecision {
     return { fate: "DEAD_LETTER", reason: "no audit with this ident exists; it may have been deleted" };
   }
   if (view.duplicateOf !== undefined) {
-    return { fate: "DUPLICATE", reason: `same occurrence as event ${view.duplicateOf}` };
+    const { duplicateOf } = view;
+    return { fate: "DUPLICATE", reason: `same occurrence as event ${duplicateOf}`, duplicateOf };
   }
   if (audit.type !== "EVENT") {
     return { fate: "DEAD_LETTER", reason: `audit type ${audit.type} takes no events, only EVENT does` };

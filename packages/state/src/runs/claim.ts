@@ -1,0 +1,44 @@
+/** Gives due runs to a worker, and keeps leases alive. */
+
+import { decideStart } from "@vigil/core";
+import type { Lease } from "@vigil/proto";
+import { endRun } from "./end-run.ts";
+import type { LeaseRefInput } from "./inputs.ts";
+import { lockAuditsWithDueRuns } from "./locked-audit.ts";
+import { type LeaseTerms, startRun } from "./start-run.ts";
+import { rows, type Sql } from "./transaction.ts";
+
+/** One transaction: the audits of up to `max` due runs are locked, passing over locked ones. */
+export async function claim(sql: Sql, workerId: string, max: number, terms: LeaseTerms): Promise<Lease[]> {
+  const audits = await lockAuditsWithDueRuns(sql, max);
+  if (audits.length === 0) return [];
+  const due = await rows<{ id: string; audit_id: string }>(
+    sql,
+    `select id::text as id, audit_id::text as audit_id from run
+     where state = 'DUE' and due_at <= clock_timestamp() and audit_id = any($1::bigint[])`,
+    [audits.map((audit) => audit.id)],
+  );
+  const leases: Lease[] = [];
+  for (const run of due) {
+    const audit = audits.find((candidate) => candidate.id === run.audit_id)!;
+    const decision = decideStart(audit, terms.eventMode);
+    if (decision.start) leases.push(await startRun(sql, audit, run.id, workerId, terms));
+    else await endRun(sql, audit, run.id, decision.end, terms.eventMode);
+  }
+  return leases;
+}
+
+/** Moves the counters of the leases that are still the worker's; returns the runs that are not. */
+export async function heartbeat(sql: Sql, workerId: string, leases: LeaseRefInput[]): Promise<string[]> {
+  if (leases.length === 0) return [];
+  const alive = await rows<{ run_id: string }>(
+    sql,
+    `update run set heartbeat = heartbeat + 1
+     from jsonb_to_recordset($1::jsonb) as held("runId" uuid, token bigint)
+     where run.run_id = held."runId" and run.token = held.token and run.state = 'LIVE' and run.worker_id = $2
+     returning run.run_id`,
+    [JSON.stringify(leases), workerId],
+  );
+  const kept = new Set(alive.map((row) => row.run_id));
+  return leases.map((lease) => lease.runId).filter((runId) => !kept.has(runId));
+}

@@ -1,0 +1,130 @@
+/** What comes in over gRPC, checked: proto-loader turns wrong types into others without a word. */
+
+import { VigilError } from "@vigil/core";
+import type { CompleteRequest__Output, Event__Output, LeaseRef__Output } from "@vigil/proto";
+import { z } from "zod";
+
+/** Actions of one plan. A migration of every guest of a large cloud stays below it. */
+export const PLAN_ACTIONS_MAX = 1_000_000;
+
+/** Leases in one heartbeat; far above the slots of any worker. */
+export const LEASES_MAX = 10_000;
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const decimal = z.string().regex(/^\d{1,19}$/);
+const workerId = z.string().min(1).max(512);
+const jsonObject = z
+  .string()
+  .refine((text) => isJson(text, (value) => typeof value === "object" && value !== null), {
+    error: "not a JSON object",
+  });
+const jsonArray = z.string().refine((text) => isJson(text, Array.isArray), { error: "not a JSON array" });
+
+const eventInput = z.object({
+  eventId: z.uuid(),
+  auditUuid: z.union([z.literal(""), z.uuid()]),
+  auditIdent: z.string().max(1_024),
+  occurrenceKey: hash,
+  baseHash: hash,
+  exact: z.boolean(),
+  receivedAtMs: decimal.transform(Number),
+  streamSequence: decimal,
+  streamTimeMs: decimal.transform(Number),
+  requestId: z.string().max(1_024),
+  format: z.string().max(64),
+  bodyParse: z.string().max(64),
+  current: z.string().max(64),
+  body: z.instanceof(Buffer),
+  senderJson: jsonObject,
+});
+
+export type EventInput = z.infer<typeof eventInput>;
+
+export function checkEvent(event: Event__Output | null): EventInput {
+  return parse("event", eventInput, event);
+}
+
+export function checkWorkerId(text: string): string {
+  return parse("worker_id", workerId, text);
+}
+
+const leaseRef = z.object({ runId: z.uuid(), token: decimal });
+
+export type LeaseRefInput = z.infer<typeof leaseRef>;
+
+export function checkLeases(leases: LeaseRef__Output[]): LeaseRefInput[] {
+  return parse("leases", z.array(leaseRef).max(LEASES_MAX), leases);
+}
+
+const plan = z.object({
+  snapshotHash: z.string().max(128),
+  strategyName: z.string().min(1).max(63),
+  strategyVersion: z.string().max(63),
+  actions: z
+    .array(
+      z.object({
+        actionType: z.string().min(1).max(255),
+        inputParametersJson: jsonObject,
+        parents: z.array(z.int().nonnegative()),
+      }),
+    )
+    .max(PLAN_ACTIONS_MAX),
+  efficacyIndicators: z.array(
+    z.object({
+      name: z.string().min(1).max(63),
+      description: z.string().max(255),
+      unit: z.string().max(63).optional(),
+      value: z.number(),
+    }),
+  ),
+  globalEfficacyJson: jsonArray,
+  explanationJson: jsonObject,
+  computeMs: z.number().nonnegative(),
+});
+
+export type PlanInput = z.infer<typeof plan>;
+
+const failure = z.object({ kind: z.string().max(64), message: z.string(), retryable: z.boolean() });
+
+export interface CompleteInput {
+  runId: string;
+  token: string;
+  plan?: PlanInput;
+  failure?: z.infer<typeof failure>;
+}
+
+export function checkComplete(request: CompleteRequest__Output): CompleteInput {
+  const { runId, token } = parse("lease", leaseRef, { runId: request.runId, token: request.token });
+  if (request.plan) return { runId, token, plan: checkPlan(parse("plan", plan, request.plan)) };
+  if (request.failure) return { runId, token, failure: parse("failure", failure, request.failure) };
+  throw new VigilError("invalid-input", "complete carries neither a plan nor a failure; send one of them");
+}
+
+/** Parents point backwards, so the stored graph cannot have a cycle. */
+function checkPlan(input: PlanInput): PlanInput {
+  for (const [index, action] of input.actions.entries()) {
+    const forward = action.parents.find((parent) => parent >= index);
+    if (forward === undefined) continue;
+    throw new VigilError(
+      "invalid-input",
+      `action ${index} names action ${forward} as its parent; parents must come earlier in the plan`,
+    );
+  }
+  return input;
+}
+
+function parse<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const path = issue?.path.join(".") ?? "";
+  throw new VigilError("invalid-input", `${what}${path && `.${path}`} is not acceptable: ${issue?.message}`);
+}
+
+function isJson(text: string, test: (value: unknown) => boolean): boolean {
+  try {
+    return test(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}

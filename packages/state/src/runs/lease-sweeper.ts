@@ -1,0 +1,61 @@
+/** Finds leases whose heartbeat stands still and makes their runs due again. */
+
+import { type LeaseSample, LeaseWatch } from "@vigil/core";
+import type { Logger } from "@vigil/service";
+
+export interface LeaseSweeperOptions {
+  leaseMs: number;
+  logger: Logger;
+  /** Reads all live leases. */
+  live(): Promise<LeaseSample[]>;
+  /** Ends one dead lease. */
+  expire(sample: LeaseSample): Promise<void>;
+}
+
+/** Looks per lease time: a dead worker is noticed at most a tenth of the lease time late. */
+const LOOKS_PER_LEASE = 10;
+
+export class LeaseSweeper {
+  readonly #options: LeaseSweeperOptions;
+  readonly #lookEveryMs: number;
+  readonly #watch: LeaseWatch;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: LeaseSweeperOptions) {
+    this.#options = options;
+    this.#lookEveryMs = Math.max(10, Math.floor(options.leaseMs / LOOKS_PER_LEASE));
+    this.#watch = new LeaseWatch(options.leaseMs, 2 * this.#lookEveryMs);
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => {
+      this.#looking = this.#look().finally(() => {
+        if (!this.#stopped) this.start();
+      });
+    }, this.#lookEveryMs);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+  }
+
+  /** A look that fails counts for nothing: the watch sees no time pass. */
+  async #look(): Promise<void> {
+    try {
+      const dead = this.#watch.look(await this.#options.live(), performance.now());
+      for (const sample of dead) {
+        this.#options.logger.warn(
+          { run: sample.runId, token: String(sample.token) },
+          "lease expired: its worker sent no heartbeat; the run goes to another",
+        );
+        await this.#options.expire(sample);
+      }
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, "could not look at the live leases; trying again");
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/** The row of an audit under its lock. Every change to events and runs of an audit happens under it. */
+
+import type { AuditState, AuditType, AuditView } from "@vigil/core";
+import { firstRow, rows, type Sql } from "./transaction.ts";
+
+export interface LockedAudit extends AuditView {
+  type: AuditType;
+  state: AuditState;
+  /** Primary key as decimal text. */
+  id: string;
+  uuid: string;
+  name: string;
+  goalName: string;
+  /** Empty: the goal's default strategy. */
+  strategyName: string;
+  /** JSON text, handed on unread. */
+  parametersJson: string;
+  scopeJson: string;
+}
+
+interface AuditRow {
+  id: string;
+  uuid: string;
+  name: string;
+  audit_type: AuditType;
+  state: AuditState;
+  trigger_states: string[];
+  parameters: string;
+  scope: string;
+  goal_name: string;
+  strategy_name: string | null;
+}
+
+const COLUMNS = `a.id::text as id, a.uuid, a.name, a.audit_type, a.state, a.trigger_states,
+  a.parameters::text as parameters, a.scope::text as scope, g.name as goal_name, s.name as strategy_name
+  from audit a join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id`;
+
+/** Locks by UUID; undefined when no live audit has it. */
+export async function lockAudit(sql: Sql, uuid: string): Promise<LockedAudit | undefined> {
+  const row = await firstRow<AuditRow>(
+    sql,
+    `select ${COLUMNS} where a.uuid = $1 and a.deleted_at is null for update of a`,
+    [uuid],
+  );
+  return row && lockedAudit(row);
+}
+
+/** Locks the audit of a run. Deleted audits too: their runs still have to end. */
+export async function lockAuditOfRun(sql: Sql, runId: string): Promise<LockedAudit | undefined> {
+  const row = await firstRow<AuditRow>(
+    sql,
+    `select ${COLUMNS} where a.id = (select r.audit_id from run r where r.run_id = $1) for update of a`,
+    [runId],
+  );
+  return row && lockedAudit(row);
+}
+
+/**
+ * Locks the audits of up to `max` due runs, passing over audits that others hold. What the runs look
+ * like now must be read again under the locks: this statement saw them before.
+ */
+export async function lockAuditsWithDueRuns(sql: Sql, max: number): Promise<LockedAudit[]> {
+  const locked = await rows<AuditRow>(
+    sql,
+    `select ${COLUMNS} join run r on r.audit_id = a.id
+     where r.state = 'DUE' and r.due_at <= clock_timestamp()
+     order by r.due_at limit $1 for update of a skip locked`,
+    [max],
+  );
+  return locked.map(lockedAudit);
+}
+
+/**
+ * UUID of the live audit that an ident from a URL means: integer id, then UUID, then name (exact
+ * case before any case). For events that an edge accepted while it could not reach the audit index.
+ */
+export async function resolveAuditIdent(sql: Sql, ident: string): Promise<string | undefined> {
+  const found = await firstRow<{ uuid: string }>(
+    sql,
+    `select uuid from audit
+     where deleted_at is null and (id::text = $1 or uuid::text = $1 or lower(name) = lower($1))
+     order by (id::text = $1) desc, (uuid::text = $1) desc, (name = $1) desc, id limit 1`,
+    [ident],
+  );
+  return found?.uuid;
+}
+
+function lockedAudit(row: AuditRow): LockedAudit {
+  return {
+    id: row.id,
+    uuid: row.uuid,
+    name: row.name,
+    type: row.audit_type,
+    state: row.state,
+    triggerStates: row.trigger_states,
+    goalName: row.goal_name,
+    strategyName: row.strategy_name ?? "",
+    parametersJson: row.parameters,
+    scopeJson: row.scope,
+  };
+}
