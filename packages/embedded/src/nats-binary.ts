@@ -1,0 +1,129 @@
+import { execFile } from "node:child_process";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { VigilError } from "@vigil/core";
+import { defaultCacheDir } from "./server-user.ts";
+
+const run = promisify(execFile);
+
+const PROGRAM = "nats-server";
+/** Debian 12 has 2.9.10; nothing Vigil needs came later, and object store and KV came with 2.9 or before. */
+const VERSION_MIN: readonly [number, number] = [2, 9];
+const DOWNLOAD_MS_MAX = 180_000;
+const OUTPUT_BYTES_MAX = 4 * 1024 * 1024;
+
+const WHAT_TO_DO =
+  "install nats-server 2.9 or later (Debian: apt-get install nats-server) or set NATS_URL to a running one with JetStream";
+
+export interface FindNatsServerOptions {
+  /** Where an unpacked nats-server is kept. Default: `defaultCacheDir()`. */
+  cacheDir?: string;
+  /** Called once when a download starts, for a progress line. */
+  onDownload?: () => void;
+  /** PATH to search. Default: this process's. */
+  searchPath?: string;
+}
+
+/**
+ * Path of a nats-server 2.9 or later: on PATH, in /usr/sbin, in the cache folder, else unpacked there from
+ * Debian's package, which needs apt but not root. Concurrent callers may download twice, but each sees a
+ * whole file.
+ *
+ * @throws VigilError unavailable when there is none and none can be had; the message says what to do.
+ */
+export async function findNatsServer(options: FindNatsServerOptions = {}): Promise<string> {
+  const cached = join(options.cacheDir ?? defaultCacheDir(), `${PROGRAM}-${process.arch}`);
+  const folders = (options.searchPath ?? process.env.PATH ?? "")
+    .split(delimiter)
+    .filter((folder) => folder !== "");
+  const tooOld: string[] = [];
+  for (const candidate of [...folders, "/usr/local/sbin", "/usr/sbin"]
+    .map((f) => join(f, PROGRAM))
+    .concat(cached)) {
+    const version = await versionOf(candidate);
+    if (version === undefined) continue;
+    if (isRecent(version)) return candidate;
+    tooOld.push(`${candidate} (${version.join(".")})`);
+  }
+  options.onDownload?.();
+  try {
+    await unpackDebianPackage(cached);
+  } catch (error) {
+    const seen = tooOld.length > 0 ? ` Too old: ${tooOld.join(", ")}.` : "";
+    throw new VigilError(
+      "unavailable",
+      `no usable nats-server was found and Debian's package could not be fetched: ${firstLine(error)}.${seen} What to do: ${WHAT_TO_DO}`,
+      { cause: error },
+    );
+  }
+  return cached;
+}
+
+async function versionOf(binary: string): Promise<[number, number] | undefined> {
+  try {
+    accessSync(binary, constants.X_OK);
+    const { stdout } = await run(binary, ["--version"]);
+    const found = /v?(\d+)\.(\d+)\./.exec(stdout);
+    return found ? [Number(found[1]), Number(found[2])] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecent([major, minor]: [number, number]): boolean {
+  return major > VERSION_MIN[0] || (major === VERSION_MIN[0] && minor >= VERSION_MIN[1]);
+}
+
+async function unpackDebianPackage(target: string): Promise<void> {
+  const cacheDir = join(target, "..");
+  mkdirSync(cacheDir, { recursive: true });
+  const work = mkdtempSync(join(cacheDir, "unpack-"));
+  try {
+    await downloadPackage(work);
+    const archive = readdirSync(work).find((name) => name.endsWith(".deb"));
+    if (!archive) throw new Error("apt-get download left no .deb file");
+    await run("dpkg", ["-x", join(work, archive), join(work, "root")]);
+    const unfinished = join(work, PROGRAM);
+    copyFileSync(join(work, "root/usr/sbin", PROGRAM), unfinished);
+    chmodSync(unfinished, 0o755);
+    renameSync(unfinished, target);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** With the machine's package lists, or with private ones where those are missing or not readable. */
+async function downloadPackage(work: string): Promise<void> {
+  const options = { cwd: work, timeout: DOWNLOAD_MS_MAX, maxBuffer: OUTPUT_BYTES_MAX };
+  try {
+    await run("apt-get", ["download", PROGRAM], options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new Error("there is no apt-get here");
+    mkdirSync(join(work, "lists/partial"), { recursive: true });
+    mkdirSync(join(work, "cache/archives/partial"), { recursive: true });
+    const own = [
+      `Dir::State::lists=${work}/lists`,
+      `Dir::Cache=${work}/cache`,
+      "Dir::State::status=/dev/null",
+    ].flatMap((setting) => ["-o", setting]);
+    await run("apt-get", [...own, "update"], options);
+    await run("apt-get", [...own, "download", PROGRAM], options);
+  }
+}
+
+function firstLine(error: unknown): string {
+  const { stderr, message } = error as { stderr?: string; message: string };
+  const lines = (stderr || message).split("\n").filter((line) => line !== "");
+  return lines.find((line) => line.startsWith("E: ")) ?? lines[0] ?? message;
+}

@@ -1,0 +1,179 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { VigilError } from "@vigil/core";
+import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { type GuardedProcess, startGuarded } from "./guarded-process.ts";
+import { findFreePort, LOOPBACK } from "./ports.ts";
+import { findPostgresBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
+import { initialise, readPassword, SUPERUSER } from "./postgres-cluster.ts";
+import { placeFor } from "./postgres-place.ts";
+import { removePidFile, stopOrphan, writePidFile } from "./process-identity.ts";
+import { defaultCacheDir, isOpenToAnyone, type ServerUser, serverUser } from "./server-user.ts";
+
+/** Ports are guessed free and can be taken in between; each try takes a new one. */
+const PORT_TRIES_MAX = 5;
+/** Sixteen to 32 per state process, a few test files at once, and the migrator. */
+const CONNECTIONS_MAX = 200;
+
+export interface StartPostgresOptions {
+  /** Folder of this server; made if missing. Required when data is kept. Default: a temporary folder. */
+  dir?: string;
+  /**
+   * true: data survives `stop()`, commits are durable, connections need the generated password.
+   * false: for tests; no syncing, no password, everything is removed by `stop()`.
+   */
+  keepData: boolean;
+  /** Fixed port on 127.0.0.1, 1 to 65535. Default: any free one. */
+  port?: number;
+  /** Where copies of the binaries go if root needs one. Default: `defaultCacheDir()`. */
+  cacheDir?: string;
+}
+
+export interface RunningServer {
+  /** Connection URL on 127.0.0.1; PostgreSQL's carries the password where there is one: never log it. */
+  readonly url: string;
+  readonly pid: number;
+  /** Resolves when the server has ended, wanted or not, with a word on how. */
+  readonly exited: Promise<string>;
+  /** Stops the server, waits until it is gone, gives up the folder. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a PostgreSQL 18 of our own on 127.0.0.1, without a Unix socket. Superuser `vigil`, database
+ * `postgres`. It ends with this process, even by kill -9; what an earlier owner left behind is recovered.
+ *
+ * @throws VigilError conflict when another process has the folder, unavailable when the server does not
+ *   start (the message ends with its log).
+ */
+export async function startPostgres(options: StartPostgresOptions): Promise<RunningServer> {
+  if (options.keepData && options.dir === undefined) {
+    throw new VigilError(
+      "invalid-input",
+      "startPostgres: keepData needs dir, the folder to keep the data in",
+    );
+  }
+  const user = serverUser();
+  const binaries = findPostgresBinaries({
+    forOtherUser: user !== undefined,
+    cacheDir: options.cacheDir ?? defaultCacheDir(),
+  });
+  const folder = makeFolder(options.dir, user);
+  const lock = await lockFolder(folder);
+  try {
+    const server = await startIn({ folder, binaries, user, ...options });
+    return { ...server, stop: once(() => stopAll(server, folder, lock, options.keepData)) };
+  } catch (error) {
+    await lock.release();
+    if (!options.keepData) rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function makeFolder(dir: string | undefined, user: ServerUser | undefined): string {
+  if (dir === undefined) {
+    const base = user && !isOpenToAnyone(tmpdir()) ? "/tmp" : tmpdir();
+    const folder = mkdtempSync(join(base, "vigil-postgres-"));
+    // mkdtemp's 0700 would shut out the user the server runs as.
+    if (user) chmodSync(folder, 0o711);
+    return folder;
+  }
+  const folder = resolve(dir);
+  mkdirSync(folder, { recursive: true });
+  return user ? placeFor(folder, user) : folder;
+}
+
+interface StartIn {
+  folder: string;
+  binaries: PostgresBinaries;
+  user: ServerUser | undefined;
+  keepData: boolean;
+  port?: number;
+}
+
+async function startIn(start: StartIn): Promise<Omit<RunningServer, "stop"> & { stop(): Promise<void> }> {
+  const { folder, keepData } = start;
+  const pidFile = join(folder, "server.pid");
+  await stopOrphan(pidFile);
+  const data = join(folder, "data");
+  const password = keepData ? readPassword(folder) : "";
+  if (!existsSync(data)) await initialise({ ...start, data, password });
+  // Left by a server that was killed; the lock and stopOrphan make sure that none is alive. PostgreSQL itself
+  // would trust the pid in it, which after a reboot can be any process.
+  rmSync(join(data, "postmaster.pid"), { force: true });
+
+  const { server, port } = await startOnSomePort(start, data);
+  writePidFile(pidFile, server.pid);
+  void server.exited.then(() => removePidFile(pidFile));
+  const login = keepData ? `${SUPERUSER}:${password}` : SUPERUSER;
+  return { ...server, url: `postgresql://${login}@${LOOPBACK}:${port}/postgres` };
+}
+
+async function startOnSomePort(
+  start: StartIn,
+  data: string,
+): Promise<{ server: GuardedProcess; port: number }> {
+  for (let tries = 1; ; tries++) {
+    const port = start.port ?? (await findFreePort());
+    try {
+      return { server: await startServer(start, data, port), port };
+    } catch (error) {
+      const taken =
+        error instanceof VigilError && error.message.includes("could not create any TCP/IP sockets");
+      if (!taken || start.port !== undefined || tries === PORT_TRIES_MAX) throw error;
+    }
+  }
+}
+
+function startServer(start: StartIn, data: string, port: number): Promise<GuardedProcess> {
+  const pidFile = join(data, "postmaster.pid");
+  return startGuarded({
+    name: "PostgreSQL",
+    binary: start.binaries.postgres,
+    args: ["-D", data, ...settings(start.keepData, port).flatMap((setting) => ["-c", setting])],
+    workingFolder: start.folder,
+    logFile: join(start.folder, "postgres.log"),
+    stopSignal: start.keepData ? "SIGINT" : "SIGQUIT",
+    removeFolder: start.keepData ? "" : start.folder,
+    uid: start.user?.uid,
+    gid: start.user?.gid,
+    // The server's own statement of its state, as pg_ctl reads it: line 1 pid, line 8 status.
+    isReady: (pid) => {
+      const lines = existsSync(pidFile) ? readFileSync(pidFile, "latin1").split("\n") : [];
+      return lines[0] === `${pid}` && lines[7]?.trim() === "ready";
+    },
+  });
+}
+
+function settings(keepData: boolean, port: number): string[] {
+  return [
+    `listen_addresses=${LOOPBACK}`,
+    `port=${port}`,
+    "unix_socket_directories=",
+    `max_connections=${CONNECTIONS_MAX}`,
+    "timezone=UTC",
+    "log_timezone=UTC",
+    "log_checkpoints=off",
+    ...(keepData ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]),
+  ];
+}
+
+async function stopAll(
+  server: { stop(): Promise<void> },
+  folder: string,
+  lock: FolderLock,
+  keepData: boolean,
+): Promise<void> {
+  await server.stop();
+  await lock.release();
+  if (!keepData) rmSync(folder, { recursive: true, force: true });
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | undefined;
+  return () => {
+    result ??= action();
+    return result;
+  };
+}

@@ -1,0 +1,66 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { VigilError } from "@vigil/core";
+
+/** `nobody` and `nogroup`: PostgreSQL refuses to run as root, and no user is created for it. */
+const UNPRIVILEGED_ID = 65_534;
+const ANYONE_MAY_ENTER = 0o001;
+
+/** Whom PostgreSQL runs as when it must not run as the caller. */
+export interface ServerUser {
+  uid: number;
+  gid: number;
+}
+
+/** The user PostgreSQL must run as; undefined when it can run as the caller. */
+export function serverUser(): ServerUser | undefined {
+  return process.geteuid?.() === 0 ? { uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID } : undefined;
+}
+
+/** Whether any user may pass through every folder from the root down to and including `folder`. */
+export function isOpenToAnyone(folder: string): boolean {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    try {
+      if ((statSync(at).mode & ANYONE_MAY_ENTER) === 0) return false;
+    } catch {
+      // Does not exist yet: created below, with a mode of the creator's choice.
+    }
+    if (at === dirname(at)) return true;
+  }
+}
+
+/**
+ * Where downloaded or copied binaries are kept: `$XDG_CACHE_HOME/vigil`, `~/.cache/vigil`, for root
+ * `/var/cache/vigil` (others must be able to enter it), and without a usable home a folder of this user
+ * below the temporary folder.
+ */
+export function defaultCacheDir(): string {
+  const { uid, homedir } = userInfo();
+  if (uid === 0) return "/var/cache/vigil";
+  const base = process.env.XDG_CACHE_HOME || join(process.env.HOME || homedir, ".cache");
+  return isCreatable(base) ? join(base, "vigil") : privateTemporaryFolder(`vigil-cache-${uid}`, uid);
+}
+
+function isCreatable(folder: string): boolean {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    try {
+      accessSync(at, constants.W_OK | constants.X_OK);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || at === dirname(at)) return false;
+    }
+  }
+}
+
+function privateTemporaryFolder(name: string, uid: number): string {
+  const folder = join(tmpdir(), name);
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found && found.uid !== uid) {
+    throw new VigilError(
+      "unavailable",
+      `${folder} belongs to user ${found.uid}, not to ${uid}; set XDG_CACHE_HOME to a folder of your own`,
+    );
+  }
+  return folder;
+}
