@@ -1,0 +1,62 @@
+import { Migrator } from "@mikro-orm/migrations";
+import { MikroORM } from "@mikro-orm/postgresql";
+import { VigilError } from "@vigil/core";
+import { ENTITIES } from "../entities/entities.ts";
+import { Init } from "../migrations/0001-init.ts";
+
+/** Every migration, in order. A released one is never changed: a correction is a new one. */
+const MIGRATIONS = [{ name: "0001_init", class: Init }];
+
+/** Commits share disk flushes: 32 at once commit 20 times what one alone does. 24 leave room for two states. */
+export const POOL_CONNECTIONS = 24;
+
+/** Wait for a free or new connection, ms. Below the callers' deadline, so that they learn the reason. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Wait for the lock of a row, ms. Locks are held for milliseconds; longer means a stuck transaction. */
+const LOCK_TIMEOUT_MS = 8_000;
+/** Longest statement, ms: the deadline of the longest call. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** A transaction that says nothing for so long has lost its process, ms; its locks must go. */
+const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
+
+export interface DatabaseOptions {
+  /** Connections at most; two at least, since migrations hold one. */
+  pool?: number;
+  /** Told what the driver has to say of lost connections and the like. */
+  warn?: (text: string) => void;
+}
+
+/**
+ * The database behind the ORM. Connects when first used; lost connections are replaced.
+ * @param url postgresql://user:password@host:port/database, PostgreSQL 15 or later
+ * @throws VigilError invalid-input for a URL that can't be read
+ */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Promise<MikroORM> {
+  return MikroORM.init({
+    entities: ENTITIES,
+    clientUrl: checkUrl(url),
+    pool: { min: 0, max: options.pool ?? POOL_CONNECTIONS },
+    driverOptions: {
+      application_name: "vigil-state",
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+      keepAlive: true,
+    },
+    extensions: [Migrator],
+    migrations: { migrationsList: MIGRATIONS, snapshot: false, silent: true },
+    // The driver's own default prints to stdout.
+    logger: (text) => options.warn?.(text),
+    colors: false,
+  });
+}
+
+function checkUrl(url: string): string {
+  // The URL holds a password: it is never part of a message.
+  if (URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)) return url;
+  throw new VigilError(
+    "invalid-input",
+    "The database URL can't be read; wanted postgresql://user:password@host:port/database.",
+  );
+}

@@ -1,0 +1,82 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { AuditSchema } from "./audit.ts";
+import { emptyList, emptyObject, id, timestamps, uuid } from "./columns.ts";
+import { StrategySchema } from "./goal.ts";
+import { RunSchema } from "./run.ts";
+
+/** What a run came to. Each run has at most one. */
+export const ActionPlanSchema = defineEntity({
+  name: "ActionPlan",
+  tableName: "action_plan",
+  properties: {
+    id: id(),
+    uuid: uuid(),
+    audit: () => p.manyToOne(AuditSchema).index("action_plan_audit_id_index"),
+    strategy: () => p.manyToOne(StrategySchema).nullable(),
+    run: () => p.oneToOne(RunSchema),
+    state: p.enum(
+      () =>
+        [
+          "RECOMMENDED",
+          "PENDING",
+          "ONGOING",
+          "SUCCEEDED",
+          "FAILED",
+          "CANCELLING",
+          "CANCELLED",
+          "SUPERSEDED",
+          "DELETED",
+        ] as const,
+    ),
+    globalEfficacy: emptyList(),
+    hostname: p.text().nullable(),
+    statusMessage: p.text().nullable(),
+    ...timestamps(),
+  },
+});
+
+/** One step of a plan. Ids grow in plan order: clients address actions by their place in the list. */
+export const ActionSchema = defineEntity({
+  name: "Action",
+  tableName: "action",
+  properties: {
+    id: id(),
+    uuid: uuid(),
+    actionPlan: () => p.manyToOne(ActionPlanSchema).index("action_action_plan_id_index"),
+    actionType: p.text(),
+    state: p.enum(
+      () =>
+        [
+          "PENDING",
+          "ONGOING",
+          "SUCCEEDED",
+          "FAILED",
+          "CANCELLED",
+          "CANCELLING",
+          "SKIPPED",
+          "DELETED",
+        ] as const,
+    ),
+    inputParameters: emptyObject(),
+    /** UUIDs of actions of the same plan that must have finished before. */
+    parents: emptyList(),
+    statusMessage: p.text().nullable(),
+    ...timestamps(),
+  },
+});
+
+/** A measured effect that a plan promises. */
+export const EfficacyIndicatorSchema = defineEntity({
+  name: "EfficacyIndicator",
+  tableName: "efficacy_indicator",
+  properties: {
+    id: id(),
+    uuid: uuid(),
+    actionPlan: () => p.manyToOne(ActionPlanSchema).index("efficacy_indicator_action_plan_id_index"),
+    name: p.text(),
+    description: p.text(),
+    unit: p.text().nullable(),
+    value: p.double(),
+    ...timestamps(),
+  },
+});

@@ -1,0 +1,25 @@
+import { ActionPlanSchema, ActionSchema, EfficacyIndicatorSchema } from "./action-plan.ts";
+import { AuditSchema } from "./audit.ts";
+import { AuditTemplateSchema } from "./audit-template.ts";
+import { DeadLetterSchema } from "./dead-letter.ts";
+import { EventSchema } from "./event.ts";
+import { GoalSchema, StrategySchema } from "./goal.ts";
+import { OutboxSchema } from "./outbox.ts";
+import { RunSchema } from "./run.ts";
+import { ServiceSchema } from "./service.ts";
+
+/** Every table of the database. A test compares them with what the migrations make. */
+export const ENTITIES = [
+  GoalSchema,
+  StrategySchema,
+  AuditTemplateSchema,
+  AuditSchema,
+  RunSchema,
+  EventSchema,
+  ActionPlanSchema,
+  ActionSchema,
+  EfficacyIndicatorSchema,
+  ServiceSchema,
+  OutboxSchema,
+  DeadLetterSchema,
+];

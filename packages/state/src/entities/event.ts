@@ -1,0 +1,42 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { AuditSchema } from "./audit.ts";
+import { id, time, uuid } from "./columns.ts";
+import { RunSchema } from "./run.ts";
+
+/** The ledger: one row for each accepted occurrence, and what became of it. */
+export const EventSchema = defineEntity({
+  name: "Event",
+  tableName: "event",
+  properties: {
+    id: id(),
+    /** Derived from the occurrence key, so that a repetition has the same id. */
+    eventId: uuid(),
+    /** Null while, or because, the ident names no audit. */
+    audit: () => p.manyToOne(AuditSchema).nullable(),
+    fate: p.enum(
+      () => ["WAITING", "LEASED", "DONE", "DUPLICATE", "FILTERED", "DISCARDED", "DEAD_LETTER"] as const,
+    ),
+    reason: p.text().nullable(),
+    run: () => p.manyToOne(RunSchema).nullable(),
+    duplicateOf: p.uuid().nullable(),
+    occurrenceKey: p.text(),
+    baseHash: p.text(),
+    exact: p.boolean(),
+    requestId: p.text(),
+    format: p.text(),
+    bodyParse: p.text(),
+    current: p.text(),
+    body: p.blob(),
+    sender: p.json<Record<string, unknown>>(),
+    auditIdent: p.text(),
+    streamSequence: p.bigint("string"),
+    streamTime: time(),
+    receivedAt: time(),
+    arrivedAt: time().defaultRaw("clock_timestamp()"),
+  },
+  indexes: [
+    { name: "event_occurrence_index", properties: ["audit", "baseHash", "arrivedAt"] },
+    { name: "event_waiting_index", properties: ["audit"], where: "fate = 'WAITING'" },
+    { name: "event_run_id_index", properties: ["run"] },
+  ],
+});

@@ -1,0 +1,44 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { AuditSchema } from "./audit.ts";
+import { createdAt, id, time, uuid } from "./columns.ts";
+
+/**
+ * One execution of an audit's strategy, over all its attempts. At most one run of an audit is due or live: the
+ * database itself says so, whatever the code believes.
+ */
+export const RunSchema = defineEntity({
+  name: "Run",
+  tableName: "run",
+  properties: {
+    id: id(),
+    runId: uuid(),
+    audit: () => p.manyToOne(AuditSchema).index("run_audit_id_index"),
+    state: p.enum(() => ["DUE", "LIVE", "SUCCEEDED", "FAILED", "DISCARDED", "DEAD_LETTER"] as const),
+    cause: p.enum(() => ["EVENT", "ONESHOT", "CONTINUOUS"] as const),
+    attempts: p.integer().default(0),
+    /** Fencing token: grows with every lease. */
+    token: p.bigint("string").default(0),
+    workerId: p.text().nullable(),
+    /** Counter, not a clock: the lease is dead when it has not moved for the lease time. */
+    heartbeat: p.bigint("string").default(0),
+    /** 0 .. 2^32-1, drawn once for all attempts. */
+    seed: p.bigint("string"),
+    dueAt: time().defaultRaw("clock_timestamp()"),
+    /** What a repeated Complete of the same token is answered. */
+    leaseAnswer: p.json<Record<string, unknown>>().nullable(),
+    snapshotHash: p.text().nullable(),
+    strategyName: p.text().nullable(),
+    strategyVersion: p.text().nullable(),
+    error: p.text().nullable(),
+    computeMs: p.double().nullable(),
+    explanation: p.json<Record<string, unknown>>().nullable(),
+    createdAt: createdAt(),
+    startedAt: time().nullable(),
+    finishedAt: time().nullable(),
+  },
+  uniques: [{ name: "run_one_open_unique", properties: ["audit"], where: "state in ('DUE', 'LIVE')" }],
+  indexes: [
+    { name: "run_due_index", properties: ["dueAt"], where: "state = 'DUE'" },
+    { name: "run_live_index", properties: ["id"], where: "state = 'LIVE'" },
+  ],
+});
