@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -146,6 +155,9 @@ describe("an owner that is killed", () => {
     const first = await startOwner(folder);
     for (const pid of [first.child.pid, first.natsPid, first.postgresPid]) process.kill(pid!, "SIGKILL");
     expect(await waitUntil(() => gone(first.natsPid) && gone(first.postgresPid), 10_000)).toBe(true);
+    // As after a reboot: the pid now belongs to a process that is no server.
+    const pidFile = join(folder, "postgres/data/postmaster.pid");
+    writeFileSync(pidFile, readFileSync(pidFile, "utf8").replace(/^\d+/, `${process.pid}`));
     const second = await startOwner(folder);
     expect(await accepts(second.postgresUrl)).toBe(true);
     second.child.kill("SIGTERM");

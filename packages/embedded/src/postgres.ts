@@ -1,6 +1,16 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { VigilError } from "@vigil/core";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { type GuardedProcess, startGuarded } from "./guarded-process.ts";
@@ -8,11 +18,16 @@ import { findFreePort, LOOPBACK } from "./ports.ts";
 import { findPostgresBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
 import { initialise, readPassword, SUPERUSER } from "./postgres-cluster.ts";
 import { placeFor } from "./postgres-place.ts";
-import { removePidFile, stopOrphan, writePidFile } from "./process-identity.ts";
+import { identify, removePidFile, stopOrphan, writePidFile } from "./process-identity.ts";
 import { defaultCacheDir, isOpenToAnyone, type ServerUser, serverUser } from "./server-user.ts";
 
 /** Ports are guessed free and can be taken in between; each try takes a new one. */
 const PORT_TRIES_MAX = 5;
+const PORT_TAKEN_MESSAGE = /could not create any TCP\/IP sockets/;
+/** How long the backends of a killed server may take to notice; they look every second or so. */
+const LEFTOVERS_MS_MAX = 10_000;
+const LEFTOVERS_POLL_MS = 200;
+const LEFTOVERS_MESSAGE = /pre-existing shared memory block .* is still in use/;
 /** Sixteen to 32 per state process, a few test files at once, and the migrator. */
 const CONNECTIONS_MAX = 200;
 
@@ -99,9 +114,7 @@ async function startIn(start: StartIn): Promise<Omit<RunningServer, "stop"> & { 
   const data = join(folder, "data");
   const password = keepData ? readPassword(folder) : "";
   if (!existsSync(data)) await initialise({ ...start, data, password });
-  // Left by a server that was killed; the lock and stopOrphan make sure that none is alive. PostgreSQL itself
-  // would trust the pid in it, which after a reboot can be any process.
-  rmSync(join(data, "postmaster.pid"), { force: true });
+  removeForeignPid(data);
 
   const { server, port } = await startOnSomePort(start, data);
   writePidFile(pidFile, server.pid);
@@ -110,18 +123,43 @@ async function startIn(start: StartIn): Promise<Omit<RunningServer, "stop"> & { 
   return { ...server, url: `postgresql://${login}@${LOOPBACK}:${port}/postgres` };
 }
 
+/**
+ * A postmaster.pid that outlived its server (a reboot, a kill) can name a process that has nothing to do with
+ * PostgreSQL, which would then refuse to start. A dead server's file stays: from it PostgreSQL finds out
+ * whether backends of that server are still at work on the data.
+ */
+function removeForeignPid(data: string): void {
+  const file = join(data, "postmaster.pid");
+  if (!existsSync(file)) return;
+  const pid = Number.parseInt(readFileSync(file, "latin1"), 10);
+  if (identify(pid) !== undefined && workingFolderOf(pid) !== realpathSync(data)) rmSync(file);
+}
+
+/** A postmaster works in its data folder. Undefined for another user's process, which is no server of ours. */
+function workingFolderOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tries again where that can help: the port was taken meanwhile, or a killed server's backends still end. */
 async function startOnSomePort(
   start: StartIn,
   data: string,
 ): Promise<{ server: GuardedProcess; port: number }> {
+  const deadline = performance.now() + LEFTOVERS_MS_MAX;
   for (let tries = 1; ; tries++) {
     const port = start.port ?? (await findFreePort());
     try {
       return { server: await startServer(start, data, port), port };
     } catch (error) {
-      const taken =
-        error instanceof VigilError && error.message.includes("could not create any TCP/IP sockets");
-      if (!taken || start.port !== undefined || tries === PORT_TRIES_MAX) throw error;
+      const message = error instanceof VigilError ? error.message : "";
+      const leftovers = LEFTOVERS_MESSAGE.test(message) && performance.now() < deadline;
+      const taken = PORT_TAKEN_MESSAGE.test(message) && start.port === undefined && tries < PORT_TRIES_MAX;
+      if (!leftovers && !taken) throw error;
+      if (leftovers) await sleep(LEFTOVERS_POLL_MS);
     }
   }
 }

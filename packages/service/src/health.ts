@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { VigilError } from "@vigil/core";
+import type { ReadinessPart, Role } from "./role.ts";
+
+/** A probe sends no body and a few headers; anything slower is not a probe. */
+const REQUEST_MS_MAX = 5_000;
+
+export interface HealthAnswer {
+  status: 200 | 503;
+  body: { status: "ok" | "not ready"; parts?: (ReadinessPart & { role: string })[] };
+}
+
+/**
+ * Answer to a probe, undefined for any other path. `/healthz`: the process answers at all. `/readyz`: every
+ * part of every role is ready; the answer names each part, and says what is wrong with those that are not.
+ */
+export function answerProbe(path: string, roles: readonly Role[]): HealthAnswer | undefined {
+  if (path === "/healthz") return { status: 200, body: { status: "ok" } };
+  if (path !== "/readyz") return undefined;
+  const parts = roles.flatMap((role) => role.readiness().map((part) => ({ role: role.name, ...part })));
+  // No roles yet, or no more: nothing is served.
+  const ready = roles.length > 0 && parts.every((part) => part.ready);
+  return { status: ready ? 200 : 503, body: { status: ready ? "ok" : "not ready", parts } };
+}
+
+export interface HealthServer {
+  readonly url: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export interface HealthServerOptions {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Read at each probe: roles may be added after the start. */
+  roles: readonly Role[];
+}
+
+/**
+ * Serves the probes of roles that have no HTTP listener of their own (worker, state).
+ * @throws VigilError unavailable when the address cannot be listened on.
+ */
+export function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
+  const server = createServer((request, response) => respond(request, response, options.roles));
+  server.requestTimeout = REQUEST_MS_MAX;
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(listenError(options, error)));
+    server.listen(options.port, options.host, () => {
+      const { port } = server.address() as AddressInfo;
+      const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+      resolve({
+        url: `http://${host}:${port}`,
+        port,
+        stop: () =>
+          new Promise((stopped) => {
+            server.close(() => stopped());
+            server.closeAllConnections();
+          }),
+      });
+    });
+  });
+}
+
+function respond(request: IncomingMessage, response: ServerResponse, roles: readonly Role[]): void {
+  const path = (request.url ?? "/").split("?")[0] ?? "/";
+  const answer = request.method === "GET" || request.method === "HEAD" ? answerProbe(path, roles) : undefined;
+  const body = JSON.stringify(answer?.body ?? { status: "no such page", pages: ["/healthz", "/readyz"] });
+  response.writeHead(answer?.status ?? 404, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+  });
+  response.end(request.method === "HEAD" ? undefined : body);
+}
+
+function listenError(options: HealthServerOptions, error: Error): VigilError {
+  return new VigilError(
+    "unavailable",
+    `cannot listen on ${options.host}:${options.port} for health probes: ${error.message}; set VIGIL_HEALTH_PORT to a free port`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,17 @@
+export {
+  answerProbe,
+  type HealthAnswer,
+  type HealthServer,
+  type HealthServerOptions,
+  startHealthServer,
+} from "./health.ts";
+export {
+  createLogger,
+  LOG_LEVELS,
+  type Logger,
+  type LoggerOptions,
+  type LogLevel,
+  type LogMethod,
+} from "./logger.ts";
+export type { ReadinessPart, Role, RoleName } from "./role.ts";
+export { onStopSignals, type StopSignalOptions } from "./stop-signals.ts";
