@@ -1,3 +1,6 @@
+export { ACTION_DESCRIPTIONS } from "./actions/descriptions.ts";
+export { type ComputedPlan, type ComputeInput, type ComputeResult, computePlan } from "./compute.ts";
+export type { Indicator } from "./efficacy/indicator.ts";
 export { ERROR_KINDS, type ErrorData, type ErrorKind, isErrorKind, VigilError } from "./errors.ts";
 export {
   ACCEPTED_EVENT_SCHEMA,
@@ -6,6 +9,8 @@ export {
   type BodyParse,
   type EventSender,
 } from "./events/accepted-event.ts";
+export { findGoal, GOALS, type GoalDescription, type IndicatorSpecification } from "./goals/goals.ts";
+export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export {
   decideFailed,
   decideLeaseLost,
@@ -44,3 +49,19 @@ export {
   type RunState,
   type RunView,
 } from "./life/terms.ts";
+export { encodeSnapshot } from "./model/encode.ts";
+export { METRICS, type MetricColumn, type MetricDescription } from "./model/metrics.ts";
+export type { ClusterModel } from "./model/model.ts";
+export { openSnapshot } from "./model/open.ts";
+export type {
+  AggregateSource,
+  ClusterModelSource,
+  InstanceSource,
+  MetricSource,
+  NodeSource,
+} from "./model/source.ts";
+export { type MetricSummary, type ModelSummary, summarizeModel } from "./model/summary.ts";
+export { checkParameters } from "./parameters/check.ts";
+export type { PlannedAction } from "./planner/planner.ts";
+export { defaultStrategy, findStrategy, STRATEGIES } from "./strategies/registry.ts";
+export type { StrategyDescription } from "./strategies/strategy.ts";

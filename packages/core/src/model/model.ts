@@ -1,0 +1,123 @@
+/** An opened snapshot: read-only columns for strategies, shared by all threads of a worker. */
+import { VigilError } from "../errors.ts";
+import { NO_TEXT } from "./layout.ts";
+import type { MetricColumn } from "./metrics.ts";
+import type { TextTable } from "./texts.ts";
+
+/** Columns of texts hold indices into the text table; NO_TEXT is null. Units as in `NodeSource`. */
+export interface NodeColumns {
+  readonly count: number;
+  readonly uuid: Uint32Array;
+  readonly hostname: Uint32Array;
+  readonly disabledReason: Uint32Array;
+  readonly zone: Uint32Array;
+  /** 1: status enabled, state up. */
+  readonly enabled: Uint8Array;
+  readonly up: Uint8Array;
+  readonly vcpus: Uint32Array;
+  readonly vcpusReserved: Uint32Array;
+  readonly vcpuRatio: Float64Array;
+  readonly memoryMiB: Uint32Array;
+  readonly memoryReservedMiB: Uint32Array;
+  readonly memoryRatio: Float64Array;
+  readonly diskGb: Uint32Array;
+  readonly diskReservedGb: Uint32Array;
+  readonly diskRatio: Float64Array;
+  /** Instances of node n, in model order: instances[instanceStart[n]] .. instances[instanceStart[n+1] - 1]. */
+  readonly instances: Uint32Array;
+  readonly instanceStart: Uint32Array;
+}
+
+export interface InstanceColumns {
+  readonly count: number;
+  readonly uuid: Uint32Array;
+  readonly name: Uint32Array;
+  readonly state: Uint32Array;
+  readonly projectId: Uint32Array;
+  readonly host: Uint32Array;
+  readonly hypervisorHostname: Uint32Array;
+  readonly created: Uint32Array;
+  readonly pinnedAz: Uint32Array;
+  /** JSON texts; NO_TEXT is the empty object. */
+  readonly metadata: Uint32Array;
+  readonly flavorExtraSpecs: Uint32Array;
+  /** Index of its node, UNMAPPED (-1) without one. */
+  readonly node: Int32Array;
+  readonly vcpus: Uint32Array;
+  readonly memoryMiB: Uint32Array;
+  readonly diskGb: Uint32Array;
+  readonly locked: Uint8Array;
+  readonly watcherExclude: Uint8Array;
+}
+
+export interface AggregateColumns {
+  readonly count: number;
+  readonly id: Uint32Array;
+  readonly name: Uint32Array;
+  readonly zone: Uint32Array;
+  /** Service hosts of aggregate a: hosts[hostStart[a]] .. hosts[hostStart[a+1] - 1]. */
+  readonly hosts: Uint32Array;
+  readonly hostStart: Uint32Array;
+}
+
+interface ModelParts {
+  takenAt: string | null;
+  texts: TextTable;
+  nodes: NodeColumns;
+  instances: InstanceColumns;
+  aggregates: AggregateColumns;
+  metrics: readonly MetricColumn[];
+}
+
+export class ClusterModel {
+  /** When the cloud was read, ISO 8601; null for an imported file. */
+  readonly takenAt: string | null;
+  readonly nodes: NodeColumns;
+  readonly instances: InstanceColumns;
+  readonly aggregates: AggregateColumns;
+  readonly metrics: readonly MetricColumn[];
+  readonly #texts: TextTable;
+
+  constructor(parts: ModelParts) {
+    this.takenAt = parts.takenAt;
+    this.nodes = parts.nodes;
+    this.instances = parts.instances;
+    this.aggregates = parts.aggregates;
+    this.metrics = parts.metrics;
+    this.#texts = parts.texts;
+  }
+
+  /** The text of an index from a column; decoded anew each time, so not for inner loops. */
+  text(index: number): string {
+    if (index === NO_TEXT) throw new VigilError("internal", "A column's null was read as text");
+    return this.#texts.get(index);
+  }
+
+  textOrNull(index: number): string | null {
+    return index === NO_TEXT ? null : this.#texts.get(index);
+  }
+
+  /** Index to compare columns with, -1 (equal to no column value) when no column holds the text. */
+  findText(text: string): number {
+    return this.#texts.find(text);
+  }
+
+  /** First node with that hostname, as in Watcher; -1 when there is none. */
+  nodeByHostname(hostname: string): number {
+    return firstIndex(this.nodes.hostname, this.findText(hostname));
+  }
+
+  nodeByUuid(uuid: string): number {
+    return firstIndex(this.nodes.uuid, this.findText(uuid));
+  }
+
+  /** One scan, about 0.1 ms for 200,000 instances; for many uuids compare `findText` per column. */
+  instanceByUuid(uuid: string): number {
+    return firstIndex(this.instances.uuid, this.findText(uuid));
+  }
+}
+
+function firstIndex(column: Uint32Array, text: number): number {
+  // -1 must not be looked for: it is no value of a u32 column, but NO_TEXT would be its bit pattern.
+  return text < 0 ? -1 : column.indexOf(text);
+}

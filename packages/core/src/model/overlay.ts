@@ -1,0 +1,176 @@
+/**
+ * A trial placement on top of a model: where instances would be, what nodes would have used, and what
+ * the audit's scope leaves out. The model itself is never written.
+ *
+ * Invariants: used sums are those of the instances linked to a node; each mapped instance is in exactly
+ * one list. Moves cost O(1) and allocate nothing; making an overlay costs one pass over the instances.
+ */
+import { UNMAPPED } from "./layout.ts";
+import type { ClusterModel, NodeColumns } from "./model.ts";
+
+/** Ends a list of instances. */
+export const NO_INSTANCE = -1;
+
+export class Overlay {
+  readonly model: ClusterModel;
+  /** 1: the node belongs to the audit's scope. What hangs on the others does not exist for it. */
+  readonly takesPart: Uint8Array;
+  /** 1: the instance counts in load and capacity and never moves (watcher_exclude). */
+  readonly excluded: Uint8Array;
+  /** 1: enabled in the model or by an earlier action of the plan. */
+  readonly enabled: Uint8Array;
+  /** Node of each instance now, UNMAPPED without one. */
+  readonly nodeOf: Int32Array;
+  /** (total - reserved) * allocation ratio, not rounded; negative when more is reserved than there is. */
+  readonly vcpuCapacity: Float64Array;
+  readonly memoryCapacityMiB: Float64Array;
+  readonly diskCapacityGb: Float64Array;
+  /** Sums of the flavors of a node's instances, whatever their state. */
+  readonly vcpusUsed: Float64Array;
+  readonly memoryUsedMiB: Float64Array;
+  readonly diskUsedGb: Float64Array;
+  /** How many instances a node holds. */
+  readonly instancesOn: Uint32Array;
+  // Doubly linked lists: a moved instance goes to the end of its new node's list (the order that
+  // decides ties), and leaving a list must not cost its length.
+  readonly #first: Int32Array;
+  readonly #last: Int32Array;
+  readonly #next: Int32Array;
+  readonly #previous: Int32Array;
+
+  constructor(model: ClusterModel) {
+    const { nodes, instances } = model;
+    this.model = model;
+    this.takesPart = new Uint8Array(nodes.count).fill(1);
+    this.excluded = Uint8Array.from(instances.watcherExclude);
+    this.enabled = Uint8Array.from(nodes.enabled);
+    this.nodeOf = new Int32Array(instances.count).fill(UNMAPPED);
+    this.vcpuCapacity = capacity(nodes.vcpus, nodes.vcpusReserved, nodes.vcpuRatio);
+    this.memoryCapacityMiB = capacity(nodes.memoryMiB, nodes.memoryReservedMiB, nodes.memoryRatio);
+    this.diskCapacityGb = capacity(nodes.diskGb, nodes.diskReservedGb, nodes.diskRatio);
+    this.vcpusUsed = new Float64Array(nodes.count);
+    this.memoryUsedMiB = new Float64Array(nodes.count);
+    this.diskUsedGb = new Float64Array(nodes.count);
+    this.instancesOn = new Uint32Array(nodes.count);
+    this.#first = new Int32Array(nodes.count).fill(NO_INSTANCE);
+    this.#last = new Int32Array(nodes.count).fill(NO_INSTANCE);
+    this.#next = new Int32Array(instances.count).fill(NO_INSTANCE);
+    this.#previous = new Int32Array(instances.count).fill(NO_INSTANCE);
+    this.#linkAll(nodes);
+  }
+
+  #linkAll(nodes: NodeColumns): void {
+    for (let node = 0; node < nodes.count; node++) {
+      const end = nodes.instanceStart[node + 1] as number;
+      for (let at = nodes.instanceStart[node] as number; at < end; at++) {
+        this.#link(nodes.instances[at] as number, node);
+      }
+    }
+  }
+
+  /** First instance of a node's list, NO_INSTANCE when it is empty. */
+  firstInstance(node: number): number {
+    return this.#first[node] as number;
+  }
+
+  /** The next one in its node's list. Read it before moving the instance. */
+  nextInstance(instance: number): number {
+    return this.#next[instance] as number;
+  }
+
+  /** Capacity less use; negative on a node over capacity. */
+  vcpusFree(node: number): number {
+    return (this.vcpuCapacity[node] as number) - (this.vcpusUsed[node] as number);
+  }
+
+  memoryFreeMiB(node: number): number {
+    return (this.memoryCapacityMiB[node] as number) - (this.memoryUsedMiB[node] as number);
+  }
+
+  diskFreeGb(node: number): number {
+    return (this.diskCapacityGb[node] as number) - (this.diskUsedGb[node] as number);
+  }
+
+  /** Whether the node has room for the instance's flavor in vCPUs, memory and disk. */
+  fits(instance: number, node: number): boolean {
+    const { vcpus, memoryMiB, diskGb } = this.model.instances;
+    return (
+      this.vcpusFree(node) >= (vcpus[instance] as number) &&
+      this.memoryFreeMiB(node) >= (memoryMiB[instance] as number) &&
+      this.diskFreeGb(node) >= (diskGb[instance] as number)
+    );
+  }
+
+  /**
+   * Moves an instance; it becomes the last of its new node's list.
+   * @returns false, and nothing changes, when both nodes are the same or the instance is not on `from`
+   */
+  move(instance: number, from: number, to: number): boolean {
+    if (from === to || this.nodeOf[instance] !== from) return false;
+    this.#unlink(instance, from);
+    this.#link(instance, to);
+    return true;
+  }
+
+  /** Sets watcher_exclude. Watcher re-maps such an instance, so it becomes the last of its list. */
+  exclude(instance: number): void {
+    this.excluded[instance] = 1;
+    const node = this.nodeOf[instance] as number;
+    if (node === UNMAPPED) return;
+    this.#unlink(instance, node);
+    this.#link(instance, node);
+  }
+
+  #link(instance: number, node: number): void {
+    const last = this.#last[node] as number;
+    this.#previous[instance] = last;
+    this.#next[instance] = NO_INSTANCE;
+    if (last === NO_INSTANCE) this.#first[node] = instance;
+    else this.#next[last] = instance;
+    this.#last[node] = instance;
+    this.nodeOf[instance] = node;
+    this.#count(instance, node, 1);
+  }
+
+  #unlink(instance: number, node: number): void {
+    const previous = this.#previous[instance] as number;
+    const next = this.#next[instance] as number;
+    if (previous === NO_INSTANCE) this.#first[node] = next;
+    else this.#next[previous] = next;
+    if (next === NO_INSTANCE) this.#last[node] = previous;
+    else this.#previous[next] = previous;
+    this.nodeOf[instance] = UNMAPPED;
+    this.#count(instance, node, -1);
+  }
+
+  /** Integers below 2^53 throughout: adding and taking away leaves no rounding behind. */
+  #count(instance: number, node: number, sign: 1 | -1): void {
+    const { vcpus, memoryMiB, diskGb } = this.model.instances;
+    this.vcpusUsed[node] = (this.vcpusUsed[node] as number) + sign * (vcpus[instance] as number);
+    this.memoryUsedMiB[node] = (this.memoryUsedMiB[node] as number) + sign * (memoryMiB[instance] as number);
+    this.diskUsedGb[node] = (this.diskUsedGb[node] as number) + sign * (diskGb[instance] as number);
+    this.instancesOn[node] = (this.instancesOn[node] as number) + sign;
+  }
+
+  /** Instances that exist for the audit: all but those on nodes outside its scope; unmapped ones too. */
+  countInstances(): number {
+    let count = this.model.instances.count;
+    for (let node = 0; node < this.takesPart.length; node++) {
+      if (this.takesPart[node] === 0) count -= this.instancesOn[node] as number;
+    }
+    return count;
+  }
+
+  /** Node of that hostname in the audit's scope, -1 without one. */
+  nodeByHostname(hostname: string): number {
+    const node = this.model.nodeByHostname(hostname);
+    return node >= 0 && this.takesPart[node] === 1 ? node : -1;
+  }
+}
+
+function capacity(total: Uint32Array, reserved: Uint32Array, ratio: Float64Array): Float64Array {
+  return Float64Array.from(
+    ratio,
+    (value, node) => ((total[node] as number) - (reserved[node] as number)) * value,
+  );
+}

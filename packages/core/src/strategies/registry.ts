@@ -1,0 +1,35 @@
+/** Every strategy there is, by name. A new one adds its folder and a line here. */
+import { VigilError } from "../errors.ts";
+import { findGoal } from "../goals/goals.ts";
+import { DUMMY } from "./dummy/dummy.ts";
+import type { Strategy } from "./strategy.ts";
+
+/** In Watcher's order: the first of a goal is the goal's default. */
+export const STRATEGIES: readonly Strategy[] = [DUMMY];
+
+/**
+ * The strategy of that name, whatever its case.
+ * @throws VigilError not-found
+ */
+export function findStrategy(name: string): Strategy {
+  const wanted = name.toLowerCase();
+  const found = STRATEGIES.find((strategy) => strategy.name === wanted);
+  if (found === undefined) throw new VigilError("not-found", `Strategy ${name} could not be found`);
+  return found;
+}
+
+/**
+ * The strategy that an audit without a named one runs.
+ * @throws VigilError not-found: unknown goal, or no strategy serves it
+ */
+export function defaultStrategy(goalName: string): Strategy {
+  const goal = findGoal(goalName);
+  const found = STRATEGIES.find((strategy) => strategy.goalName === goal.name);
+  if (found === undefined) {
+    throw new VigilError(
+      "not-found",
+      `No strategy serves goal ${goal.name}; name one of ${STRATEGIES.map((strategy) => strategy.name).join(", ")}`,
+    );
+  }
+  return found;
+}

@@ -1,0 +1,35 @@
+import type { JsonObject } from "../json.ts";
+import type { Overlay } from "../model/overlay.ts";
+import type { PlannerName } from "../planner/planner.ts";
+import type { Random } from "../random.ts";
+import type { Solution } from "./solution.ts";
+
+export interface StrategyDescription {
+  name: string;
+  displayName: string;
+  goalName: string;
+  /** JSON schema draft 4 of its parameters; `{}` when it takes none. */
+  parametersSpec: JsonObject;
+  /** Changes whenever the same inputs may give another plan. */
+  version: string;
+  planner: PlannerName;
+}
+
+export interface StrategyInput {
+  /** The model as the audit may see it; a strategy tries placements on it. */
+  overlay: Overlay;
+  /** Checked against the strategy's schema, defaults filled in. */
+  parameters: JsonObject;
+  /** The only randomness there is. */
+  random: Random;
+  /** ONESHOT, CONTINUOUS or EVENT. */
+  auditType: string;
+}
+
+/**
+ * A strategy is a pure function: the same input gives the same solution. "Nothing to improve" is a
+ * solution without actions that says why, not an error.
+ */
+export interface Strategy extends StrategyDescription {
+  execute(input: StrategyInput): Solution;
+}
