@@ -1,0 +1,53 @@
+/** How the body of a request is read, and what is said of one that cannot be (rest-api 1.3). */
+
+import { VigilError } from "@vigil/core";
+import { HttpFault } from "./fault.ts";
+
+/** Bytes; a hundred times the largest audit that a client is known to send. */
+export const REST_BODY_BYTES_MAX = 1024 * 1024;
+
+/** Characters of a refused body that its error repeats. */
+const SHOWN_LENGTH_MAX = 60;
+
+const FORM = "application/x-www-form-urlencoded";
+
+/**
+ * The JSON value in a body.
+ *
+ * @param argument the name that errors give the body
+ * @throws VigilError invalid-input: absent, empty, of no type, a form, or not JSON
+ * @throws HttpFault 415 for another media type
+ */
+export function readJsonBody(
+  body: Uint8Array | undefined,
+  contentType: string | undefined,
+  argument: string,
+): unknown {
+  if (body === undefined || body.length === 0) throw refused(`Missing argument: "${argument}"`);
+  const type = mediaType(contentType);
+  if (type === "" || type === FORM) throw refused(`Unknown argument: "${firstName(body)}"`);
+  if (type !== "application/json") throw unknownMediaType(type);
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    throw refused("Request is not in valid JSON format");
+  }
+}
+
+export function unknownMediaType(type: string): HttpFault {
+  return new HttpFault(415, `Unknown mimetype: ${type}`);
+}
+
+function mediaType(contentType: string | undefined): string {
+  return (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+/** A body without a type is read as a form, whose first name is the argument that nobody knows. */
+function firstName(body: Uint8Array): string {
+  const text = new TextDecoder().decode(body.subarray(0, SHOWN_LENGTH_MAX));
+  return text.split(/[=&]/)[0] ?? "";
+}
+
+function refused(message: string): VigilError {
+  return new VigilError("invalid-input", message);
+}

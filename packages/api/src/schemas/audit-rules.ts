@@ -1,0 +1,108 @@
+/**
+ * What has to hold among the members of a new audit (rest-api 6.3), whichever API it comes through. Rows
+ * 1 to 7 and 10 are decided here; the state service decides 11 to 14, for which it needs the database.
+ */
+
+import { type AuditType, VigilError } from "@vigil/core";
+import type { CreateAuditRequest } from "@vigil/proto";
+import { isInterval } from "./interval.ts";
+import { readTime } from "./time.ts";
+
+const AUDIT_TYPES: readonly AuditType[] = ["ONESHOT", "CONTINUOUS", "EVENT"];
+
+/** Characters; longer names are cut without an error (rest-api 6.2, 10). */
+export const AUDIT_NAME_LENGTH_MAX = 63;
+
+/** A new audit as its sender described it. An absent member was not given. */
+export interface AuditDraft {
+  auditType: string;
+  name?: string | undefined;
+  goal?: string | undefined;
+  strategy?: string | undefined;
+  auditTemplateUuid?: string | undefined;
+  interval?: string | undefined;
+  /** null differs from absent: no defaults are filled in. */
+  parameters?: Record<string, unknown> | null | undefined;
+  autoTrigger?: boolean | undefined;
+  force?: boolean | undefined;
+  startTime?: string | undefined;
+  endTime?: string | undefined;
+  triggerStates?: string[] | undefined;
+}
+
+/**
+ * Rows 1 to 7.
+ *
+ * @throws VigilError invalid-input
+ */
+export function checkAuditDraft(draft: AuditDraft): void {
+  if (!(AUDIT_TYPES as readonly string[]).includes(draft.auditType)) {
+    throw refused(`Audit type ${draft.auditType} could not be found`);
+  }
+  if (draft.interval !== undefined && !isInterval(draft.interval)) {
+    throw refused(`Expected an interval or cron syntax but received ${draft.interval}`);
+  }
+  if (!draft.goal && !draft.auditTemplateUuid) {
+    throw refused("A valid goal or audit_template_id must be provided");
+  }
+  if (draft.goal && draft.auditTemplateUuid) {
+    throw refused("Either audit_template_uuid or goal should be provided.");
+  }
+  checkSchedule(draft);
+}
+
+function checkSchedule(draft: AuditDraft): void {
+  if (draft.auditType === "CONTINUOUS" && draft.interval === undefined) {
+    throw refused("Interval of audit must be specified for CONTINUOUS.");
+  }
+  if (draft.auditType !== "ONESHOT") return;
+  if (draft.interval !== undefined) throw refused("Interval of audit must not be set for ONESHOT.");
+  if (hasTimes(draft)) throw refused("Start or End time of audit must not be set for ONESHOT.");
+}
+
+/** Whether members of microversion 1.1 are set. */
+export function hasTimes(draft: AuditDraft): boolean {
+  return draft.startTime !== undefined || draft.endTime !== undefined;
+}
+
+/**
+ * The draft as the state service takes it. `uuid` is the caller's, so that a repeated call makes no
+ * second audit.
+ *
+ * @throws VigilError invalid-input for a time that cannot be read, and for a template
+ */
+export function createAuditRequest(draft: AuditDraft, uuid: string): CreateAuditRequest {
+  if (draft.auditTemplateUuid) {
+    // No template has been made yet by anyone, so none has this UUID.
+    throw refused("The audit template UUID or name specified is invalid");
+  }
+  return {
+    uuid,
+    name: Array.from(draft.name ?? "")
+      .slice(0, AUDIT_NAME_LENGTH_MAX)
+      .join(""),
+    auditType: draft.auditType,
+    goal: draft.goal ?? "",
+    strategy: draft.strategy ?? "",
+    parametersJson: draft.parameters === undefined ? "" : JSON.stringify(draft.parameters),
+    interval: draft.interval,
+    autoTrigger: draft.autoTrigger ?? false,
+    force: draft.force ?? false,
+    startTime: timeOf("start_time", draft.startTime),
+    endTime: timeOf("end_time", draft.endTime),
+    triggerStates: draft.triggerStates ?? [],
+  };
+}
+
+function timeOf(member: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const time = readTime(text);
+  if (time !== undefined) return time;
+  throw refused(
+    `Invalid input for field/attribute ${member}. Value: '${text}'. Expected an ISO 8601 time such as 2027-01-01T08:00:00Z`,
+  );
+}
+
+function refused(message: string): VigilError {
+  return new VigilError("invalid-input", message);
+}

@@ -1,0 +1,55 @@
+/**
+ * Types of single members, as Watcher's binding reads them. `null` for an optional member equals leaving
+ * it out, because Tempest and the dashboard send it for whatever they leave open (rest-api 1.3).
+ */
+
+import { z } from "zod";
+import { MANDATORY, READ_ONLY } from "./bind.ts";
+import { isUuidLike } from "./uuid.ts";
+
+/** Texts that count as true and false beside the JSON booleans, in any case. */
+const TRUE_TEXTS = ["1", "t", "true", "on", "y", "yes"];
+const FALSE_TEXTS = ["0", "f", "false", "off", "n", "no"];
+
+/** Error of a value of another type; a missing one gets the text for that. */
+export function wrongType(expected: string) {
+  return (issue: { input?: unknown }) =>
+    issue.input === undefined || issue.input === null
+      ? MANDATORY
+      : `Wrong type. Expected '${expected}', got '${typeName(issue.input)}'`;
+}
+
+function typeName(value: unknown): string {
+  return Array.isArray(value) ? "list" : typeof value;
+}
+
+export const text = z.string({ error: wrongType("string") });
+
+export const optionalText = text.nullish().transform((value) => value ?? undefined);
+
+/** A UUID in any form that Python reads; it is compared as it was sent. */
+export const uuidText = text.refine(isUuidLike, {
+  error: (issue) => `unable to convert to uuid. Error: Expected a uuid but received ${String(issue.input)}`,
+});
+
+export const optionalUuid = uuidText.nullish().transform((value) => value ?? undefined);
+
+/** A boolean, or one of the texts and numbers that stand for one. */
+export const optionalBoolean = z
+  .union([z.boolean(), z.string(), z.number()], { error: wrongType("boolean") })
+  .nullish()
+  .transform((value, context) => {
+    if (value === null || value === undefined || typeof value === "boolean") return value ?? undefined;
+    const word = String(value).trim().toLowerCase();
+    if (TRUE_TEXTS.includes(word)) return true;
+    if (FALSE_TEXTS.includes(word)) return false;
+    context.issues.push({
+      code: "custom",
+      message: `Wrong type. Expected 'boolean', got '${typeName(value)}'`,
+      input: value,
+    });
+    return z.NEVER;
+  });
+
+/** A member that is refused whenever it is there, even null or empty. */
+export const readOnly = z.undefined({ error: () => READ_ONLY }).optional();

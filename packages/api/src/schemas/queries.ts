@@ -1,0 +1,67 @@
+/**
+ * Query parameters of the collections (rest-api 1.8). These schemas say what may be there and of which
+ * type; whether a limit is positive, a key known or a marker alive is asked after the policy check.
+ */
+
+import { z } from "zod";
+import { isUuidLike } from "./uuid.ts";
+
+/** Everything in a query is text; the same name twice arrives as a list. */
+const parameter = z.string({
+  error: (issue) =>
+    Array.isArray(issue.input) ? "Given more than once; send it once." : "Wrong type. Expected 'string'",
+});
+
+const integer = parameter
+  .regex(/^\s*[+-]?\d{1,18}\s*$/, {
+    error: (issue) => `unable to convert to int. Error: not an integer: ${String(issue.input)}`,
+  })
+  .transform(Number);
+
+const uuid = parameter.refine(isUuidLike, {
+  error: (issue) => `unable to convert to uuid. Error: Expected a uuid but received ${String(issue.input)}`,
+});
+
+const paging = {
+  limit: integer.optional(),
+  sort_key: parameter.optional(),
+  sort_dir: parameter.optional(),
+};
+
+/** Goals and strategies are found by free text, so their markers are too. */
+const freeMarker = { ...paging, marker: parameter.optional() };
+
+const uuidMarker = { ...paging, marker: uuid.optional() };
+
+export const goalsQuery = z.strictObject(freeMarker);
+
+export const strategiesQuery = z.strictObject({ ...freeMarker, goal: parameter.optional() });
+
+export const auditsQuery = z.strictObject({
+  ...uuidMarker,
+  goal: parameter.optional(),
+  strategy: parameter.optional(),
+});
+
+export const actionPlansQuery = z.strictObject({
+  ...uuidMarker,
+  audit_uuid: uuid.optional(),
+  strategy: parameter.optional(),
+});
+
+export const actionsQuery = z.strictObject({
+  ...uuidMarker,
+  action_plan_uuid: uuid.optional(),
+  audit_uuid: uuid.optional(),
+});
+
+/** Resources without parameters. */
+export const noQuery = z.strictObject({});
+
+/** The parameters that every collection has. */
+export interface PagingQuery {
+  limit?: number | undefined;
+  marker?: string | undefined;
+  sort_key?: string | undefined;
+  sort_dir?: string | undefined;
+}
