@@ -1,1 +1,11 @@
+export { type ClusterSize, syntheticCluster } from "./cluster.ts";
 export { startTestPostgres, type TestPostgres } from "./database.ts";
+export type { ApplicationCredentialSetup, KeystoneUserSetup, Trust } from "./keystone-directory.ts";
+export {
+  type IssueOptions,
+  type KeystoneCounters,
+  type KeystoneDouble,
+  type KeystoneSetup,
+  type Outage,
+  startKeystone,
+} from "./keystone-double.ts";

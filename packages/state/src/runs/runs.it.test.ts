@@ -1,0 +1,344 @@
+/** The run service on PostgreSQL: what only a real database can show (locks, races, leases). */
+
+import { createHash, randomUUID } from "node:crypto";
+import type { MikroORM } from "@mikro-orm/postgresql";
+import type { Event__Output, PlannedSolution__Output } from "@vigil/proto";
+import { createLogger } from "@vigil/service";
+import { startTestPostgres, type TestPostgres } from "@vigil/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openDatabase } from "../database/database.ts";
+import { prepareDatabase } from "../database/migrate.ts";
+import { createRunService, type RunService } from "./run-service.ts";
+import { autoCommit, firstRow, rows } from "./transaction.ts";
+
+const LEASE_MS = 400;
+const WORKER = "host-a:1:x";
+
+let server: TestPostgres;
+let orm: MikroORM;
+let runs: RunService;
+let wakes = 0;
+
+beforeAll(async () => {
+  server = await startTestPostgres();
+  orm = await openDatabase(await server.newDatabase());
+  await prepareDatabase(orm, {
+    goals: [{ name: "dummy", displayName: "Dummy", efficacySpecification: [] }],
+    strategies: [{ name: "dummy", displayName: "Dummy", goalName: "dummy", parametersSpec: {} }],
+  });
+  runs = createRunService({
+    orm,
+    logger: createLogger({ role: "state", level: "silent" }),
+    options: { leaseMs: LEASE_MS, eventMode: "coalesce", maxAttempts: 3 },
+    notifyCommitted: () => undefined,
+    wakeWorkers: () => void wakes++,
+  });
+  runs.start();
+});
+
+afterAll(async () => {
+  await runs.stop();
+  await orm.close();
+  await server.stop();
+});
+
+async function newAudit(state = "PENDING", triggerStates = '["*"]'): Promise<string> {
+  const uuid = randomUUID();
+  await rows(
+    autoCommit(orm),
+    `insert into audit (uuid, name, audit_type, state, goal_id, parameters, scope, trigger_states, auto_trigger, force, version)
+     values ($1::uuid, 'audit ' || $1::text, 'EVENT', $2, (select id from goal), '{}', '[]', $3::jsonb, false, false, 1)`,
+    [uuid, state, triggerStates],
+  );
+  return uuid;
+}
+
+function event(auditUuid: string, over: Partial<Event__Output> = {}): Event__Output {
+  const key = createHash("sha256").update(randomUUID()).digest("hex");
+  return {
+    eventId: randomUUID(),
+    auditUuid,
+    auditIdent: auditUuid,
+    occurrenceKey: key,
+    baseHash: key,
+    exact: true,
+    receivedAtMs: "1",
+    streamSequence: "1",
+    streamTimeMs: String(Date.now()),
+    requestId: "",
+    format: "aodh",
+    bodyParse: "ok",
+    current: "alarm",
+    body: Buffer.from("{}"),
+    senderJson: "{}",
+    ...over,
+  };
+}
+
+const ingest = (sent: Event__Output, canRun = true, workerId = WORKER) =>
+  runs.ingest({ workerId, canRun, event: sent });
+
+function plan(actions = 3): PlannedSolution__Output {
+  return {
+    snapshotHash: "a".repeat(64),
+    strategyName: "dummy",
+    strategyVersion: "1",
+    actions: Array.from({ length: actions }, (_, n) => ({
+      actionType: "nop",
+      inputParametersJson: `{"message":"${n}"}`,
+      parents: n === 0 ? [] : [n - 1],
+    })),
+    efficacyIndicators: [{ name: "moves", description: "d", value: 1.5, unit: "%", _unit: "unit" }],
+    globalEfficacyJson: "[]",
+    explanationJson: "{}",
+    computeMs: 1,
+  };
+}
+
+async function complete(lease: { runId?: string; token?: unknown } | null | undefined, actions = 3) {
+  return runs.complete({
+    workerId: WORKER,
+    runId: lease!.runId!,
+    token: String(lease!.token),
+    plan: plan(actions),
+    failure: null,
+    result: "plan",
+  });
+}
+
+async function fates(audit: string): Promise<Record<string, number>> {
+  const found = await rows<{ fate: string; n: number }>(
+    autoCommit(orm),
+    `select fate, count(*)::int as n from event where audit_id = (select id from audit where uuid = $1) group by fate`,
+    [audit],
+  );
+  return Object.fromEntries(found.map((row) => [row.fate, row.n]));
+}
+
+async function runStates(audit: string): Promise<string[]> {
+  const found = await rows<{ state: string }>(
+    autoCommit(orm),
+    "select state from run where audit_id = (select id from audit where uuid = $1) order by id",
+    [audit],
+  );
+  return found.map((row) => row.state);
+}
+
+describe("ingest", () => {
+  it("starts one run however many come at once, and the rest wait for one follow-up", async () => {
+    const audit = await newAudit();
+    const answers = await Promise.all(Array.from({ length: 30 }, () => ingest(event(audit))));
+    const started = answers.filter((answer) => answer.lease);
+    expect(started).toHaveLength(1);
+    expect(await fates(audit)).toEqual({ LEASED: 1, WAITING: 29 });
+    await complete(started[0]!.lease);
+    expect(await fates(audit)).toEqual({ DONE: 1, WAITING: 29 });
+    expect(await runStates(audit)).toEqual(["SUCCEEDED", "DUE"]);
+    const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 4 });
+    expect(leases).toHaveLength(1);
+    expect(leases![0]!.eventIds).toHaveLength(29);
+    await complete(leases![0]);
+    expect(await fates(audit)).toEqual({ DONE: 30 });
+  });
+
+  it("without a free slot makes a due run and wakes the workers", async () => {
+    const audit = await newAudit();
+    const before = wakes;
+    expect(await ingest(event(audit), false)).toMatchObject({ outcome: "WAITING", lease: null });
+    expect(wakes).toBe(before + 1);
+    expect(await runStates(audit)).toEqual(["DUE"]);
+    // The next event finds a worker with a free slot and takes the due run with both events.
+    const { lease } = await ingest(event(audit));
+    expect(lease?.eventIds).toHaveLength(2);
+    expect(await fates(audit)).toEqual({ LEASED: 2 });
+    await complete(lease);
+  });
+
+  it("records duplicates of one occurrence, by base hash within the window", async () => {
+    const audit = await newAudit();
+    const first = event(audit, { exact: false });
+    const { lease } = await ingest(first);
+    await complete(lease);
+    const again = event(audit, { exact: false, baseHash: first.baseHash });
+    expect(await ingest(again)).toMatchObject({ outcome: "DUPLICATE", lease: null });
+    const later = event(audit, {
+      exact: false,
+      baseHash: first.baseHash,
+      streamTimeMs: String(Number(first.streamTimeMs) + 61_000),
+    });
+    const third = await ingest(later);
+    expect(third.outcome).toBe("STARTED");
+    await complete(third.lease);
+    expect(await fates(audit)).toEqual({ DONE: 2, DUPLICATE: 1 });
+  });
+
+  it("filters by the audit's trigger states, discards for a cancelled one, keeps a dead letter for none", async () => {
+    const picky = await newAudit("PENDING", '["alarm"]');
+    expect((await ingest(event(picky, { current: "ok" }))).outcome).toBe("FILTERED");
+    const cancelled = await newAudit("CANCELLED");
+    expect((await ingest(event(cancelled))).outcome).toBe("DISCARDED");
+    const nobody = event("", { auditIdent: "no such audit" });
+    expect((await ingest(nobody)).outcome).toBe("DEAD_LETTER");
+    expect((await ingest(nobody)).outcome).toBe("DEAD_LETTER");
+    const letter = await firstRow<{ n: number }>(
+      autoCommit(orm),
+      "select count(*)::int as n from dead_letter where event_id = $1",
+      [nobody.eventId],
+    );
+    expect(letter!.n).toBe(1);
+  });
+
+  it("finds the audit by name when the edge could not resolve it", async () => {
+    const audit = await newAudit();
+    const { outcome, lease } = await ingest(event("", { auditIdent: `AUDIT ${audit}` }));
+    expect(outcome).toBe("STARTED");
+    await complete(lease);
+  });
+
+  it("refuses what is not an event", async () => {
+    await expect(ingest(event("not-a-uuid"))).rejects.toMatchObject({ kind: "invalid-input" });
+    await expect(runs.ingest({ workerId: WORKER, canRun: true, event: null })).rejects.toMatchObject({
+      kind: "invalid-input",
+    });
+  });
+});
+
+describe("complete", () => {
+  it("writes plan, actions in order and indicators; a repetition writes nothing and answers the same", async () => {
+    const audit = await newAudit();
+    const { lease } = await ingest(event(audit));
+    const first = await complete(lease, 1_000);
+    expect(first.outcome).toBe("RECORDED");
+    expect(await complete(lease, 1_000)).toEqual(first);
+    const actions = await rows<{ input: { message: string }; parents: string[]; uuid: string }>(
+      autoCommit(orm),
+      `select uuid, input_parameters as input, parents from action
+       where action_plan_id = (select id from action_plan where uuid = $1) order by id`,
+      [first.actionPlanUuid],
+    );
+    expect(actions.map((action) => Number(action.input.message))).toEqual([...Array(1_000).keys()]);
+    expect(actions[7]!.parents).toEqual([actions[6]!.uuid]);
+    const [row] = await rows<{ state: string; hostname: string }>(
+      autoCommit(orm),
+      "select state, hostname from audit where uuid = $1",
+      [audit],
+    );
+    expect(row).toEqual({ state: "SUCCEEDED", hostname: "host-a" });
+  });
+
+  it("of an empty plan leaves it SUCCEEDED", async () => {
+    const { lease } = await ingest(event(await newAudit()));
+    const { actionPlanUuid } = await complete(lease, 0);
+    const row = await firstRow<{ state: string }>(
+      autoCommit(orm),
+      "select state from action_plan where uuid = $1",
+      [actionPlanUuid],
+    );
+    expect(row!.state).toBe("SUCCEEDED");
+  });
+
+  it("refuses a plan whose parents point forwards, and writes nothing", async () => {
+    const audit = await newAudit();
+    const { lease } = await ingest(event(audit));
+    const bad = plan(2);
+    bad.actions[0]!.parents = [1];
+    const request = {
+      workerId: WORKER,
+      runId: lease!.runId!,
+      token: String(lease!.token),
+      plan: bad,
+      failure: null,
+    };
+    await expect(runs.complete(request)).rejects.toMatchObject({ kind: "invalid-input" });
+    expect(await runStates(audit)).toEqual(["LIVE"]);
+    await complete(lease);
+  });
+
+  it("of a failure re-arms the audit and leaves a dead letter", async () => {
+    const audit = await newAudit();
+    const { lease } = await ingest(event(audit));
+    const failure = { kind: "not-found", message: "no such host", retryable: false };
+    const request = {
+      workerId: WORKER,
+      runId: lease!.runId!,
+      token: String(lease!.token),
+      plan: null,
+      failure,
+    };
+    expect((await runs.complete(request)).outcome).toBe("FAILED");
+    expect(await fates(audit)).toEqual({ DEAD_LETTER: 1 });
+    const row = await firstRow<{ state: string; status_message: string; hostname: string | null }>(
+      autoCommit(orm),
+      "select state, status_message, hostname from audit where uuid = $1",
+      [audit],
+    );
+    expect(row).toEqual({ state: "PENDING", status_message: "no such host", hostname: null });
+    const next = await ingest(event(audit));
+    expect(next.outcome).toBe("STARTED");
+    await complete(next.lease);
+  });
+});
+
+describe("leases", () => {
+  it("run out without heartbeats; the run is due again and the zombie's token is refused", async () => {
+    const audit = await newAudit();
+    const { lease } = await ingest(event(audit));
+    await expect.poll(() => runStates(audit), { timeout: 10_000 }).toEqual(["DUE"]);
+    const { leases } = await runs.claim({ workerId: "host-b:1:y", maxRuns: 4 });
+    expect(leases![0]).toMatchObject({ runId: lease!.runId, token: "2", attempt: 2, seed: lease!.seed });
+    await expect(complete(lease)).rejects.toMatchObject({ kind: "illegal-state" });
+    const lost = await runs.heartbeat({
+      workerId: WORKER,
+      leases: [{ runId: lease!.runId!, token: String(lease!.token) }],
+    });
+    expect(lost.lostRunIds).toEqual([lease!.runId]);
+    expect((await complete(leases![0])).outcome).toBe("RECORDED");
+  });
+
+  it("live on as long as the heartbeat moves", async () => {
+    const audit = await newAudit();
+    const { lease } = await ingest(event(audit));
+    const held = { runId: lease!.runId!, token: String(lease!.token) };
+    const beat = setInterval(() => {
+      runs.heartbeat({ workerId: WORKER, leases: [held] }).catch(() => undefined);
+    }, LEASE_MS / 4);
+    const begun = performance.now();
+    await expect.poll(() => performance.now() - begun > 4 * LEASE_MS, { timeout: 10_000 }).toBe(true);
+    clearInterval(beat);
+    expect(await runStates(audit)).toEqual(["LIVE"]);
+    await complete(lease);
+  });
+
+  it("handed back count no attempt", async () => {
+    const audit = await newAudit();
+    const { lease } = await ingest(event(audit));
+    await runs.release({ workerId: WORKER, leases: [{ runId: lease!.runId!, token: String(lease!.token) }] });
+    const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 1 });
+    expect(leases![0]).toMatchObject({ runId: lease!.runId, attempt: 1, token: "2" });
+    await complete(leases![0]);
+  });
+
+  it("of a worker that always dies end in a dead letter after the last attempt", async () => {
+    const audit = await newAudit();
+    await ingest(event(audit));
+    for (let attempt = 2; attempt <= 3; attempt++) {
+      await expect.poll(() => runStates(audit), { timeout: 10_000 }).toEqual(["DUE"]);
+      await runs.claim({ workerId: WORKER, maxRuns: 4 });
+    }
+    await expect.poll(() => runStates(audit), { timeout: 10_000 }).toEqual(["DEAD_LETTER"]);
+    expect(await fates(audit)).toEqual({ DEAD_LETTER: 1 });
+  });
+
+  it("claims at once by many workers hand each run out once", async () => {
+    const audits = await Promise.all(Array.from({ length: 40 }, () => newAudit()));
+    for (const audit of audits) await ingest(event(audit), false);
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => runs.claim({ workerId: `host-${n}:1:x`, maxRuns: 10 })),
+    );
+    const leases = claims.flatMap((claim) => claim.leases!);
+    expect(new Set(leases.map((lease) => lease.runId)).size).toBe(leases.length);
+    // What two claims passed over at the same moment is there for the next.
+    const rest = await runs.claim({ workerId: WORKER, maxRuns: 64 });
+    expect(leases.length + rest.leases!.length).toBe(40);
+  });
+});

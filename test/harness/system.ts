@@ -1,0 +1,280 @@
+/**
+ * A whole Vigil of separate processes on real servers: nats-server and PostgreSQL of its own on free
+ * ports (TEST_DATABASE_URL: a fresh database on that server instead), the Keystone test double, and
+ * roles that a test starts, kills and starts again.
+ */
+
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findFreePort, type RunningServer, startNats, startPostgres } from "@vigil/embedded";
+import { connectState, type StateClient } from "@vigil/proto";
+import { type KeystoneDouble, startKeystone } from "@vigil/testkit";
+import pg from "pg";
+import { type Role, RoleProcess } from "./role-process.ts";
+import { until } from "./until.ts";
+
+/** Short, so that a takeover takes seconds; the default of 10 s is for production. */
+export const TEST_LEASE_MS = 2_000;
+
+const SERVICE_USER = {
+  name: "vigil",
+  password: "service-secret",
+  project: "service",
+  roles: ["admin", "service"],
+};
+
+export interface HttpAnswer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are asserted member by member
+  body: any;
+}
+
+export class System {
+  readonly keystone: KeystoneDouble;
+  readonly databaseUrl: string;
+  readonly sql: pg.Pool;
+  /** A token with the role admin. */
+  readonly token: string;
+  readonly roles: RoleProcess[] = [];
+  #nats: RunningServer;
+  readonly #natsDir: string;
+  readonly #natsPort: number;
+  readonly #closers: (() => Promise<void>)[];
+  #state: { address: string; client: StateClient } | undefined;
+
+  constructor(parts: {
+    keystone: KeystoneDouble;
+    databaseUrl: string;
+    nats: RunningServer;
+    natsDir: string;
+    natsPort: number;
+    closers: (() => Promise<void>)[];
+  }) {
+    this.keystone = parts.keystone;
+    this.databaseUrl = parts.databaseUrl;
+    this.#nats = parts.nats;
+    this.#natsDir = parts.natsDir;
+    this.#natsPort = parts.natsPort;
+    this.#closers = parts.closers;
+    this.sql = new pg.Pool({ connectionString: parts.databaseUrl, max: 8 });
+    // A killed server is part of some tests; the pool's idle clients then report it here.
+    this.sql.on("error", () => undefined);
+    this.token = parts.keystone.issueToken({ user: "operator", project: "admin", roles: ["admin"] });
+  }
+
+  get natsUrl(): string {
+    return this.#nats.url;
+  }
+
+  async start(role: Role, env: Record<string, string> = {}): Promise<RoleProcess> {
+    const process = await this.spawn(role, env);
+    return process.ready();
+  }
+
+  /** Starts without waiting for readiness. */
+  async spawn(role: Role, env: Record<string, string> = {}): Promise<RoleProcess> {
+    const port = String(await findFreePort());
+    const own: Record<string, string> =
+      role === "edge" || role === "api" ? { VIGIL_HTTP_PORT: port } : { VIGIL_HEALTH_PORT: port };
+    if (role === "state") own.VIGIL_STATE_PORT = String(await findFreePort());
+    const process = new RoleProcess(
+      role,
+      { ...this.environment(), ...own, ...env },
+      `http://127.0.0.1:${port}`,
+    );
+    if (role === "state" && this.#state === undefined) {
+      this.useState(`127.0.0.1:${env.VIGIL_STATE_PORT ?? own.VIGIL_STATE_PORT}`);
+    }
+    this.roles.push(process);
+    return process;
+  }
+
+  /** Environment that every role gets. */
+  environment(): Record<string, string> {
+    return {
+      DATABASE_URL: this.databaseUrl,
+      NATS_URL: this.natsUrl,
+      VIGIL_STATE_ADDRESS: this.#state?.address ?? "127.0.0.1:1",
+      VIGIL_LEASE_MS: String(TEST_LEASE_MS),
+      VIGIL_LOG_LEVEL: "info",
+      OS_AUTH_URL: this.keystone.url,
+      OS_USERNAME: SERVICE_USER.name,
+      OS_PASSWORD: SERVICE_USER.password,
+      OS_PROJECT_NAME: SERVICE_USER.project,
+      OS_USER_DOMAIN_NAME: "Default",
+      OS_PROJECT_DOMAIN_NAME: "Default",
+    };
+  }
+
+  useState(address: string): void {
+    this.#state?.client.close();
+    this.#state = { address, client: connectState({ address }) };
+  }
+
+  get stateAddress(): string {
+    if (this.#state === undefined) throw new Error("no state role was started in this system");
+    return this.#state.address;
+  }
+
+  /** gRPC as a worker or the api would speak it. */
+  get state(): StateClient {
+    if (this.#state === undefined) throw new Error("no state role was started in this system");
+    return this.#state.client;
+  }
+
+  /** state, worker, api and edge, each its own process. */
+  async startAll(): Promise<{
+    state: RoleProcess;
+    worker: RoleProcess;
+    api: RoleProcess;
+    edge: RoleProcess;
+  }> {
+    const state = await this.start("state");
+    const [worker, api, edge] = await Promise.all([
+      this.start("worker"),
+      this.start("api"),
+      this.start("edge"),
+    ]);
+    return { state, worker, api, edge };
+  }
+
+  async request(
+    at: RoleProcess,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers = {},
+  ): Promise<HttpAnswer> {
+    const response = await fetch(`${at.healthUrl}${path}`, {
+      method,
+      headers: {
+        "x-auth-token": this.token,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        "openstack-api-version": "infra-optim 1.5",
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === "" ? undefined : JSON.parse(text),
+    };
+  }
+
+  /** An EVENT audit of the dummy strategy; returns its UUID. */
+  async createAudit(api: RoleProcess, over: Record<string, unknown> = {}): Promise<string> {
+    const audit = {
+      audit_type: "EVENT",
+      goal: "dummy",
+      strategy: "dummy",
+      name: `audit-${randomUUID()}`,
+      ...over,
+    };
+    const answer = await this.request(api, "POST", "/v1/audits", audit);
+    if (answer.status !== 201) throw new Error(`audit POST: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body.uuid;
+  }
+
+  /** Posts to the webhook and insists on 202. */
+  async trigger(edge: RoleProcess, audit: string, body: unknown = {}): Promise<HttpAnswer> {
+    const answer = await this.request(edge, "POST", `/v1/webhooks/${audit}`, body);
+    if (answer.status !== 202) throw new Error(`webhook: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer;
+  }
+
+  async rows<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.sql.query<Row>(text, values)).rows;
+  }
+
+  async count(
+    table: "action_plan" | "run" | "event" | "dead_letter",
+    audit: string,
+    where = "true",
+  ): Promise<number> {
+    const [row] = await this.rows<{ n: number }>(
+      `select count(*)::int as n from ${table} t join audit a on a.id = t.audit_id where a.uuid = $1 and (${where})`,
+      [audit],
+    );
+    return row!.n;
+  }
+
+  /** Waits until the audit has exactly `n` plans and nothing of it is under way. */
+  async plans(audit: string, n: number, deadlineMs = 30_000): Promise<void> {
+    await until(
+      `${n} plans of audit ${audit}`,
+      async () => {
+        const active = await this.count("run", audit, "t.state in ('DUE', 'LIVE')");
+        const open = await this.count("event", audit, "t.fate in ('WAITING', 'LEASED')");
+        return active === 0 && open === 0 && (await this.count("action_plan", audit)) === n;
+      },
+      deadlineMs,
+    );
+  }
+
+  async importModel(api: RoleProcess, cluster: unknown): Promise<void> {
+    const answer = await this.request(api, "POST", "/trpc/model.import", {
+      content: JSON.stringify(cluster),
+    });
+    if (answer.status !== 200)
+      throw new Error(`model import: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  async stopNats(): Promise<void> {
+    await this.#nats.stop();
+  }
+
+  /** The same server on the same port with the same data. */
+  async startNatsAgain(): Promise<void> {
+    this.#nats = await startNats({ dir: this.#natsDir, port: this.#natsPort, keepData: true });
+  }
+
+  /** Log tails of all processes, for the report of a failed test. */
+  logs(): string {
+    return this.roles
+      .map((role) => `--- ${role.role} ${role.pid}\n${role.log.slice(-40).join("\n")}`)
+      .join("\n");
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.roles.map((role) => role.kill("SIGKILL")));
+    this.#state?.client.close();
+    await this.sql.end();
+    await this.#nats.stop();
+    for (const close of this.#closers) await close();
+    rmSync(this.#natsDir, { recursive: true, force: true });
+  }
+}
+
+export async function startSystem(): Promise<System> {
+  const natsDir = mkdtempSync(join(tmpdir(), "vigil-test-nats-"));
+  const natsPort = await findFreePort();
+  const keystone = await startKeystone({ users: [SERVICE_USER] });
+  const [nats, database] = await Promise.all([
+    startNats({ dir: natsDir, port: natsPort, keepData: true }),
+    freshDatabase(),
+  ]);
+  const closers = [database.close, () => keystone.stop()];
+  return new System({ keystone, databaseUrl: database.url, nats, natsDir, natsPort, closers });
+}
+
+async function freshDatabase(): Promise<{ url: string; close: () => Promise<void> }> {
+  const given = process.env.TEST_DATABASE_URL;
+  const server = given ? undefined : await startPostgres({ keepData: false });
+  const admin = new pg.Client({ connectionString: given ?? server!.url });
+  await admin.connect();
+  const name = `vigil_test_${randomBytes(6).toString("hex")}`;
+  await admin.query(`create database ${name}`);
+  const url = new URL(given ?? server!.url);
+  url.pathname = `/${name}`;
+  const close = async () => {
+    await admin.query(`drop database if exists ${name} with (force)`);
+    await admin.end();
+    await server?.stop();
+  };
+  return { url: url.toString(), close };
+}

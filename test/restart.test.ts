@@ -1,0 +1,111 @@
+/** Edge, state and broker restarted under load: what was acknowledged is served, once. */
+
+import { syntheticCluster } from "@vigil/testkit";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { RoleProcess } from "./harness/role-process.ts";
+import { type System, startSystem } from "./harness/system.ts";
+import { until } from "./harness/until.ts";
+
+let system: System;
+let api: RoleProcess;
+let statePort: string;
+
+beforeAll(async () => {
+  system = await startSystem();
+  await system.start("state");
+  statePort = system.stateAddress.split(":")[1]!;
+  [api] = await Promise.all([system.start("api"), system.start("worker")]);
+  await system.importModel(api, syntheticCluster({ nodes: 2, instances: 10, seed: 1 }));
+});
+
+afterEach((context) => {
+  if (context.task.result?.state === "fail") process.stderr.write(`${system.logs()}\n`);
+});
+
+afterAll(() => system?.stop());
+
+/** Posts until told to stop; counts what was acknowledged with 202. */
+function load(
+  audit: string,
+  edgeNow: () => RoleProcess,
+): { acknowledged: () => number; stop: () => Promise<void> } {
+  let acknowledged = 0;
+  let running = true;
+  const loop = (async () => {
+    while (running) {
+      const answer = await system
+        .request(edgeNow(), "POST", `/v1/webhooks/${audit}`, {})
+        .catch(() => undefined);
+      if (answer?.status === 202) acknowledged++;
+    }
+  })();
+  return {
+    acknowledged: () => acknowledged,
+    stop: () => {
+      running = false;
+      return loop;
+    },
+  };
+}
+
+async function moreThan(acknowledged: () => number, n: number): Promise<void> {
+  const target = acknowledged() + n;
+  await until(`${n} more acknowledged events`, () => acknowledged() >= target, 60_000);
+}
+
+async function allServed(audit: string, acknowledged: number): Promise<void> {
+  await until(
+    `${acknowledged} acknowledged events in the ledger, none open`,
+    async () => {
+      const open = await system.count("event", audit, "t.fate in ('WAITING', 'LEASED')");
+      return open === 0 && (await system.count("event", audit, "t.fate = 'DONE'")) >= acknowledged;
+    },
+    60_000,
+  );
+  // A POST whose answer was lost by a kill may be in the ledger without having been acknowledged.
+  const runs = await system.count("run", audit);
+  expect(await system.count("run", audit, "t.state = 'SUCCEEDED'")).toBe(runs);
+  expect(await system.count("action_plan", audit)).toBe(runs);
+}
+
+describe("under load", () => {
+  it("an edge killed and started again loses nothing it acknowledged", async () => {
+    const audit = await system.createAudit(api);
+    let edge = await system.start("edge");
+    const posts = load(audit, () => edge);
+    await moreThan(posts.acknowledged, 20);
+    await edge.kill("SIGKILL");
+    edge = await system.start("edge");
+    await moreThan(posts.acknowledged, 20);
+    await posts.stop();
+    await allServed(audit, posts.acknowledged());
+    await edge.kill("SIGTERM");
+  });
+
+  it("state killed and started again loses nothing", async () => {
+    const audit = await system.createAudit(api);
+    const edge = await system.start("edge");
+    const posts = load(audit, () => edge);
+    await moreThan(posts.acknowledged, 20);
+    await system.roles.find((role) => role.role === "state" && role.isRunning())!.kill("SIGKILL");
+    await moreThan(posts.acknowledged, 20);
+    await system.start("state", { VIGIL_STATE_PORT: statePort });
+    await moreThan(posts.acknowledged, 20);
+    await posts.stop();
+    await allServed(audit, posts.acknowledged());
+    await edge.kill("SIGTERM");
+  });
+
+  it("the broker stopped and started again loses nothing that was acknowledged", async () => {
+    const audit = await system.createAudit(api);
+    const edge = await system.start("edge");
+    const posts = load(audit, () => edge);
+    await moreThan(posts.acknowledged, 20);
+    await system.stopNats();
+    await system.startNatsAgain();
+    await moreThan(posts.acknowledged, 20);
+    await posts.stop();
+    await allServed(audit, posts.acknowledged());
+    await edge.kill("SIGTERM");
+  });
+});
