@@ -110,6 +110,8 @@ describe("servers of our own", () => {
     await first.stop();
     const second = await track(startPostgres({ dir, keepData: true, port }));
     expect(second.url).toBe(first.url);
+    const nats = await track(startNats({ dir: join(dir, "nats"), keepData: true }));
+    expect(new URL(nats.url).password.length).toBeGreaterThanOrEqual(32);
     expect(statSync(join(dir, "data/PG_VERSION")).ino).toBe(systemId);
     expect(new URL(second.url).password.length).toBeGreaterThanOrEqual(32);
     expect(statSync(join(dir, "password")).mode & 0o777).toBe(0o600);

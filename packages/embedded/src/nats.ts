@@ -5,6 +5,7 @@ import { VigilError } from "@vigil/core";
 import { lockFolder } from "./folder-lock.ts";
 import { startGuarded } from "./guarded-process.ts";
 import { findNatsServer } from "./nats-binary.ts";
+import { readPassword } from "./password-file.ts";
 import { LOOPBACK } from "./ports.ts";
 import type { RunningServer } from "./postgres.ts";
 import { removePidFile, stopOrphan, writePidFile } from "./process-identity.ts";
@@ -14,6 +15,7 @@ import { removePidFile, stopOrphan, writePidFile } from "./process-identity.ts";
  * release. A production server must allow at least as much: the limits of edge and bus are derived from it.
  */
 export const MAX_PAYLOAD_BYTES = 1_048_576;
+const USER = "vigil";
 /** Upper bounds of JetStream's stores, not reservations; the defaults would be 75 % of disk and memory. */
 const FILE_STORE_BYTES_MAX = 16 * 1024 ** 3;
 const MEMORY_STORE_BYTES_MAX = 256 * 1024 ** 2;
@@ -25,7 +27,10 @@ export interface StartNatsOptions {
   binary?: string;
   /** Fixed port on 127.0.0.1, 1 to 65535. Default: any free one. */
   port?: number;
-  /** false: everything is removed by `stop()`. */
+  /**
+   * true: data survives `stop()`, clients need the generated password, which is part of the URL.
+   * false: for tests; no password, everything is removed by `stop()`.
+   */
   keepData: boolean;
 }
 
@@ -67,8 +72,9 @@ async function startIn(folder: string, binary: string, options: StartNatsOptions
   const pidFile = join(folder, "server.pid");
   await stopOrphan(pidFile);
   removePortsFiles(folder);
+  const password = options.keepData ? readPassword(folder) : "";
   const configFile = join(folder, "nats-server.conf");
-  writeFileSync(configFile, configText(folder, options.port), { mode: 0o600 });
+  writeFileSync(configFile, configText(folder, options.port, password), { mode: 0o600 });
   const server = await startGuarded({
     name: "nats-server",
     binary,
@@ -81,19 +87,21 @@ async function startIn(folder: string, binary: string, options: StartNatsOptions
   });
   writePidFile(pidFile, server.pid);
   void server.exited.then(() => removePidFile(pidFile));
-  return { ...server, url: readUrl(folder, server.pid) ?? "" };
+  const url = readUrl(folder, server.pid) ?? "";
+  return { ...server, url: password === "" ? url : url.replace("://", `://${USER}:${password}@`) };
 }
 
 /**
  * Settings that 2.9 knows. There is none for syncing: `sync_interval` came with 2.10 and 2.9 refuses to start
  * with it; both flush to the file before they acknowledge and sync every two minutes.
  */
-function configText(folder: string, port: number | undefined): string {
+function configText(folder: string, port: number | undefined, password: string): string {
   return `${[
     `host: "${LOOPBACK}"`,
     `port: ${port ?? -1}`,
     `ports_file_dir: ${JSON.stringify(folder)}`,
     `max_payload: ${MAX_PAYLOAD_BYTES}`,
+    ...(password === "" ? [] : [`authorization { user: "${USER}", password: "${password}" }`]),
     "jetstream {",
     `  store_dir: ${JSON.stringify(join(folder, "data"))}`,
     `  max_file_store: ${FILE_STORE_BYTES_MAX}`,

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { VigilError } from "@vigil/core";
@@ -10,7 +9,6 @@ import type { ServerUser } from "./server-user.ts";
 
 /** The role that owns everything in an embedded cluster. */
 export const SUPERUSER = "vigil";
-const PASSWORD_BYTES = 24;
 
 export interface NewCluster {
   folder: string;
@@ -72,13 +70,4 @@ async function runInitdb(cluster: NewCluster, args: string[]): Promise<void> {
       `initdb could not make a PostgreSQL cluster in ${cluster.folder}: ${problem}\n${output.trim()}`,
     );
   }
-}
-
-/** The password of this folder's cluster, made at first use and kept in a file only its owner can read. */
-export function readPassword(folder: string): string {
-  const file = join(folder, "password");
-  if (!existsSync(file)) {
-    writeFileSync(file, randomBytes(PASSWORD_BYTES).toString("base64url"), { mode: 0o600, flag: "wx" });
-  }
-  return readFileSync(file, "utf8").trim();
 }

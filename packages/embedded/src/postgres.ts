@@ -14,9 +14,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { VigilError } from "@vigil/core";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { type GuardedProcess, startGuarded } from "./guarded-process.ts";
+import { readPassword } from "./password-file.ts";
 import { findFreePort, LOOPBACK } from "./ports.ts";
 import { findPostgresBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
-import { initialise, readPassword, SUPERUSER } from "./postgres-cluster.ts";
+import { initialise, SUPERUSER } from "./postgres-cluster.ts";
 import { placeFor } from "./postgres-place.ts";
 import { identify, removePidFile, stopOrphan, writePidFile } from "./process-identity.ts";
 import { defaultCacheDir, isOpenToAnyone, type ServerUser, serverUser } from "./server-user.ts";
@@ -46,7 +47,7 @@ export interface StartPostgresOptions {
 }
 
 export interface RunningServer {
-  /** Connection URL on 127.0.0.1; PostgreSQL's carries the password where there is one: never log it. */
+  /** Connection URL on 127.0.0.1; it carries the password where there is one: never log it. */
   readonly url: string;
   readonly pid: number;
   /** Resolves when the server has ended, wanted or not, with a word on how. */
