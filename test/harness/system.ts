@@ -250,21 +250,27 @@ export class System {
   }
 }
 
-export async function startSystem(): Promise<System> {
+export interface SystemOptions {
+  /** true: PostgreSQL flushes each commit to disk, as in production; for benchmarks. */
+  durable?: boolean;
+}
+
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const natsDir = mkdtempSync(join(tmpdir(), "vigil-test-nats-"));
   const natsPort = await findFreePort();
   const keystone = await startKeystone({ users: [SERVICE_USER] });
   const [nats, database] = await Promise.all([
     startNats({ dir: natsDir, port: natsPort, keepData: true }),
-    freshDatabase(),
+    freshDatabase(options.durable === true),
   ]);
   const closers = [database.close, () => keystone.stop()];
   return new System({ keystone, databaseUrl: database.url, nats, natsDir, natsPort, closers });
 }
 
-async function freshDatabase(): Promise<{ url: string; close: () => Promise<void> }> {
+async function freshDatabase(durable: boolean): Promise<{ url: string; close: () => Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
-  const server = given ? undefined : await startPostgres({ keepData: false });
+  const dir = given || !durable ? undefined : mkdtempSync(join(tmpdir(), "vigil-test-postgres-"));
+  const server = given ? undefined : await startPostgres(dir ? { dir, keepData: true } : { keepData: false });
   const admin = new pg.Client({ connectionString: given ?? server!.url });
   await admin.connect();
   const name = `vigil_test_${randomBytes(6).toString("hex")}`;
@@ -275,6 +281,7 @@ async function freshDatabase(): Promise<{ url: string; close: () => Promise<void
     await admin.query(`drop database if exists ${name} with (force)`);
     await admin.end();
     await server?.stop();
+    if (dir) rmSync(dir, { recursive: true, force: true });
   };
   return { url: url.toString(), close };
 }

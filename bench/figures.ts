@@ -1,0 +1,39 @@
+/** Medians, percentiles and the table that every benchmark prints. */
+
+export interface Row {
+  what: string;
+  /** The figure, with its unit. */
+  measured: string;
+  /** The same work by bare parts in the same run, and the ratio. */
+  bare: string;
+  ratio: string;
+  target: string;
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
+
+export const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+
+export const perSecond = (value: number): string => `${Math.round(value).toLocaleString("en")}/s`;
+
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+export function markdown(rows: readonly Row[]): string {
+  const lines = rows.map(
+    (row) => `| ${row.what} | ${row.measured} | ${row.bare} | ${row.ratio} | ${row.target} |`,
+  );
+  return [
+    "| what | measured | bare parts, same run | ratio | target |",
+    "|---|---|---|---|---|",
+    ...lines,
+  ].join("\n");
+}
+
+export function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,37 @@
+/** `make bench`: runs the benchmarks, prints their table and, with --write, keeps it in docs/performance.md. */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { markdown, progress, type Row } from "./figures.ts";
+import { planCommit } from "./plan-commit.ts";
+import { postToPlan } from "./post-to-plan.ts";
+import { webhooks } from "./webhooks.ts";
+
+const BENCHMARKS: Record<string, () => Promise<Row[]>> = {
+  webhooks,
+  "post-to-plan": postToPlan,
+  "plan-commit": planCommit,
+};
+
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const unknown = wanted.filter((name) => !(name in BENCHMARKS));
+if (unknown.length > 0) {
+  progress(`unknown benchmark ${unknown.join(", ")}; there are ${Object.keys(BENCHMARKS).join(", ")}`);
+  process.exit(2);
+}
+
+const rows: Row[] = [];
+for (const [name, run] of Object.entries(BENCHMARKS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  progress(`benchmark ${name} ...`);
+  rows.push(...(await run()));
+}
+const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
+const text = `Machine: ${machine}\n\n${markdown(rows)}`;
+process.stdout.write(`${text}\n`);
+
+if (process.argv.includes("--write")) {
+  const page = new URL("../docs/performance.md", import.meta.url);
+  const [before, , after] = readFileSync(page, "utf8").split(/<!-- (?:begin|end) of the table -->/);
+  writeFileSync(page, `${before}<!-- begin of the table -->\n\n${text}\n\n<!-- end of the table -->${after}`);
+}
