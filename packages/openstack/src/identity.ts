@@ -19,8 +19,41 @@ export interface Identity {
   readonly trustId?: string;
   readonly trustorUserId?: string;
   readonly trusteeUserId?: string;
+  /** Set for tokens of an application credential that may only be used for certain calls. */
+  readonly access?: RestrictedAccess;
   /** Roles of the service that passed the request on (X-Service-Token), in lower case. */
   readonly serviceRoles: readonly string[];
   /** Keystone's audit id: names the token in logs without revealing it. */
   readonly auditId: string;
 }
+
+/** What an application credential with access rules may be used for. */
+export interface RestrictedAccess {
+  /** An empty list allows nothing. */
+  readonly rules: readonly AccessRule[];
+  /** Service types of the token's catalog: a rule counts only for a service that is in it. */
+  readonly serviceTypes: readonly string[];
+}
+
+export interface AccessRule {
+  readonly service: string;
+  readonly method: string;
+  /** `*` and `{name}` stand for one segment, `**` for any number of characters. */
+  readonly path: string;
+}
+
+/** The identity of a request that nobody vouches for: no user, no roles. */
+export const ANONYMOUS: Identity = Object.freeze({
+  userId: "",
+  userName: "",
+  userDomainId: "",
+  projectId: "",
+  projectName: "",
+  projectDomainId: "",
+  domainId: "",
+  systemScope: "",
+  roles: [],
+  isAdminProject: false,
+  serviceRoles: [],
+  auditId: "",
+});
