@@ -1,0 +1,71 @@
+import { VigilError } from "@vigil/core";
+import { type FileValues, readConfigFile } from "./config-file.ts";
+import { type Config, configSchema, SETTINGS, type Setting, type SettingName } from "./settings.ts";
+import { suggestion } from "./suggest.ts";
+
+/** Names in the environment that begin with VIGIL_ and are no settings. */
+const CONFIG_FILE_ENV = "VIGIL_CONFIG";
+
+/** Where a value came from: `flag --http-port`, `env VIGIL_HTTP_PORT`, `file vigil.yaml`, `default`. */
+export type Source = string;
+
+export interface LoadedConfig {
+  values: Config;
+  sources: Record<SettingName, Source>;
+}
+
+export interface ConfigSources {
+  /** Values of the flags that were given. */
+  flags: Partial<Record<SettingName, string>>;
+  /** Path after `--config`. */
+  configFile?: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/**
+ * One value per setting: flag, else environment, else file, else default. Empty environment variables count
+ * as unset.
+ * @throws VigilError invalid-input naming every unknown name and every bad value, and where each was seen.
+ */
+export function loadConfig({ flags, configFile, env }: ConfigSources): LoadedConfig {
+  const path = configFile ?? (env[CONFIG_FILE_ENV] || undefined);
+  const problems = unknownEnvironmentNames(env);
+  const file: FileValues = path === undefined ? {} : readConfigFile(path);
+  const values: Partial<Record<SettingName, unknown>> = {};
+  const sources = {} as Record<SettingName, Source>;
+  for (const setting of SETTINGS) {
+    const { raw, source } = pick(setting, { flags, env, file, path });
+    sources[setting.name] = source;
+    const read = configSchema.shape[setting.name].safeParse(raw);
+    if (read.success) values[setting.name] = read.data;
+    else problems.push(badValue(setting, raw, source));
+  }
+  if (problems.length > 0) throw new VigilError("invalid-input", problems.join("\n"));
+  return { values: values as Config, sources };
+}
+
+function pick(
+  setting: Setting,
+  from: Pick<ConfigSources, "flags" | "env"> & { file: FileValues; path: string | undefined },
+): { raw: string | undefined; source: Source } {
+  const flag = from.flags[setting.name];
+  if (flag !== undefined) return { raw: flag, source: `flag ${setting.flag}` };
+  const variable = from.env[setting.env];
+  if (variable) return { raw: variable, source: `env ${setting.env}` };
+  const inFile = from.file[setting.name];
+  if (inFile !== undefined) return { raw: inFile, source: `file ${from.path}` };
+  return { raw: undefined, source: "default" };
+}
+
+function badValue(setting: Setting, raw: string | undefined, source: Source): string {
+  const seen = setting.secret ? "a value that is not shown" : JSON.stringify(raw);
+  const where = source.startsWith("file ") ? `${source}, ${setting.fileKey}` : source;
+  return `${where}: seen ${seen}, wanted ${setting.wanted}`;
+}
+
+function unknownEnvironmentNames(env: NodeJS.ProcessEnv): string[] {
+  const known = [CONFIG_FILE_ENV, ...SETTINGS.map((setting) => setting.env)];
+  return Object.keys(env)
+    .filter((name) => name.startsWith("VIGIL_") && !known.includes(name))
+    .map((name) => `env ${name}: no such setting${suggestion(name, known)}`);
+}

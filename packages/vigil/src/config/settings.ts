@@ -1,0 +1,210 @@
+/**
+ * Every setting of Vigil, once: name, where it comes from, default, meaning. Flags, environment names, keys of
+ * the file, `vigil config print`, help texts and the type of the loaded configuration are derived from here.
+ *
+ * A setting `httpPort` is `VIGIL_HTTP_PORT` in the environment, `--http-port` on the command line and
+ * `http_port` in the file. Settings that hold secrets have no flag: arguments can be read by every user of a
+ * machine.
+ */
+import { availableParallelism, hostname } from "node:os";
+import { defaultCacheDir } from "@vigil/embedded";
+import { LOG_LEVELS, type RoleName } from "@vigil/service";
+import { z } from "zod";
+import { defaultDataDir } from "./data-dir.ts";
+import { addresses, boolean, type Field, integer, oneOf, port, text, url } from "./fields.ts";
+
+/** Who reads a setting: a role (and so `vigil up`), `up` alone, or the commands that call the API. */
+export type Reader = RoleName | "up" | "client";
+
+export interface SettingInfo {
+  description: string;
+  /** Whose configuration it is part of, and so in whose help it shows. */
+  readers: readonly Reader[];
+  wanted: string;
+  unit?: string;
+  /** "all": never shown. "password": a URL, shown without its password. Neither has a flag. */
+  secret?: "all" | "password";
+  /** Name in the environment, where it is not VIGIL_ and the setting's name. */
+  env?: string;
+}
+
+const infos = z.registry<SettingInfo>();
+
+type Description = Omit<SettingInfo, "wanted">;
+
+function optional<T>(field: Field<T>, about: Description) {
+  return field.schema.optional().register(infos, { ...about, wanted: field.wanted });
+}
+
+function withDefault<T extends string | number | boolean>(
+  field: Field<T>,
+  value: T | (() => T),
+  about: Description,
+) {
+  // The library's type for "T without undefined" is not resolved while T is open; T never has undefined.
+  return field.schema.default(value as never).register(infos, { ...about, wanted: field.wanted });
+}
+
+const HTTP: readonly Reader[] = ["edge", "api"];
+const LEASE_MS_MIN = 1_000;
+const LEASE_MS_MAX = 600_000;
+const WORKER_THREADS_MAX = 256;
+const STOP_GRACE_MS_MAX = 600_000;
+
+const ownSettings = {
+  logLevel: withDefault(oneOf(LOG_LEVELS), "info", {
+    description: "Least severe level that is logged (JSON lines on standard error)",
+    readers: ["edge", "api", "worker", "state"],
+  }),
+  dataDir: withDefault(text("a folder"), defaultDataDir, {
+    description: "Folder that embedded PostgreSQL and NATS keep their data in",
+    readers: ["up"],
+  }),
+  cacheDir: withDefault(text("a folder"), defaultCacheDir, {
+    description: "Folder that a nats-server is unpacked into when none is installed",
+    readers: ["up"],
+  }),
+  httpHost: withDefault(text("a host name or address"), "127.0.0.1", {
+    description: "Address that webhooks, REST and tRPC are served on",
+    readers: HTTP,
+  }),
+  httpPort: withDefault(port(), 9322, {
+    description: "Port that webhooks, REST and tRPC are served on",
+    readers: HTTP,
+  }),
+  healthHost: withDefault(text("a host name or address"), "127.0.0.1", {
+    description: "Address that /healthz and /readyz are served on by roles without HTTP",
+    readers: ["worker", "state"],
+  }),
+  healthPort: withDefault(port(), 9324, {
+    description: "Port that /healthz and /readyz are served on by roles without HTTP",
+    readers: ["worker", "state"],
+  }),
+  stateHost: withDefault(text("a host name or address"), "127.0.0.1", {
+    description: "Address that state serves gRPC on",
+    readers: ["state"],
+  }),
+  statePort: withDefault(port(), 9323, {
+    description: "Port that state serves gRPC on",
+    readers: ["state"],
+  }),
+  stateAddress: withDefault(addresses(), "127.0.0.1:9323", {
+    description: "Where state is found; calls are spread over several",
+    readers: ["api", "worker"],
+  }),
+  databaseUrl: optional(url("postgresql", "postgres"), {
+    description: "PostgreSQL 15 or later; `vigil up` starts its own when unset",
+    readers: ["state"],
+    env: "DATABASE_URL",
+    secret: "password",
+  }),
+  natsUrl: optional(text("nats://[user:password@]host[:port], several separated by commas"), {
+    description: "NATS with JetStream, 2.9 or later; `vigil up` starts its own when unset",
+    readers: ["edge", "api", "worker", "state"],
+    env: "NATS_URL",
+    secret: "password",
+  }),
+  auth: withDefault(oneOf(["keystone", "none"]), "keystone", {
+    description: "keystone: tokens are validated; none: identity headers are trusted, for development only",
+    readers: ["edge", "api", "client"],
+  }),
+  enableWebhooksAuth: withDefault(boolean(), true, {
+    description: "Whether webhooks need a token and the role that may trigger them",
+    readers: ["edge"],
+  }),
+  eventMode: withDefault(oneOf(["coalesce", "strict"]), "coalesce", {
+    description: "Events during a run: coalesce into one follow-up run, or strict: refused, as Watcher does",
+    readers: ["edge", "state"],
+  }),
+  leaseMs: withDefault(integer(LEASE_MS_MIN, LEASE_MS_MAX), 10_000, {
+    description: "A run whose worker gives no sign for this long is taken over by another worker",
+    readers: ["state"],
+    unit: "ms",
+  }),
+  // One core is left to the event loop: acknowledgements slow down when threads spin on every core.
+  workerThreads: withDefault(integer(1, WORKER_THREADS_MAX), () => Math.max(1, availableParallelism() - 1), {
+    description: "Runs that one worker computes at the same time; default: one less than cores",
+    readers: ["worker"],
+    unit: "threads",
+  }),
+  hostName: withDefault(text("a host name"), hostname, {
+    description: "Name of this machine in audits, plans and the list of services",
+    readers: ["edge", "api", "worker", "state"],
+  }),
+  stopGraceMs: withDefault(integer(0, STOP_GRACE_MS_MAX), 15_000, {
+    description: "After SIGTERM, how long work may take to finish or be handed back",
+    readers: ["edge", "api", "worker", "state"],
+    unit: "ms",
+  }),
+  apiUrl: withDefault(url("http", "https"), "http://127.0.0.1:9322", {
+    description: "Where commands find Vigil's API",
+    readers: ["client"],
+  }),
+};
+
+/** Vigil's own account at Keystone, under the names every OpenStack client takes. */
+function openstack(env: string, description: string, secret?: "all") {
+  const readers: readonly Reader[] = ["edge", "api", "client"];
+  return optional(text(), { description, readers, env, ...(secret ? { secret } : {}) });
+}
+
+const openstackSettings = {
+  osCloud: openstack("OS_CLOUD", "Entry of clouds.yaml to use"),
+  osAuthUrl: openstack("OS_AUTH_URL", "Address of Keystone"),
+  osAuthType: openstack("OS_AUTH_TYPE", "password or v3applicationcredential"),
+  osUsername: openstack("OS_USERNAME", "User name"),
+  osUserId: openstack("OS_USER_ID", "User id"),
+  osPassword: openstack("OS_PASSWORD", "Password", "all"),
+  osUserDomainName: openstack("OS_USER_DOMAIN_NAME", "Domain of the user, by name"),
+  osUserDomainId: openstack("OS_USER_DOMAIN_ID", "Domain of the user, by id"),
+  osProjectName: openstack("OS_PROJECT_NAME", "Project name"),
+  osProjectId: openstack("OS_PROJECT_ID", "Project id"),
+  osProjectDomainName: openstack("OS_PROJECT_DOMAIN_NAME", "Domain of the project, by name"),
+  osProjectDomainId: openstack("OS_PROJECT_DOMAIN_ID", "Domain of the project, by id"),
+  osApplicationCredentialId: openstack("OS_APPLICATION_CREDENTIAL_ID", "Application credential, by id"),
+  osApplicationCredentialName: openstack("OS_APPLICATION_CREDENTIAL_NAME", "Application credential, by name"),
+  osApplicationCredentialSecret: openstack(
+    "OS_APPLICATION_CREDENTIAL_SECRET",
+    "Secret of the application credential",
+    "all",
+  ),
+  osRegionName: openstack("OS_REGION_NAME", "Region of the catalog"),
+  osInterface: openstack("OS_INTERFACE", "Interface of the catalog: internal, public or admin"),
+  osCacert: openstack("OS_CACERT", "PEM file of certificate authorities to trust"),
+  osInsecure: openstack("OS_INSECURE", "true: certificates are not checked"),
+};
+
+export const configSchema = z.strictObject({ ...ownSettings, ...openstackSettings });
+
+export type Config = z.infer<typeof configSchema>;
+export type SettingName = keyof Config;
+
+/** A setting with the names it has in each source. */
+export interface Setting extends SettingInfo {
+  name: SettingName;
+  env: string;
+  /** undefined for secrets */
+  flag: string | undefined;
+  fileKey: string;
+}
+
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** All settings, in the order they are shown. */
+export const SETTINGS: readonly Setting[] = (Object.keys(configSchema.shape) as SettingName[]).map((name) => {
+  const info = infos.get(configSchema.shape[name]);
+  if (!info) throw new Error(`setting ${name} was not described`);
+  const fileKey = snakeCase(name);
+  return {
+    ...info,
+    name,
+    fileKey,
+    env: info.env ?? `VIGIL_${fileKey.toUpperCase()}`,
+    flag: info.secret ? undefined : `--${fileKey.replaceAll("_", "-")}`,
+  };
+});
+
+/** The settings a command reads. `vigil up` runs every role. */
+export function settingsFor(...readers: Reader[]): Setting[] {
+  return SETTINGS.filter((setting) => setting.readers.some((reader) => readers.includes(reader)));
+}
