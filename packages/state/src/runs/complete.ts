@@ -13,9 +13,9 @@ import {
 } from "@vigil/core";
 import { endRun, type RunResult } from "./end-run.ts";
 import type { CompleteInput, LeaseRefInput } from "./inputs.ts";
-import { type LockedAudit, lockAuditOfRun } from "./locked-audit.ts";
+import { type LockedAudit, type LockedRun, lockRun } from "./locked-audit.ts";
 import { storePlan } from "./store-plan.ts";
-import { firstRow, type Sql } from "./transaction.ts";
+import type { Sql } from "./transaction.ts";
 
 export interface Completed {
   outcome: string;
@@ -23,24 +23,14 @@ export interface Completed {
   due: boolean;
 }
 
-interface RunRow {
-  id: string;
-  run_id: string;
-  state: string;
-  token: string;
-  heartbeat: string;
-  attempts: number;
-  lease_answer: { token: string; outcome: string; actionPlanUuid: string } | null;
-}
-
 /**
  * @throws VigilError not-found: no such run; illegal-state: the token is not the newest, another
  * worker has or had the run since: throw the result away.
  */
 export async function complete(sql: Sql, input: CompleteInput, options: LifeOptions): Promise<Completed> {
-  const { audit, run } = await lockRun(sql, input.runId);
+  const { audit, run } = await mustLock(sql, input.runId);
   const verdict = verdictOf(run, input.token);
-  if (verdict === "repeat") return { ...run.lease_answer!, due: false };
+  if (verdict === "repeat") return { ...run.answer!, due: false };
   if (verdict === "stale") throw staleToken(run, input.token);
   return input.plan
     ? succeed(sql, audit, run, input.token, input.plan, options)
@@ -50,7 +40,7 @@ export async function complete(sql: Sql, input: CompleteInput, options: LifeOpti
 async function succeed(
   sql: Sql,
   audit: LockedAudit,
-  run: RunRow,
+  run: LockedRun,
   token: string,
   plan: NonNullable<CompleteInput["plan"]>,
   options: LifeOptions,
@@ -72,7 +62,7 @@ async function succeed(
 async function fail(
   sql: Sql,
   audit: LockedAudit,
-  run: RunRow,
+  run: LockedRun,
   input: CompleteInput,
   options: LifeOptions,
 ): Promise<Completed> {
@@ -93,7 +83,7 @@ export function release(sql: Sql, lease: LeaseRefInput, options: LifeOptions): P
 export function expire(sql: Sql, sample: LeaseSample, options: LifeOptions): Promise<boolean> {
   const lease = { runId: sample.runId, token: String(sample.token) };
   return endIfHeld(sql, lease, options, (audit, run) =>
-    BigInt(run.heartbeat) === sample.heartbeat ? decideLeaseLost(audit, run.attempts, options) : undefined,
+    run.heartbeat === sample.heartbeat ? decideLeaseLost(audit, run.attempts, options) : undefined,
   );
 }
 
@@ -102,9 +92,9 @@ async function endIfHeld(
   sql: Sql,
   lease: LeaseRefInput,
   options: LifeOptions,
-  decide: (audit: LockedAudit, run: RunRow) => RunEnd | undefined,
+  decide: (audit: LockedAudit, run: LockedRun) => RunEnd | undefined,
 ): Promise<boolean> {
-  const { audit, run } = await lockRun(sql, lease.runId);
+  const { audit, run } = await mustLock(sql, lease.runId);
   if (verdictOf(run, lease.token) !== "write") return false;
   const end = decide(audit, run);
   if (end === undefined) return false;
@@ -112,32 +102,23 @@ async function endIfHeld(
   return (await endRun(sql, audit, run.id, end, options.eventMode, result)).due;
 }
 
-/** The run's own row is locked as well: heartbeats move it without the audit's lock. */
-async function lockRun(sql: Sql, runId: string): Promise<{ audit: LockedAudit; run: RunRow }> {
-  const audit = await lockAuditOfRun(sql, runId);
-  const run = await firstRow<RunRow>(
-    sql,
-    `select id::text as id, run_id, state, token::text as token, heartbeat::text as heartbeat, attempts, lease_answer
-     from run where run_id = $1 for update`,
-    [runId],
+async function mustLock(sql: Sql, runId: string): Promise<{ audit: LockedAudit; run: LockedRun }> {
+  const locked = await lockRun(sql, runId);
+  if (locked !== undefined) return locked;
+  throw new VigilError(
+    "not-found",
+    `run ${runId} does not exist; the database may have been restored from a backup`,
   );
-  if (audit === undefined || run === undefined) {
-    throw new VigilError(
-      "not-found",
-      `run ${runId} does not exist; the database may have been restored from a backup`,
-    );
-  }
-  return { audit, run };
 }
 
-function verdictOf(run: RunRow, token: string): ReturnType<typeof tokenVerdict> {
-  const answeredToken = run.lease_answer ? BigInt(run.lease_answer.token) : undefined;
-  return tokenVerdict({ state: run.state, token: BigInt(run.token), answeredToken }, BigInt(token));
+function verdictOf(run: LockedRun, token: string): ReturnType<typeof tokenVerdict> {
+  const answeredToken = run.answer ? BigInt(run.answer.token) : undefined;
+  return tokenVerdict({ state: run.state, token: run.token, answeredToken }, BigInt(token));
 }
 
-function staleToken(run: RunRow, token: string): VigilError {
+function staleToken(run: LockedRun, token: string): VigilError {
   return new VigilError(
     "illegal-state",
-    `token ${token} of run ${run.run_id} is stale: the run is ${run.state} with token ${run.token}; drop the result`,
+    `token ${token} of run ${run.runId} is stale: the run is ${run.state} with token ${run.token}; drop the result`,
   );
 }

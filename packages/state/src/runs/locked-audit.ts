@@ -32,27 +32,65 @@ interface AuditRow {
 }
 
 const COLUMNS = `a.id::text as id, a.uuid, a.name, a.audit_type, a.state, a.trigger_states,
-  a.parameters::text as parameters, a.scope::text as scope, g.name as goal_name, s.name as strategy_name
-  from audit a join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id`;
+  a.parameters::text as parameters, a.scope::text as scope, g.name as goal_name, s.name as strategy_name`;
+
+const TABLES = `from audit a join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id`;
 
 /** Locks by UUID; undefined when no live audit has it. */
 export async function lockAudit(sql: Sql, uuid: string): Promise<LockedAudit | undefined> {
   const row = await firstRow<AuditRow>(
     sql,
-    `select ${COLUMNS} where a.uuid = $1 and a.deleted_at is null for update of a`,
+    `select ${COLUMNS} ${TABLES} where a.uuid = $1 and a.deleted_at is null for update of a`,
     [uuid],
   );
   return row && lockedAudit(row);
 }
 
-/** Locks the audit of a run. Deleted audits too: their runs still have to end. */
-export async function lockAuditOfRun(sql: Sql, runId: string): Promise<LockedAudit | undefined> {
-  const row = await firstRow<AuditRow>(
+/** A run under the locks of its audit's row and its own: heartbeats move it without the audit's lock. */
+export interface LockedRun {
+  id: string;
+  runId: string;
+  state: string;
+  token: bigint;
+  heartbeat: bigint;
+  attempts: number;
+  /** What the `complete` that ended the run, or its newest attempt, was answered. */
+  answer: { token: string; outcome: string; actionPlanUuid: string } | null;
+}
+
+interface AuditRunRow extends AuditRow {
+  run_db_id: string;
+  run_id: string;
+  run_state: string;
+  token: string;
+  heartbeat: string;
+  attempts: number;
+  lease_answer: LockedRun["answer"];
+}
+
+/** Locks a run and its audit, a deleted one too: its runs still have to end. */
+export async function lockRun(
+  sql: Sql,
+  runId: string,
+): Promise<{ audit: LockedAudit; run: LockedRun } | undefined> {
+  const row = await firstRow<AuditRunRow>(
     sql,
-    `select ${COLUMNS} where a.id = (select r.audit_id from run r where r.run_id = $1) for update of a`,
+    `select ${COLUMNS}, r.id::text as run_db_id, r.run_id, r.state as run_state, r.token::text as token,
+       r.heartbeat::text as heartbeat, r.attempts, r.lease_answer
+     ${TABLES} join run r on r.audit_id = a.id where r.run_id = $1 for update of a, r`,
     [runId],
   );
-  return row && lockedAudit(row);
+  if (row === undefined) return undefined;
+  const run: LockedRun = {
+    id: row.run_db_id,
+    runId: row.run_id,
+    state: row.run_state,
+    token: BigInt(row.token),
+    heartbeat: BigInt(row.heartbeat),
+    attempts: row.attempts,
+    answer: row.lease_answer,
+  };
+  return { audit: lockedAudit(row), run };
 }
 
 /**
@@ -62,7 +100,7 @@ export async function lockAuditOfRun(sql: Sql, runId: string): Promise<LockedAud
 export async function lockAuditsWithDueRuns(sql: Sql, max: number): Promise<LockedAudit[]> {
   const locked = await rows<AuditRow>(
     sql,
-    `select ${COLUMNS} join run r on r.audit_id = a.id
+    `select ${COLUMNS} ${TABLES} join run r on r.audit_id = a.id
      where r.state = 'DUE' and r.due_at <= clock_timestamp()
      order by r.due_at limit $1 for update of a skip locked`,
     [max],

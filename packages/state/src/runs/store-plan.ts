@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { PlanInput } from "./inputs.ts";
-import type { LockedAudit } from "./locked-audit.ts";
+import type { LockedAudit, LockedRun } from "./locked-audit.ts";
 import { rows, type Sql } from "./transaction.ts";
 
 /**
@@ -35,11 +35,11 @@ from plan`;
 export async function storePlan(
   sql: Sql,
   audit: LockedAudit,
-  run: { id: string; run_id: string },
+  run: LockedRun,
   plan: PlanInput,
 ): Promise<string> {
-  const planUuid = derivedUuid(run.run_id, "plan");
-  const actionUuids = plan.actions.map((_, index) => derivedUuid(run.run_id, `action ${index}`));
+  const planUuid = derivedUuid(run.runId, "plan");
+  const actionUuids = plan.actions.map((_, index) => derivedUuid(run.runId, `action ${index}`));
   const actions = plan.actions.map(
     (action, index) =>
       `{"n":${index},"uuid":"${actionUuids[index]}","type":${JSON.stringify(action.actionType)},` +
@@ -48,7 +48,7 @@ export async function storePlan(
   );
   const indicators = plan.efficacyIndicators.map((indicator, index) => ({
     n: index,
-    uuid: derivedUuid(run.run_id, `indicator ${index}`),
+    uuid: derivedUuid(run.runId, `indicator ${index}`),
     ...indicator,
   }));
   await rows(sql, STORE, [
@@ -61,7 +61,7 @@ export async function storePlan(
     `[${actions.join(",")}]`,
     JSON.stringify(indicators),
     audit.uuid,
-    run.run_id,
+    run.runId,
     plan.actions.length,
   ]);
   return planUuid;
