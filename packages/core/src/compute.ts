@@ -10,6 +10,7 @@ import { checkParameters } from "./parameters/check.ts";
 import type { PlannedAction } from "./planner/planner.ts";
 import { PLANNERS } from "./planner/registry.ts";
 import { createRandom } from "./random.ts";
+import { applyScope } from "./scope/apply.ts";
 import { defaultStrategy, findStrategy } from "./strategies/registry.ts";
 
 export interface ComputeInput {
@@ -55,6 +56,7 @@ function compute(input: ComputeInput): ComputedPlan {
   const parameters = checkParameters(strategy.name, input.parameters);
   const model = openSnapshot(input.snapshot);
   const overlay = new Overlay(model);
+  const scope = applyScope(overlay, input.scope);
   const solution = strategy.execute({
     overlay,
     parameters,
@@ -67,6 +69,6 @@ function compute(input: ComputeInput): ComputedPlan {
     strategyVersion: strategy.version,
     actions: PLANNERS[strategy.planner](solution.actions, model),
     ...efficacy,
-    explanation: solution.explanation,
+    explanation: scope === null ? solution.explanation : { ...solution.explanation, scope },
   };
 }

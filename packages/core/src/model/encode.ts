@@ -21,11 +21,12 @@ import { TextTableBuilder } from "./texts.ts";
 type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
 type TextOf<T> = (item: T) => string | null;
 
+// Watcher writes an unset zone or pin as an empty text.
 const NODE_TEXTS: readonly [string, TextOf<NodeSource>][] = [
   ["node.uuid", (node) => node.uuid],
   ["node.hostname", (node) => node.hostname],
   ["node.disabledReason", (node) => node.disabledReason],
-  ["node.zone", (node) => node.zone],
+  ["node.zone", (node) => node.zone || null],
 ];
 
 const INSTANCE_TEXTS: readonly [string, TextOf<InstanceSource>][] = [
@@ -36,7 +37,7 @@ const INSTANCE_TEXTS: readonly [string, TextOf<InstanceSource>][] = [
   ["instance.host", (instance) => instance.host],
   ["instance.hypervisorHostname", (instance) => instance.hypervisorHostname],
   ["instance.created", (instance) => instance.created],
-  ["instance.pinnedAz", (instance) => instance.pinnedAz],
+  ["instance.pinnedAz", (instance) => instance.pinnedAz || null],
   ["instance.metadata", (instance) => objectText(instance.metadata)],
   ["instance.flavorExtraSpecs", (instance) => objectText(instance.flavorExtraSpecs)],
 ];

@@ -91,16 +91,6 @@ export class Overlay {
     return (this.diskCapacityGb[node] as number) - (this.diskUsedGb[node] as number);
   }
 
-  /** Whether the node has room for the instance's flavor in vCPUs, memory and disk. */
-  fits(instance: number, node: number): boolean {
-    const { vcpus, memoryMiB, diskGb } = this.model.instances;
-    return (
-      this.vcpusFree(node) >= (vcpus[instance] as number) &&
-      this.memoryFreeMiB(node) >= (memoryMiB[instance] as number) &&
-      this.diskFreeGb(node) >= (diskGb[instance] as number)
-    );
-  }
-
   /**
    * Moves an instance; it becomes the last of its new node's list.
    * @returns false, and nothing changes, when both nodes are the same or the instance is not on `from`

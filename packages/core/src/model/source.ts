@@ -50,7 +50,7 @@ export interface InstanceSource {
   created: string | null;
   watcherExclude: boolean;
   flavorExtraSpecs: JsonObject;
-  /** Zone that it may not leave; null: none. */
+  /** Zone that it may not leave; null or empty: none. */
   pinnedAz: string | null;
 }
 

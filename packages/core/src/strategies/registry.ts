@@ -2,10 +2,12 @@
 import { VigilError } from "../errors.ts";
 import { findGoal } from "../goals/goals.ts";
 import { DUMMY } from "./dummy/dummy.ts";
+import { HOST_MAINTENANCE } from "./host-maintenance/host-maintenance.ts";
 import type { Strategy } from "./strategy.ts";
+import { WORKLOAD_BALANCE } from "./workload-balance/workload-balance.ts";
 
 /** In Watcher's order: the first of a goal is the goal's default. */
-export const STRATEGIES: readonly Strategy[] = [DUMMY];
+export const STRATEGIES: readonly Strategy[] = [WORKLOAD_BALANCE, HOST_MAINTENANCE, DUMMY];
 
 /**
  * The strategy of that name, whatever its case.

@@ -1,0 +1,41 @@
+/** The actions that most strategies build, with the names and parameters that the applier expects. */
+import type { JsonObject } from "../json.ts";
+import type { ClusterModel } from "../model/model.ts";
+import type { Solution } from "./solution.ts";
+
+export type MigrationType = "live" | "cold";
+
+export interface Migration {
+  instance: number;
+  type: MigrationType;
+  source: number;
+  /** Null: Nova's scheduler chooses. */
+  destination: number | null;
+}
+
+export function addMigration(solution: Solution, model: ClusterModel, migration: Migration): void {
+  const { hostname } = model.nodes;
+  const { uuid, name } = model.instances;
+  const parameters: JsonObject = {
+    migration_type: migration.type,
+    source_node: model.text(hostname[migration.source] as number),
+  };
+  if (migration.destination !== null) {
+    parameters.destination_node = model.text(hostname[migration.destination] as number);
+  }
+  parameters.resource_name = model.text(name[migration.instance] as number);
+  solution.add("migrate", parameters, model.text(uuid[migration.instance] as number));
+}
+
+/** @param disabledReason given exactly when the state is disabled */
+export function addServiceState(
+  solution: Solution,
+  model: ClusterModel,
+  node: number,
+  change: { state: "enabled" } | { state: "disabled"; disabledReason: string },
+): void {
+  const parameters: JsonObject = { state: change.state };
+  if (change.state === "disabled") parameters.disabled_reason = change.disabledReason;
+  parameters.resource_name = model.text(model.nodes.hostname[node] as number);
+  solution.add("change_nova_service_state", parameters, model.text(model.nodes.uuid[node] as number));
+}
