@@ -4,6 +4,7 @@
  * migration per audit. Spec: Watcher's `workload_balance`.
  */
 import { clip, Reasons } from "../../explanation.ts";
+import type { JsonObject } from "../../json.ts";
 import { findMetric } from "../../model/metrics.ts";
 import { NO_INSTANCE, type Overlay } from "../../model/overlay.ts";
 import { addMigration } from "../actions.ts";
@@ -83,8 +84,19 @@ function balance(
   if (target === null) return stop("No cool node can take the chosen instance.");
   overlay.move(candidate.instance, candidate.source, target);
   addMigration(solution, overlay.model, { ...candidate, type: "live", destination: target });
+  explanation.effect = effect(loads, candidate, target, load(candidate.instance));
   explanation.summary = "One instance moves from the hottest node that has a fitting one.";
   return 1;
+}
+
+/** Use of both nodes in percent, before and after. */
+function effect(loads: NodeLoads, { source }: Candidate, target: number, moved: number): JsonObject {
+  const before = (node: number): number => loads.utilPercent[node] as number;
+  const share = (node: number): number => (100 * moved) / (loads.total[node] as number);
+  return {
+    sourcePercent: { before: before(source), after: before(source) - share(source) },
+    targetPercent: { before: before(target), after: before(target) + share(target) },
+  };
 }
 
 /** From the hottest node that has one: the instance whose leaving brings the node closest to the mean. */
