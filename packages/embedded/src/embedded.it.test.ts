@@ -176,8 +176,10 @@ describe.runIf(isRoot)("root", () => {
   test("keeps data elsewhere when the folder is closed to others", async () => {
     const closed = makeFolder(0o700);
     const dir = join(closed, "data");
+    const umask = process.umask(0o077);
     const first = await track(startPostgres({ dir, keepData: true }));
     const place = readFileSync(`/proc/${first.pid}/cmdline`, "utf8").split("\0")[2] ?? "";
+    process.umask(umask);
     expect(place).toMatch(/^\/var\/lib\/vigil\/relocated\//);
     await first.stop();
     const second = await track(startPostgres({ dir, keepData: true }));

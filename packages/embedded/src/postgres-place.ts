@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { existsSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isOpenToAnyone, type ServerUser } from "./server-user.ts";
+import { isOpenToAnyone, makeOpenFolder, type ServerUser } from "./server-user.ts";
 
 /** For root: open to the unprivileged user, and kept over reboots, unlike /tmp. */
 const RELOCATED_ROOT = "/var/lib/vigil/relocated";
@@ -18,8 +18,7 @@ export function placeFor(dir: string, user: ServerUser): string {
     RELOCATED_ROOT,
     createHash("sha256").update(realpathSync(dir)).digest("hex").slice(0, 16),
   );
-  mkdirSync(place, { recursive: true });
-  chmodSync(place, 0o711);
+  makeOpenFolder(place);
   if (existsSync(join(dir, "data")) && !existsSync(join(place, "data"))) copyCluster(dir, place, user);
   return place;
 }

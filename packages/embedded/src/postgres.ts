@@ -20,7 +20,13 @@ import { findPostgresBinaries, type PostgresBinaries } from "./postgres-binaries
 import { initialise, SUPERUSER } from "./postgres-cluster.ts";
 import { placeFor } from "./postgres-place.ts";
 import { identify, removePidFile, stopOrphan, writePidFile } from "./process-identity.ts";
-import { defaultCacheDir, isOpenToAnyone, type ServerUser, serverUser } from "./server-user.ts";
+import {
+  defaultCacheDir,
+  isOpenToAnyone,
+  makeOpenFolder,
+  type ServerUser,
+  serverUser,
+} from "./server-user.ts";
 
 /** Ports are guessed free and can be taken in between; each try takes a new one. */
 const PORT_TRIES_MAX = 5;
@@ -96,8 +102,12 @@ function makeFolder(dir: string | undefined, user: ServerUser | undefined): stri
     return folder;
   }
   const folder = resolve(dir);
-  mkdirSync(folder, { recursive: true });
-  return user ? placeFor(folder, user) : folder;
+  if (!user) {
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+  makeOpenFolder(folder);
+  return placeFor(folder, user);
 }
 
 interface StartIn {

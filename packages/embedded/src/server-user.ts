@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { VigilError } from "@vigil/core";
@@ -28,6 +28,16 @@ export function isOpenToAnyone(folder: string): boolean {
     }
     if (at === dirname(at)) return true;
   }
+}
+
+/**
+ * Makes a folder and its missing parents so that the unprivileged user can pass through them, whatever the
+ * umask is. What is in them is protected by its own mode.
+ */
+export function makeOpenFolder(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let at = resolve(folder); at.length >= first.length; at = dirname(at)) chmodSync(at, 0o711);
 }
 
 /**
