@@ -1,1 +1,32 @@
+export { ANONYMOUS, type Identity } from "@vigil/openstack";
+export {
+  errorAnswer,
+  errorEnvelope,
+  type PreparedAnswer,
+  sendAnswer,
+  unauthorizedAnswer,
+} from "./answer.ts";
+export { type Authenticator, type AuthenticatorOptions, createAuthenticator } from "./authenticator.ts";
+export { type BodyLimits, checkDeclaredSize, discardBody, readBody } from "./body.ts";
+export { HttpFault } from "./fault.ts";
+export {
+  DEFAULT_LISTENER_LIMITS,
+  type Listener,
+  type ListenerLimits,
+  type ListenerOptions,
+  type ProbeAnswer,
+  startListener,
+} from "./listener.ts";
+export { MINOR_MAX, parseMicroversion, versionHeaders } from "./microversion.ts";
+export {
+  checkPolicy,
+  createPolicy,
+  DEFAULT_POLICY_RULES,
+  type Policy,
+  type PolicyRule,
+  type PolicyRules,
+} from "./policy.ts";
+export { newRequestId, senderRequestId } from "./request-id.ts";
 export type { HttpRoutes, RequestTarget } from "./routes.ts";
+export { httpStatusOf } from "./status.ts";
+export { decodeSegments, readTarget } from "./target.ts";

@@ -1,0 +1,151 @@
+import { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
+import { credentialsFrom, KeystoneSession, TokenValidator } from "@vigil/openstack";
+import { type KeystoneDouble, startKeystone } from "@vigil/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Authenticator, createAuthenticator } from "./authenticator.ts";
+
+const RULES = [{ service: "infra-optim", method: "POST", path: "/v1/webhooks/*" }];
+const USERS = [
+  { name: "vigil", password: "x", project: "service", roles: ["service"] },
+  {
+    name: "demo",
+    password: "y",
+    project: "demo",
+    roles: ["Admin"],
+    applicationCredentials: [
+      { id: "ruled", name: "ruled", secret: "s", project: "demo", accessRules: RULES },
+    ],
+  },
+];
+
+let keystone: KeystoneDouble;
+let session: KeystoneSession;
+let validator: TokenValidator;
+let authenticator: Authenticator;
+
+beforeAll(async () => {
+  keystone = await startKeystone({ users: USERS, services: { "infra-optim": "http://vigil" } });
+  session = new KeystoneSession({
+    credentials: credentialsFrom({
+      OS_AUTH_URL: keystone.url,
+      OS_USERNAME: "vigil",
+      OS_PASSWORD: "x",
+      OS_PROJECT_NAME: "service",
+    }),
+  });
+  validator = new TokenValidator({ session });
+  authenticator = createAuthenticator({ mode: "keystone", validator, keystoneUri: keystone.url });
+});
+
+afterAll(async () => {
+  validator.close();
+  await session.close();
+  await keystone.stop();
+});
+
+function request(headers: Record<string, string>, method = "GET", url = "/v1/audits"): IncomingMessage {
+  const message = new IncomingMessage(new Socket());
+  message.method = method;
+  message.url = url;
+  Object.assign(message.headers, headers);
+  return message;
+}
+
+const FORGED = {
+  "x-user-id": "root",
+  "x-roles": "admin",
+  "x-role": "admin",
+  "x-project-id": "p",
+  "x-domain-name": "d",
+  "x-tenant": "t",
+  "x-tenant-id": "t",
+  "x-user": "u",
+  "x-identity-status": "Confirmed",
+  "x-is-admin-project": "true",
+  "x-service-roles": "service",
+  "x-service-identity-status": "Confirmed",
+  "x-service-catalog": "[]",
+  "openstack-system-scope": "all",
+};
+const HARMLESS = {
+  "x-show-deleted": "1",
+  "x-openstack-request-id": "r",
+  "user-agent": "x",
+  "x-userland": "y",
+};
+
+describe("with Keystone", () => {
+  it("identity comes from the token, headers that claim one are removed first", async () => {
+    const token = keystone.issueToken({ user: "demo" });
+    const message = request({ ...FORGED, ...HARMLESS, "x-auth-token": ` ${token} ` });
+    const identity = await authenticator.authenticate(message);
+    expect(identity).toMatchObject({ userName: "demo", roles: ["admin"], systemScope: "", serviceRoles: [] });
+    expect(message.headers).toEqual({ ...HARMLESS, "x-auth-token": ` ${token} ` });
+  });
+
+  it("refuses forged headers without a token, and removes them all the same", async () => {
+    const message = request({ ...FORGED });
+    await expect(authenticator.authenticate(message)).rejects.toMatchObject({ kind: "unauthenticated" });
+    expect(message.headers).toEqual({});
+  });
+
+  it("a service that vouches may hand on a token that has ended; nobody else may", async () => {
+    const ended = keystone.issueToken({ user: "demo", lifeMs: -1_000 });
+    const service = keystone.issueToken({ user: "vigil" });
+    const other = keystone.issueToken({ user: "demo" });
+    const vouched = request({ "x-auth-token": ended, "x-service-token": service });
+    expect(await authenticator.authenticate(vouched)).toMatchObject({
+      userName: "demo",
+      serviceRoles: ["service"],
+    });
+    const cases: Record<string, string>[] = [
+      { "x-auth-token": ended },
+      { "x-auth-token": ended, "x-service-token": other },
+      { "x-auth-token": other, "x-service-token": other },
+      { "x-auth-token": other, "x-service-token": "gAAAAA-unknown" },
+    ];
+    for (const headers of cases) {
+      await expect(authenticator.authenticate(request(headers))).rejects.toMatchObject({
+        kind: "unauthenticated",
+      });
+    }
+  });
+
+  it("enforces the access rules of an application credential", async () => {
+    const login = await fetch(`${keystone.url}/auth/tokens`, {
+      method: "POST",
+      body: JSON.stringify({
+        auth: {
+          identity: {
+            methods: ["application_credential"],
+            application_credential: { id: "ruled", secret: "s" },
+          },
+        },
+      }),
+    });
+    const headers = { "x-auth-token": login.headers.get("x-subject-token") ?? "" };
+    const allowed = await authenticator.authenticate(request(headers, "POST", "//v1/webhooks/x/"));
+    expect(allowed.userName).toBe("demo");
+    await expect(authenticator.authenticate(request(headers))).rejects.toMatchObject({
+      kind: "unauthenticated",
+    });
+    const service = keystone.issueToken({ user: "vigil" });
+    const vouched = await authenticator.authenticate(request({ ...headers, "x-service-token": service }));
+    expect(vouched.serviceRoles).toEqual(["service"]);
+  });
+});
+
+describe("without authentication", () => {
+  it("identity is what the headers say", async () => {
+    const trusting = createAuthenticator({ mode: "none" });
+    const headers = { "x-user-id": "u", "x-project-id": "p", "x-roles": "Admin, member,," };
+    expect(await trusting.authenticate(request(headers))).toMatchObject({
+      userId: "u",
+      projectId: "p",
+      roles: ["admin", "member"],
+    });
+    expect((await trusting.authenticate(request({}))).roles).toEqual([]);
+    expect(trusting.trouble).toBeUndefined();
+  });
+});

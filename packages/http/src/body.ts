@@ -1,0 +1,110 @@
+/** Taking and refusing the bodies of requests: bounded in size and time, and never by a reset that eats the answer. */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { HttpFault } from "./fault.ts";
+
+export interface BodyLimits {
+  bytesMax: number;
+  /** From the first look at the body to its end, ms. A sender that dribbles is cut. */
+  timeoutMs: number;
+}
+
+/** An unread body up to this size is read to its end and thrown away, so that the sender sees the answer. */
+export const DISCARD_BYTES_MAX = 16 * 1024 * 1024;
+export const DISCARD_TIMEOUT_MS = 5_000;
+
+const EMPTY = new Uint8Array(0);
+
+/** @throws HttpFault 413 when the sender says beforehand that the body is too large */
+export function checkDeclaredSize(request: IncomingMessage, bytesMax: number): void {
+  const declared = Number(request.headers["content-length"] ?? 0);
+  if (declared > bytesMax) throw tooLarge(bytesMax);
+}
+
+/**
+ * The whole body. Asks for it first where the sender waits to be asked (`Expect: 100-continue`).
+ *
+ * @throws HttpFault 413 too large, 408 too slow, 400 the sender went away in the middle
+ */
+export function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: BodyLimits,
+): Promise<Uint8Array> {
+  checkDeclaredSize(request, limits.bytesMax);
+  if (isWaitingToContinue(request)) continueSending(request, response);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const timer = setTimeout(() => {
+      settle();
+      reject(
+        new HttpFault(408, `The body did not arrive within ${limits.timeoutMs} ms.`, { connection: "close" }),
+      );
+    }, limits.timeoutMs);
+    const onData = (chunk: Buffer) => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes <= limits.bytesMax) return;
+      settle();
+      reject(tooLarge(limits.bytesMax));
+    };
+    const onEnd = () => {
+      settle();
+      resolve(
+        chunks.length === 1 ? (chunks[0] ?? EMPTY) : chunks.length === 0 ? EMPTY : Buffer.concat(chunks),
+      );
+    };
+    const onGone = () => {
+      settle();
+      reject(new HttpFault(400, "The connection ended before the body was complete."));
+    };
+    const settle = () => {
+      clearTimeout(timer);
+      request.off("data", onData).off("end", onEnd).off("error", onGone).off("close", onGone);
+    };
+    request.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone);
+  });
+}
+
+/**
+ * Throws away what is left of a body that was refused, within bounds: closing the connection at once
+ * would reset it, and the sender, still writing, would lose the answer. Call before answering.
+ */
+export function discardBody(request: IncomingMessage, response: ServerResponse): void {
+  if (request.complete || request.destroyed) return;
+  if (isWaitingToContinue(request)) {
+    // It has not sent the body, and the next bytes would be taken for it.
+    response.setHeader("connection", "close");
+    return;
+  }
+  let bytes = 0;
+  const { socket } = request;
+  const timer = setTimeout(() => socket.destroy(), DISCARD_TIMEOUT_MS);
+  request.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > DISCARD_BYTES_MAX) socket.destroy();
+  });
+  request.once("close", () => clearTimeout(timer));
+  request.resume();
+}
+
+const waitingToContinue = new WeakSet<IncomingMessage>();
+
+/** Notes that the sender of this request waits for `100 Continue` before it sends the body. */
+export function noteWaitingToContinue(request: IncomingMessage): void {
+  waitingToContinue.add(request);
+}
+
+/** Tells the sender to go on; at most once for a request. */
+export function continueSending(request: IncomingMessage, response: ServerResponse): void {
+  if (waitingToContinue.delete(request)) response.writeContinue();
+}
+
+function isWaitingToContinue(request: IncomingMessage): boolean {
+  return request.headers.expect !== undefined && waitingToContinue.has(request);
+}
+
+function tooLarge(bytesMax: number): HttpFault {
+  return new HttpFault(413, `The body is larger than the ${bytesMax} bytes that are taken here.`);
+}

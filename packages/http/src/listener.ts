@@ -1,0 +1,168 @@
+/**
+ * One HTTP listener for all parts that share a port: limits, paths in one form, probes, dispatch, and an
+ * end that lets requests finish.
+ */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { VigilError } from "@vigil/core";
+import type { LogSink } from "@vigil/openstack";
+import { errorAnswer, sendAnswer } from "./answer.ts";
+import { continueSending, discardBody, noteWaitingToContinue } from "./body.ts";
+import { HttpFault } from "./fault.ts";
+import type { HttpRoutes } from "./routes.ts";
+import { readTarget } from "./target.ts";
+
+export interface ListenerLimits {
+  /** Two tokens of 8 KiB, and room for what proxies add. */
+  headerBytesMax: number;
+  headersMax: number;
+  /** From the first byte of a request to the end of its headers. */
+  headersTimeoutMs: number;
+  /** To the end of its body. Long: cluster models come over ordinary lines. Webhooks have a limit of their own. */
+  requestTimeoutMs: number;
+  /** Idle connections are closed after this; alarm services announce keep-alive and never use it. */
+  idleTimeoutMs: number;
+  connectionsMax: number;
+  /** Requests that are on their way at the stop may finish within this. */
+  stopGraceMs: number;
+}
+
+export const DEFAULT_LISTENER_LIMITS: ListenerLimits = {
+  headerBytesMax: 32 * 1024,
+  headersMax: 100,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 120_000,
+  idleTimeoutMs: 5_000,
+  connectionsMax: 10_000,
+  stopGraceMs: 1_500,
+};
+
+/** How often Node looks for connections that are too slow; its own default of 30 s would make 10 s into 40. */
+const SLOW_CHECK_INTERVAL_MS = 1_000;
+/** How often the stop looks for connections whose request has ended meanwhile. */
+const STOP_POLL_MS = 20;
+
+/** Answer of a probe, `/healthz` or `/readyz`. */
+export interface ProbeAnswer {
+  status: number;
+  body: object;
+}
+
+export interface ListenerOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** In order: the first that handles a request gets it. */
+  routes: readonly HttpRoutes[];
+  /** Answers the paths of probes; undefined for any other path. */
+  probe(path: string): ProbeAnswer | undefined;
+  limits?: Partial<ListenerLimits>;
+  logger: LogSink;
+}
+
+export interface Listener {
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more connections, lets requests finish within the grace, cuts the rest. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** @throws VigilError unavailable when the address cannot be listened on */
+export async function startListener(options: ListenerOptions): Promise<Listener> {
+  const limits = { ...DEFAULT_LISTENER_LIMITS, ...options.limits };
+  const listener = new NodeListener(options, limits);
+  await listener.listen();
+  return listener;
+}
+
+class NodeListener implements Listener {
+  readonly #options: ListenerOptions;
+  readonly #limits: ListenerLimits;
+  readonly #server: Server;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: ListenerOptions, limits: ListenerLimits) {
+    this.#options = options;
+    this.#limits = limits;
+    this.#server = createServer({
+      maxHeaderSize: limits.headerBytesMax,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.idleTimeoutMs,
+      connectionsCheckingInterval: SLOW_CHECK_INTERVAL_MS,
+      // Answers are one small write each: waiting to fill a packet would add 40 ms to some.
+      noDelay: true,
+    });
+    this.#server.maxHeadersCount = limits.headersMax;
+    this.#server.maxConnections = limits.connectionsMax;
+    this.#server.on("request", (request, response) => this.#dispatch(request, response));
+    this.#server.on("checkContinue", (request, response) => {
+      noteWaitingToContinue(request);
+      this.#dispatch(request, response);
+    });
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo | null)?.port ?? this.#options.port;
+  }
+
+  get url(): string {
+    const { host } = this.#options;
+    return `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
+  }
+
+  async listen(): Promise<void> {
+    const { host, port } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", (error) => {
+        const text = `cannot listen on ${host}:${port}: ${error.message}; set VIGIL_HTTP_PORT and VIGIL_HTTP_HOST to a free address`;
+        reject(new VigilError("unavailable", text, { cause: error }));
+      });
+      this.#server.listen(port, host, resolve);
+    });
+    this.#server.removeAllListeners("error");
+    this.#server.on("error", (error) => this.#options.logger.error({ err: error }, "HTTP listener failed"));
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    // A kept-alive connection that was busy at the close becomes idle later and would stay open.
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), STOP_POLL_MS);
+    const cut = setTimeout(() => this.#server.closeAllConnections(), this.#limits.stopGraceMs);
+    await closed;
+    clearInterval(sweep);
+    clearTimeout(cut);
+  }
+
+  #dispatch(request: IncomingMessage, response: ServerResponse): void {
+    try {
+      if (this.#stopping !== undefined) response.setHeader("connection", "close");
+      const target = readTarget(request.url ?? "/");
+      const method = request.method ?? "";
+      const probe = method === "GET" || method === "HEAD" ? this.#options.probe(target.path) : undefined;
+      if (probe !== undefined) {
+        sendAnswer(response, { ...probe, headers: { "cache-control": "no-store" } });
+        return;
+      }
+      for (const routes of this.#options.routes) {
+        if (!routes.handles(method, target.path)) continue;
+        if (routes.continuesItself !== true) continueSending(request, response);
+        routes.handle(request, response, target);
+        return;
+      }
+      throw new HttpFault(404, "404 Not Found: The resource could not be found.");
+    } catch (error) {
+      const answer = errorAnswer(error, "");
+      if (answer.status >= 500)
+        this.#options.logger.error({ err: error }, "a request failed in the listener");
+      discardBody(request, response);
+      sendAnswer(response, answer);
+    }
+  }
+}
