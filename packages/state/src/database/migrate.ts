@@ -8,16 +8,22 @@ import { type Catalogue, syncCatalogue } from "./catalogue.ts";
  */
 const START_LOCK = 0x7669676c;
 
+/** Wait for another process that migrates, ms; bounded, so that a process can stop meanwhile. The caller tries again. */
+const START_LOCK_WAIT_MS = 5_000;
+
 /**
  * Brings schema and catalogue up to date. Processes that start together wait for each other; the second finds
  * nothing left to do.
+ * @throws the database's error, a lock timeout when another process takes long over its migrations
  */
 export function prepareDatabase(orm: MikroORM, catalogue: Catalogue): Promise<void> {
   return inTransaction(orm, async (sql) => {
-    // The lock may be long in coming, and this transaction idles while the migrator works on connections of its own.
-    await rows(sql, "select set_config(name, '0', true) from unnest($1::text[]) as name", [
-      ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"],
-    ]);
+    // This transaction idles while the migrator works on connections of its own.
+    await rows(
+      sql,
+      "select set_config('idle_in_transaction_session_timeout', '0', true), set_config('lock_timeout', $1, true)",
+      [String(START_LOCK_WAIT_MS)],
+    );
     await rows(sql, "select pg_advisory_xact_lock($1)", [START_LOCK]);
     await orm.migrator.up();
     await syncCatalogue(sql, catalogue);

@@ -3,6 +3,16 @@ import { AuditSchema } from "./audit.ts";
 import { id, time, uuid } from "./columns.ts";
 import { RunSchema } from "./run.ts";
 
+export const EVENT_FATES = [
+  "WAITING",
+  "LEASED",
+  "DONE",
+  "DUPLICATE",
+  "FILTERED",
+  "DISCARDED",
+  "DEAD_LETTER",
+] as const;
+
 /** The ledger: one row for each accepted occurrence, and what became of it. */
 export const EventSchema = defineEntity({
   name: "Event",
@@ -13,9 +23,7 @@ export const EventSchema = defineEntity({
     eventId: uuid(),
     /** Null while, or because, the ident names no audit. */
     audit: () => p.manyToOne(AuditSchema).nullable(),
-    fate: p.enum(
-      () => ["WAITING", "LEASED", "DONE", "DUPLICATE", "FILTERED", "DISCARDED", "DEAD_LETTER"] as const,
-    ),
+    fate: p.enum(() => EVENT_FATES),
     reason: p.text().nullable(),
     run: () => p.manyToOne(RunSchema).nullable(),
     duplicateOf: p.uuid().nullable(),

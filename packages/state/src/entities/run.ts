@@ -2,6 +2,8 @@ import { defineEntity, p } from "@mikro-orm/core";
 import { AuditSchema } from "./audit.ts";
 import { createdAt, id, time, uuid } from "./columns.ts";
 
+export const RUN_STATES = ["DUE", "LIVE", "SUCCEEDED", "FAILED", "DISCARDED", "DEAD_LETTER"] as const;
+
 /**
  * One execution of an audit's strategy, over all its attempts. At most one run of an audit is due or live: the
  * database itself says so, whatever the code believes.
@@ -13,7 +15,7 @@ export const RunSchema = defineEntity({
     id: id(),
     runId: uuid(),
     audit: () => p.manyToOne(AuditSchema).index("run_audit_id_index"),
-    state: p.enum(() => ["DUE", "LIVE", "SUCCEEDED", "FAILED", "DISCARDED", "DEAD_LETTER"] as const),
+    state: p.enum(() => RUN_STATES),
     cause: p.enum(() => ["EVENT", "ONESHOT", "CONTINUOUS"] as const),
     attempts: p.integer().default(0),
     /** Fencing token: grows with every lease. */

@@ -1,0 +1,66 @@
+import { VigilError } from "@vigil/core";
+
+/**
+ * What PostgreSQL and its driver throw, as VigilErrors. The only place that reads SQLSTATE codes
+ * (PostgreSQL manual, appendix A).
+ */
+
+interface DriverError {
+  code?: unknown;
+  constraint?: unknown;
+  message?: unknown;
+}
+
+/** Name of the unique constraint that a statement ran into, if that is what the error says. */
+export function violatedUnique(thrown: unknown): string | undefined {
+  const { code, constraint } = (thrown ?? {}) as DriverError;
+  return code === "23505" && typeof constraint === "string" ? constraint : undefined;
+}
+
+/** The error for the caller: a VigilError stays, the database's own become kinds, anything else is a bug. */
+export function fromDatabaseError(thrown: unknown): VigilError {
+  if (thrown instanceof VigilError) return thrown;
+  const { code, message } = (thrown ?? {}) as DriverError;
+  const kind = typeof code === "string" ? kindOfCode(code) : kindOfText(String(message));
+  const seen = String(message);
+  switch (kind) {
+    case "unavailable":
+      return new VigilError(
+        "unavailable",
+        `PostgreSQL can't be used now: ${seen}. Try again; see that it runs.`,
+        {
+          cause: thrown,
+        },
+      );
+    case "deadline":
+      return new VigilError("deadline", `PostgreSQL took too long: ${seen}. Try again.`, { cause: thrown });
+    case "conflict":
+      return new VigilError("conflict", `PostgreSQL undid a transaction for another: ${seen}. Try again.`, {
+        cause: thrown,
+      });
+    default:
+      return VigilError.from(thrown);
+  }
+}
+
+type Kind = "unavailable" | "deadline" | "conflict" | "internal";
+
+function kindOfCode(code: string): Kind {
+  // 08: connection; 53: out of connections, memory or disk; 57P0x: shutdown and start; 25006: a read-only standby.
+  if (/^(08...|53...|57P..|25006)$/.test(code)) return "unavailable";
+  // 57014: statement_timeout; 55P03: lock_timeout; 25P03: idle in a transaction.
+  if (code === "57014" || code === "55P03" || code === "25P03") return "deadline";
+  // Serialisation failure and deadlock.
+  if (code === "40001" || code === "40P01") return "conflict";
+  // Codes of the operating system come from the socket, before PostgreSQL said anything.
+  return /^(E[A-Z_]+|EAI_.*)$/.test(code) ? "unavailable" : "internal";
+}
+
+/** The driver gives no code for these. */
+function kindOfText(message: string): Kind {
+  return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection error and is not queryable|cannot use a pool after/i.test(
+    message,
+  )
+    ? "unavailable"
+    : "internal";
+}

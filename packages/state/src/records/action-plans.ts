@@ -1,0 +1,66 @@
+import type { Action, ActionPlan } from "@vigil/proto";
+import { commonKeys, jsonKeys, ownKeys, type Resource, timestampColumns } from "./resource.ts";
+
+/** Indicators come as one JSON value in the plan's own row: a page of plans stays one statement. */
+const INDICATORS = `(
+  select coalesce(json_agg(json_strip_nulls(json_build_object(
+    'name', i.name, 'description', i.description, 'unit', i.unit, 'value', i.value)) order by i.id), '[]'::json)
+  from efficacy_indicator i where i.action_plan_id = p.id and (i.deleted_at is null or p.deleted_at is not null))`;
+
+export const ACTION_PLANS: Resource<ActionPlan> = {
+  title: "ActionPlan",
+  tables: `action_plan p join audit a on a.id = p.audit_id join run r on r.id = p.run_id
+    left join strategy s on s.id = p.strategy_id`,
+  alias: "p",
+  marker: "p.uuid",
+  softDelete: true,
+  columns: {
+    id: "p.id::text",
+    uuid: "p.uuid",
+    auditUuid: "a.uuid",
+    strategyUuid: "s.uuid",
+    strategyName: "coalesce(s.name, r.strategy_name)",
+    state: "p.state",
+    globalEfficacyJson: "p.global_efficacy::text",
+    efficacyIndicators: INDICATORS,
+    hostname: "p.hostname",
+    statusMessage: "p.status_message",
+    runId: "r.run_id",
+    ...timestampColumns("p"),
+  },
+  sortKeys: {
+    ...commonKeys("p"),
+    ...ownKeys("p", "bigint", ["audit_id", "strategy_id"]),
+    ...ownKeys("p", "text", ["state", "hostname", "status_message"]),
+    ...jsonKeys("p", ["global_efficacy"]),
+    audit_uuid: { expression: "a.uuid", type: "uuid" },
+    strategy_uuid: { expression: "s.uuid", type: "uuid" },
+    strategy_name: { expression: "s.name", type: "text" },
+  },
+};
+
+export const ACTIONS: Resource<Action> = {
+  title: "Action",
+  tables: `action x join action_plan p on p.id = x.action_plan_id join audit a on a.id = p.audit_id`,
+  alias: "x",
+  marker: "x.uuid",
+  softDelete: true,
+  columns: {
+    id: "x.id::text",
+    uuid: "x.uuid",
+    actionPlanUuid: "p.uuid",
+    actionType: "x.action_type",
+    state: "x.state",
+    inputParametersJson: "x.input_parameters::text",
+    parents: "x.parents",
+    statusMessage: "x.status_message",
+    ...timestampColumns("x"),
+  },
+  sortKeys: {
+    ...commonKeys("x"),
+    ...ownKeys("x", "bigint", ["action_plan_id"]),
+    ...ownKeys("x", "text", ["action_type", "state", "status_message"]),
+    ...jsonKeys("x", ["input_parameters", "parents"]),
+    action_plan_uuid: { expression: "p.uuid", type: "uuid" },
+  },
+};

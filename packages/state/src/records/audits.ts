@@ -1,0 +1,47 @@
+import type { Audit } from "@vigil/proto";
+import { timeText } from "./query.ts";
+import { commonKeys, jsonKeys, ownKeys, type Resource, timestampColumns } from "./resource.ts";
+
+export const AUDITS: Resource<Audit> = {
+  title: "Audit",
+  tables: "audit a join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id",
+  alias: "a",
+  marker: "a.uuid",
+  softDelete: true,
+  columns: {
+    id: "a.id::text",
+    uuid: "a.uuid",
+    name: "a.name",
+    auditType: "a.audit_type",
+    state: "a.state",
+    goalUuid: "g.uuid",
+    goalName: "g.name",
+    strategyUuid: "s.uuid",
+    strategyName: "s.name",
+    interval: 'a."interval"',
+    scopeJson: "a.scope::text",
+    parametersJson: "a.parameters::text",
+    autoTrigger: "a.auto_trigger",
+    force: "a.force",
+    nextRunTime: timeText("a.next_run_time"),
+    startTime: timeText("a.start_time"),
+    endTime: timeText("a.end_time"),
+    hostname: "a.hostname",
+    statusMessage: "a.status_message",
+    triggerStates: "a.trigger_states",
+    version: "a.version::text",
+    ...timestampColumns("a"),
+  },
+  sortKeys: {
+    ...commonKeys("a"),
+    ...ownKeys("a", "text", ["name", "audit_type", "state", "interval", "hostname", "status_message"]),
+    ...ownKeys("a", "bigint", ["goal_id", "strategy_id"]),
+    ...ownKeys("a", "boolean", ["auto_trigger", "force"]),
+    ...ownKeys("a", "timestamptz", ["next_run_time", "start_time", "end_time"]),
+    ...jsonKeys("a", ["parameters", "scope"]),
+    goal_uuid: { expression: "g.uuid", type: "uuid" },
+    goal_name: { expression: "g.name", type: "text" },
+    strategy_uuid: { expression: "s.uuid", type: "uuid" },
+    strategy_name: { expression: "s.name", type: "text" },
+  },
+};

@@ -1,0 +1,76 @@
+import { checkParameters, VigilError } from "@vigil/core";
+import { makeDueRun } from "../runs/end-run.ts";
+import { firstRow, type Sql } from "../runs/transaction.ts";
+import type { AuditInput } from "./audit-input.ts";
+import { findId, type NamedTable } from "./lookup.ts";
+
+/** Characters of an audit's name; longer ones are cut without an error, as Watcher does. */
+const NAME_CHARACTERS_MAX = 63;
+
+/*
+ * One statement for the row and its announcement. A made-up name takes its time from the database's clock, whose
+ * microseconds JavaScript lacks, and is cut by characters, not by UTF-16 units.
+ */
+const INSERT = `
+with created as (
+  insert into audit (uuid, name, audit_type, state, goal_id, strategy_id, parameters, "interval", scope,
+    auto_trigger, force, start_time, end_time, trigger_states)
+  select $1, left(coalesce(nullif($2::text, ''), coalesce(s.name, g.name) || '-'
+      || to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')), ${NAME_CHARACTERS_MAX}),
+    $3, 'PENDING', g.id, s.id, $6::jsonb, $7, $8::jsonb, $9, $10, $11::timestamptz, $12::timestamptz, $13::jsonb
+  from goal g left join strategy s on s.id = $5::bigint
+  where g.id = $4::bigint
+  on conflict (uuid) do nothing
+  returning id, uuid, name, audit_type, state, version
+), told as (
+  insert into outbox (kind, uuid, version, data, index_entry)
+  select 'audit', uuid, version, jsonb_build_object('name', name, 'state', state),
+    jsonb_build_object('uuid', uuid, 'id', id::text, 'name', name, 'type', audit_type, 'state', state,
+      'version', version::text, 'deleted', false)
+  from created
+)
+select id::text as id from created`;
+
+/**
+ * Stores a new audit and, for ONESHOT, its run. A repeated call with the same UUID changes nothing.
+ * @returns due: a run was made, so workers should be woken
+ * @throws VigilError not-found (goal, strategy), invalid-input (parameters), with the texts of Watcher's API; the
+ *   database's unique violation for a name that is taken
+ */
+export async function storeAudit(sql: Sql, input: AuditInput): Promise<{ due: boolean }> {
+  const goalId = await requireId(sql, "goal", "Goal", input.goal);
+  const strategyId = input.strategy && (await requireId(sql, "strategy", "Strategy", input.strategy));
+  const strategy = strategyId
+    ? await firstRow<{ name: string }>(sql, "select name from strategy where id = $1::bigint", [strategyId])
+    : undefined;
+  const parameters = checkParameters(strategy?.name ?? "", input.parameters);
+  const created = await firstRow<{ id: string }>(sql, INSERT, [
+    input.uuid,
+    input.name,
+    input.auditType,
+    goalId,
+    strategyId || null,
+    JSON.stringify(parameters),
+    input.interval ?? null,
+    JSON.stringify(input.scope),
+    input.autoTrigger,
+    input.force,
+    input.startTime ?? null,
+    input.endTime ?? null,
+    JSON.stringify(input.triggerStates),
+  ]);
+  const due = created !== undefined && input.auditType === "ONESHOT";
+  if (due) await makeDueRun(sql, created.id, "ONESHOT");
+  return { due };
+}
+
+/** The name as it is stored. */
+export function cutName(name: string): string {
+  return Array.from(name).slice(0, NAME_CHARACTERS_MAX).join("");
+}
+
+async function requireId(sql: Sql, table: NamedTable, title: string, ident: string): Promise<string> {
+  const id = await findId(sql, table, ident);
+  if (id === undefined) throw new VigilError("not-found", `${title} ${ident} could not be found`);
+  return id;
+}

@@ -1,0 +1,119 @@
+import { VigilError } from "@vigil/core";
+import type { Page__Output } from "@vigil/proto";
+import { firstRow, rows, type Sql } from "../runs/transaction.ts";
+import { isStoredUuid } from "./ident.ts";
+import { Bindings, withoutNulls } from "./query.ts";
+import { type Resource, type SortKey, selectList } from "./resource.ts";
+
+/** Rows of one page at most: Watcher's max_limit. */
+export const PAGE_ROWS_MAX = 1_000;
+
+/** A page as asked for, checked. */
+export interface PageInput {
+  limit: number;
+  marker: string | undefined;
+  sortKey: SortKey;
+  descending: boolean;
+  showDeleted: boolean;
+}
+
+/** A condition that rows have to meet: expression = value. */
+export interface Filter {
+  expression: string;
+  value: unknown;
+}
+
+/** @throws VigilError invalid-input with the texts of Watcher's API */
+export function checkPage(page: Page__Output | null, sortKeys: Readonly<Record<string, SortKey>>): PageInput {
+  const name = page?.sortKey || "id";
+  const sortKey = Object.hasOwn(sortKeys, name) ? sortKeys[name] : undefined;
+  if (sortKey === undefined) throw new VigilError("invalid-input", `Invalid sort key: ${name}`);
+  const direction = page?.sortDir || "asc";
+  if (direction !== "asc" && direction !== "desc") {
+    throw new VigilError(
+      "invalid-input",
+      `Invalid sort direction: ${direction}. Acceptable values are 'asc' or 'desc'`,
+    );
+  }
+  return {
+    limit: Math.min(page?.limit || PAGE_ROWS_MAX, PAGE_ROWS_MAX),
+    marker: page?.marker || undefined,
+    sortKey,
+    descending: direction === "desc",
+    showDeleted: page?.showDeleted ?? false,
+  };
+}
+
+/**
+ * One page: rows after the marker in the order of (sort key, id). Nulls come before everything else, so descending
+ * order, the exact reverse, ends with them.
+ * @throws VigilError not-found for an unknown marker
+ */
+export async function listRows<Message>(
+  sql: Sql,
+  resource: Resource<Message>,
+  page: PageInput,
+  filters: readonly Filter[],
+): Promise<Message[]> {
+  const bindings = new Bindings();
+  const conditions = filters.map(({ expression, value }) => `${expression} = ${bindings.bind(value)}`);
+  if (resource.softDelete && !page.showDeleted) conditions.push(`${resource.alias}.deleted_at is null`);
+  if (page.marker !== undefined) {
+    conditions.push(after(resource, page, await findMarker(sql, resource, page, page.marker), bindings));
+  }
+  const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
+  const direction = page.descending ? "desc nulls last" : "asc nulls first";
+  const id = `${resource.alias}.id`;
+  // Sorting by id alone lets the primary key serve the order.
+  const order =
+    page.sortKey.expression === `${resource.alias}."id"` ? "" : `${page.sortKey.expression} ${direction}, `;
+  const found = await rows<Record<string, unknown>>(
+    sql,
+    `select ${selectList(resource.columns)} from ${resource.tables} ${where}
+     order by ${order}${id} ${page.descending ? "desc" : "asc"} limit ${bindings.bind(page.limit)}`,
+    bindings.values,
+  );
+  return found.map((row) => withoutNulls<Message>(row));
+}
+
+interface Marker {
+  id: string;
+  /** Text form of the sort key's value; cast back to its type it is the same value. */
+  key: string | null;
+}
+
+/** A deleted row still marks its place: paging goes on when the last row of a page vanishes. */
+async function findMarker(
+  sql: Sql,
+  resource: Resource<unknown>,
+  page: PageInput,
+  marker: string,
+): Promise<Marker> {
+  const found = isStoredUuid(marker)
+    ? await firstRow<Marker>(
+        sql,
+        `select ${resource.alias}.id::text as id, (${page.sortKey.expression})::text as key
+         from ${resource.tables} where ${resource.marker} = $1`,
+        [marker],
+      )
+    : undefined;
+  if (found === undefined)
+    throw new VigilError("not-found", `${resource.title} ${marker} could not be found`);
+  return found;
+}
+
+/** The condition "comes after the marker", in the order that listRows uses. */
+function after(resource: Resource<unknown>, page: PageInput, marker: Marker, bindings: Bindings): string {
+  const { expression, type } = page.sortKey;
+  const further = page.descending ? "<" : ">";
+  const id = `${resource.alias}.id ${further} ${bindings.bind(marker.id)}::bigint`;
+  if (expression === `${resource.alias}."id"`) return id;
+  if (marker.key === null) {
+    return page.descending
+      ? `(${expression} is null and ${id})`
+      : `((${expression} is null and ${id}) or ${expression} is not null)`;
+  }
+  const key = `${bindings.bind(marker.key)}::${type}`;
+  const beyond = `${expression} ${further} ${key} or (${expression} = ${key} and ${id})`;
+  return page.descending ? `(${beyond} or ${expression} is null)` : `(${beyond})`;
+}

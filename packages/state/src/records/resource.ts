@@ -1,0 +1,66 @@
+import { timeText } from "./query.ts";
+
+/** SQL expression for every member of a message: a member added to the .proto and forgotten here doesn't compile. */
+export type Columns<Message> = {
+  readonly [Name in keyof Message as Name extends `_${string}` ? never : Name]-?: string;
+};
+
+/** How rows of one kind are read: the tables joined, the members selected, the orders offered. */
+export interface Resource<Message> {
+  /** As in "Audit x could not be found". */
+  title: string;
+  /** Everything after FROM, joins included: members of neighbours come in the same statement. */
+  tables: string;
+  /** Alias of the table that the rows are of. */
+  alias: string;
+  /** Column that markers name, a uuid. */
+  marker: string;
+  columns: Columns<Message>;
+  sortKeys: Readonly<Record<string, SortKey>>;
+  /** Whether rows are softly deleted and hidden then. */
+  softDelete: boolean;
+}
+
+export interface SortKey {
+  expression: string;
+  /** PostgreSQL type of the expression; a marker's value is cast to it. */
+  type: "bigint" | "boolean" | "text" | "timestamptz" | "uuid";
+}
+
+type Types = SortKey["type"];
+
+/** Sort keys that are columns of the resource's own table under their own names. */
+export function ownKeys(alias: string, type: Types, names: readonly string[]): Record<string, SortKey> {
+  return Object.fromEntries(names.map((name) => [name, { expression: `${alias}."${name}"`, type }]));
+}
+
+/** JSON columns sort by their text. */
+export function jsonKeys(alias: string, names: readonly string[]): Record<string, SortKey> {
+  return Object.fromEntries(
+    names.map((name) => [name, { expression: `${alias}."${name}"::text`, type: "text" }]),
+  );
+}
+
+/** Keys of all tables that are changed and softly deleted. */
+export function commonKeys(alias: string): Record<string, SortKey> {
+  return {
+    ...ownKeys(alias, "bigint", ["id"]),
+    ...ownKeys(alias, "uuid", ["uuid"]),
+    ...ownKeys(alias, "timestamptz", ["created_at", "updated_at", "deleted_at"]),
+  };
+}
+
+/** Members of all tables that are changed and softly deleted. */
+export function timestampColumns(alias: string) {
+  return {
+    createdAt: timeText(`${alias}.created_at`),
+    updatedAt: timeText(`${alias}.updated_at`),
+    deletedAt: timeText(`${alias}.deleted_at`),
+  };
+}
+
+export function selectList(columns: Readonly<Record<string, string>>): string {
+  return Object.entries(columns)
+    .map(([name, expression]) => `${expression} as "${name}"`)
+    .join(", ");
+}

@@ -1,0 +1,109 @@
+import type { Bus } from "@vigil/bus";
+import { wake } from "@vigil/bus";
+import { type EventMode, GOALS, STRATEGIES } from "@vigil/core";
+import {
+  createStateServer,
+  listenStateServer,
+  registerRecordService,
+  registerRunService,
+} from "@vigil/proto";
+import type { Logger, Role } from "@vigil/service";
+import type { Catalogue } from "./database/catalogue.ts";
+import { openDatabase } from "./database/database.ts";
+import { guarded } from "./database/guard.ts";
+import { DatabaseWatch } from "./database/readiness.ts";
+import { OutboxRelay } from "./outbox/relay.ts";
+import { createRecordService } from "./records/record-service.ts";
+import { createRunService } from "./runs/run-service.ts";
+
+export interface StateOptions {
+  /** postgresql://user:password@host:port/database, PostgreSQL 15 or later. */
+  databaseUrl: string;
+  /** Address of the gRPC service. Port 0 takes a free one. */
+  host: string;
+  port: number;
+  /** Connected or not; its topology must be made by whoever composes the process. */
+  bus: Bus;
+  logger: Logger;
+  eventMode: EventMode;
+  /** Time without a heartbeat after which a run goes to another worker, ms. */
+  leaseMs?: number;
+  /** Attempts of a run before it becomes a dead letter. */
+  maxAttempts?: number;
+  /** Connections to PostgreSQL at most. */
+  pool?: number;
+  /** Default: what core implements. */
+  catalogue?: Catalogue;
+}
+
+export interface StateRole extends Role {
+  readonly name: "state";
+  /** The port in use, also when 0 was asked for. */
+  readonly port: number;
+}
+
+/**
+ * Starts the state role. Resolves when the port is taken; the database is then prepared in the background, and
+ * calls are answered `unavailable` until it is ready.
+ * @throws VigilError unavailable when the port can't be had, invalid-input for a database URL that can't be read
+ */
+export async function startState(options: StateOptions): Promise<StateRole> {
+  const { bus, logger } = options;
+  const orm = await openDatabase(options.databaseUrl, {
+    ...(options.pool === undefined ? {} : { pool: options.pool }),
+    warn: (text) => logger.warn(text),
+  });
+  const relay = new OutboxRelay({ orm, bus, logger });
+  const wakeWorkers = () => wake(bus, "run");
+  const notifyCommitted = () => relay.notifyCommitted();
+  const runs = createRunService({ orm, logger, options, notifyCommitted, wakeWorkers });
+  const records = createRecordService({ orm, logger, relay, wakeWorkers });
+  const database = new DatabaseWatch({
+    orm,
+    logger,
+    catalogue: options.catalogue ?? { goals: GOALS, strategies: STRATEGIES },
+    onPrepared: () => {
+      relay.start();
+      runs.start();
+    },
+  });
+
+  const server = createStateServer();
+  registerRunService(
+    server,
+    guarded(runs, () => database.check()),
+    logger,
+  );
+  registerRecordService(
+    server,
+    guarded(records, () => database.check()),
+    logger,
+  );
+  const listening = await listenStateServer(server, options).catch(async (thrown: unknown) => {
+    await orm.close();
+    throw thrown;
+  });
+  database.start();
+  logger.info({ host: options.host, port: listening.port }, "The state service listens");
+
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    await listening.stop();
+    // In this order: nobody starts what the next one would still need.
+    await database.stop();
+    await runs.stop();
+    await relay.stop();
+    await orm.close();
+  };
+  return {
+    name: "state",
+    port: listening.port,
+    readiness: () => [database.readiness(), natsReadiness(bus), relay.readiness()],
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+function natsReadiness(bus: Bus) {
+  const { connected, detail } = bus.status();
+  return { name: "nats", ready: connected, ...(detail === undefined ? {} : { detail }) };
+}
