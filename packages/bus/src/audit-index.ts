@@ -1,0 +1,214 @@
+/**
+ * The audit index: every audit's identity, type and state in the KV bucket `vigil_audits`, written by the
+ * state service and followed by each edge in memory, so that a webhook needs no round trip to be checked.
+ *
+ * A replica may lag. So a miss is never believed at once: the replica first catches up with the leader's
+ * last sequence as of a moment after the question. That makes a webhook right after the 201 of its audit
+ * work at every edge, as the 201 is given after the index was written.
+ */
+
+import { VigilError } from "@vigil/core";
+import { type AuditIndexEntry, AuditMap, isNewerVersion } from "./audit-map.ts";
+import type { Bus } from "./connection.ts";
+import { busError, JETSTREAM_ERROR, jetStreamErrorCode } from "./errors.ts";
+import type { KeptPull } from "./kept-pull.ts";
+import { keyValue } from "./key-value.ts";
+import { AUDITS_BUCKET, bucketStream } from "./names.ts";
+import { FreshFlight } from "./single-flight.ts";
+import { readStream, type StreamMessage } from "./stream-reader.ts";
+
+export type AuditLookup =
+  | { found: AuditIndexEntry }
+  /** The leader confirms that there is no such audit. */
+  | { missing: true }
+  /** The leader could not be asked in time: nothing is known. */
+  | { unreachable: true };
+
+export interface AuditIndex {
+  /** Finds a live audit by integer id, UUID or name. Never throws. */
+  lookup(ident: string): Promise<AuditLookup>;
+  /** The first full copy is there (it may be old while the broker is away). */
+  ready(): boolean;
+  /** Audits known, deleted ones included. */
+  size(): number;
+  close(): Promise<void>;
+}
+
+export interface AuditIndexOptions {
+  /** How long a miss may take to be confirmed. Default 1 s: the webhook's sender waits. */
+  catchUpMs?: number;
+}
+
+const CATCH_UP_MS = 1_000;
+const WINDOW_MESSAGES = 512;
+const STREAM = bucketStream(AUDITS_BUCKET);
+
+/**
+ * Opens a replica; it fills in the background (`ready`).
+ * The bucket must exist (`ensureTopology`); until it does, misses are answered `unreachable`.
+ */
+export async function openAuditIndex(bus: Bus, options: AuditIndexOptions = {}): Promise<AuditIndex> {
+  return new Replica(bus, options.catchUpMs ?? CATCH_UP_MS);
+}
+
+class Replica implements AuditIndex {
+  readonly #bus: Bus;
+  readonly #catchUpMs: number;
+  readonly #audits = new AuditMap();
+  readonly #reader: KeptPull;
+  readonly #lastSequence: FreshFlight<number>;
+  readonly #waiting = new Set<() => void>();
+  /** Everything up to this sequence is in #audits; -1 before the first full copy. */
+  #caughtUpWith = -1;
+
+  constructor(bus: Bus, catchUpMs: number) {
+    this.#bus = bus;
+    this.#catchUpMs = catchUpMs;
+    this.#lastSequence = new FreshFlight(() => leaderSequence(bus));
+    this.#reader = readStream(bus, {
+      what: "audit index",
+      stream: STREAM,
+      from: "latest",
+      windowMessages: WINDOW_MESSAGES,
+      onMessage: (message) => this.#take(message),
+      onCaughtUp: (sequence) => this.#caughtUp(sequence),
+      onReset: () => {
+        this.#audits.clear();
+        this.#caughtUpWith = -1;
+      },
+    });
+  }
+
+  #take(message: StreamMessage): void {
+    try {
+      const entry = readEntry(message.message.data);
+      if (entry !== undefined) this.#audits.apply(entry);
+    } catch (thrown) {
+      this.#bus.logger.error(
+        { err: thrown, sequence: message.sequence },
+        "entry of the audit index can't be read",
+      );
+    }
+    message.release();
+    if (this.#caughtUpWith >= 0) this.#caughtUp(message.sequence);
+  }
+
+  #caughtUp(sequence: number): void {
+    this.#caughtUpWith = Math.max(this.#caughtUpWith, sequence);
+    for (const look of [...this.#waiting]) look();
+  }
+
+  async lookup(ident: string): Promise<AuditLookup> {
+    const found = this.#audits.find(ident);
+    if (found !== undefined) return { found };
+    if (!(await this.#catchUp())) return { unreachable: true };
+    const late = this.#audits.find(ident);
+    return late === undefined ? { missing: true } : { found: late };
+  }
+
+  /** True when the replica has everything that the leader had at some moment after the call. */
+  async #catchUp(): Promise<boolean> {
+    const deadline = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => deadline.resolve(undefined), this.#catchUpMs);
+    try {
+      const goal = await Promise.race([this.#lastSequence.run(), deadline.promise]);
+      if (goal === undefined) return false;
+      const reached = await Promise.race([this.#reach(goal), deadline.promise]);
+      // A goal that is never reached means that the reader stands still, or that its last message was purged.
+      if (reached !== true) this.#reader.restart(`sequence ${goal} was not reached in ${this.#catchUpMs} ms`);
+      return reached === true;
+    } catch (thrown) {
+      this.#bus.logger.warn({ err: thrown }, "audit index can't ask the leader, a miss stays unconfirmed");
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #reach(goal: number): Promise<true> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.#caughtUpWith < goal) return;
+        this.#waiting.delete(look);
+        resolve(true);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  ready(): boolean {
+    return this.#caughtUpWith >= 0;
+  }
+
+  size(): number {
+    return this.#audits.size;
+  }
+
+  close(): Promise<void> {
+    return this.#reader.stop();
+  }
+}
+
+async function leaderSequence(bus: Bus): Promise<number> {
+  const manager = await bus.manager();
+  return (await manager.streams.info(STREAM)).state.last_seq;
+}
+
+/** How often a write that lost a race is tried again; each loss means that somebody else wrote. */
+const WRITE_ATTEMPTS_MAX = 20;
+
+/**
+ * Writes an audit's entry unless the index has this version or a later one. Resolves when the leader has
+ * stored it.
+ * @throws VigilError unavailable, deadline, conflict (lost every race)
+ */
+export async function writeAuditIndex(bus: Bus, entry: AuditIndexEntry): Promise<void> {
+  const doing = `writing audit ${entry.uuid} into the audit index`;
+  try {
+    const bucket = await keyValue(bus, AUDITS_BUCKET);
+    const data = JSON.stringify({ schema: 1, ...entry });
+    for (let attempt = 1; attempt <= WRITE_ATTEMPTS_MAX; attempt++) {
+      const stored = await bucket.get(entry.uuid);
+      const present = stored === null ? undefined : readEntry(stored.value);
+      if (present !== undefined && !isNewerVersion(entry.version, present.version)) return;
+      try {
+        await bucket.put(entry.uuid, data, { previousSeq: stored?.revision ?? 0 });
+        return;
+      } catch (thrown) {
+        if (jetStreamErrorCode(thrown) !== JETSTREAM_ERROR.wrongLastSequence) throw thrown;
+      }
+    }
+  } catch (thrown) {
+    throw busError(doing, thrown);
+  }
+  throw new VigilError(
+    "conflict",
+    `${doing}: ${WRITE_ATTEMPTS_MAX} attempts lost against other writers. Try again.`,
+  );
+}
+
+/**
+ * An entry as JSON; undefined for a key that was deleted (an operator's doing). Unknown members are left
+ * to newer versions.
+ * @throws VigilError internal when it is neither
+ */
+function readEntry(data: Uint8Array): AuditIndexEntry | undefined {
+  if (data.length === 0) return undefined;
+  const value: Record<string, unknown> = JSON.parse(new TextDecoder().decode(data));
+  const { uuid, id, name, type, state, version, deleted } = value;
+  if (
+    typeof uuid !== "string" ||
+    typeof id !== "string" ||
+    typeof name !== "string" ||
+    typeof type !== "string" ||
+    typeof state !== "string" ||
+    typeof version !== "string" ||
+    !/^[0-9]+$/.test(version) ||
+    !/^[0-9]+$/.test(id) ||
+    typeof deleted !== "boolean"
+  ) {
+    throw new VigilError("internal", "an entry of the audit index lacks a member or has one of another type");
+  }
+  return { uuid, id, name, type, state, version, deleted };
+}

@@ -1,0 +1,276 @@
+/**
+ * Takes events from VIGIL_EVENTS and hands them to a handler: events of one audit one after another in
+ * stream order, different audits in parallel and in turn, so that no busy audit delays another.
+ *
+ * A message is acknowledged after its handler has resolved; from then on the ledger is the truth. An error
+ * puts it back with a delay, or, where no repetition can help, gives it to `onPoison` first: an event is
+ * never terminated before it is stored somewhere else.
+ */
+
+import { type AcceptedEvent, VigilError } from "@vigil/core";
+import type { Msg } from "nats";
+import type { Bus } from "./connection.ts";
+import { type Delivery, parseDelivery } from "./delivery.ts";
+import { type DecodedEvent, decodeEvent } from "./envelope.ts";
+import { type KeptPull, keepPull } from "./kept-pull.ts";
+import { EVENTS_CONSUMER, EVENTS_STREAM } from "./names.ts";
+import type { Pull } from "./pull.ts";
+import { afterFailure, redeliveryDelayMs } from "./redelivery.ts";
+import { ACK_WAIT_MS, ensureTopology, type TopologyOptions } from "./topology.ts";
+
+export interface EventDelivery {
+  /** Sequence in VIGIL_EVENTS. */
+  sequence: number;
+  /** When the broker stored it, ms since 1970. */
+  timeMs: number;
+  /** A delivery before this one was not acknowledged: the event may be in the ledger already. */
+  redelivered: boolean;
+}
+
+/** A message that can't be handled, as it lies in the stream. */
+export interface PoisonMessage extends EventDelivery {
+  subject: string;
+  /** Empty when the envelope can't be read. */
+  occurrenceKey: string;
+  /** The event, where the envelope could be read. */
+  event: AcceptedEvent | undefined;
+  body: Uint8Array;
+}
+
+export interface EventConsumerOptions {
+  /** Handlers that run at once. */
+  maxInFlight: number;
+  /** Settings for the streams, should they have to be made again. */
+  topology?: TopologyOptions;
+  /** Resolves after the commit of the ledger row. Errors: see redelivery.ts. */
+  handle(event: AcceptedEvent, body: Uint8Array, delivery: EventDelivery): Promise<void>;
+  /** Stores the message as a dead letter; it is terminated after this has resolved, and put back if not. */
+  onPoison(message: PoisonMessage, reason: string): Promise<void>;
+}
+
+export interface EventConsumer {
+  /** Takes nothing more, puts back what has not started, waits for the handlers that run. Idempotent. */
+  stop(): Promise<void>;
+  healthy(): boolean;
+  /** Messages that were taken and are not acknowledged. */
+  held(): number;
+}
+
+/** Messages taken ahead of the handlers: enough that none waits for a round trip, few enough to share. */
+const WINDOW_PER_HANDLER = 4;
+/** A message in hand is kept from being delivered again by a sign so often. */
+const WORKING_EVERY_MS = ACK_WAIT_MS / 3;
+
+const ACK = new TextEncoder().encode("+ACK");
+const WORKING = new TextEncoder().encode("+WPI");
+/** Without a reason: nats-server 2.9 does not know the form with one and would deliver the message again. */
+const TERM = new TextEncoder().encode("+TERM");
+
+interface Held {
+  message: Msg;
+  delivery: Delivery;
+  decoded: DecodedEvent;
+  pull: Pick<Pull, "release">;
+}
+
+interface Lane {
+  key: string;
+  waiting: Held[];
+}
+
+/** Starts to consume. The streams must exist (`ensureTopology`). */
+export async function consumeEvents(bus: Bus, options: EventConsumerOptions): Promise<EventConsumer> {
+  return new Consumer(bus, options);
+}
+
+class Consumer implements EventConsumer {
+  readonly #bus: Bus;
+  readonly #options: EventConsumerOptions;
+  /** By stream sequence. */
+  readonly #held = new Map<number, Held>();
+  /** Audits with events in hand; a lane is in #ready unless its handler runs. */
+  readonly #lanes = new Map<string, Lane>();
+  readonly #ready: Lane[] = [];
+  readonly #running = new Set<Promise<void>>();
+  readonly #pull: KeptPull;
+  readonly #working: NodeJS.Timeout;
+  #stopping = false;
+
+  constructor(bus: Bus, options: EventConsumerOptions) {
+    this.#bus = bus;
+    this.#options = options;
+    this.#pull = keepPull(bus, {
+      what: "events consumer",
+      windowMessages: options.maxInFlight * WINDOW_PER_HANDLER,
+      prepare: async () => {
+        await ensureTopology(bus, options.topology);
+        return { stream: EVENTS_STREAM, consumer: EVENTS_CONSUMER };
+      },
+      onMessage: (message, pull) => this.#take(message, pull),
+    });
+    this.#working = setInterval(() => this.#keepHeld(), WORKING_EVERY_MS);
+    this.#working.unref();
+  }
+
+  #take(message: Msg, pull: Pick<Pull, "release">): void {
+    const delivery = parseDelivery(message.reply ?? "");
+    const before = this.#held.get(delivery.sequence);
+    if (before !== undefined) {
+      // Delivered again while in hand (the ack wait passed in a pause): one of the two is enough.
+      before.message = message;
+      pull.release();
+      return;
+    }
+    if (this.#stopping) {
+      this.#respond(message, nak(0));
+      pull.release();
+      return;
+    }
+    const held: Held = { message, delivery, decoded: decodeEvent(message), pull };
+    this.#held.set(delivery.sequence, held);
+    this.#enqueue(laneKey(held), held);
+    this.#startReady();
+  }
+
+  #enqueue(key: string, held: Held): void {
+    const lane = this.#lanes.get(key);
+    if (lane !== undefined) {
+      lane.waiting.push(held);
+      return;
+    }
+    const fresh: Lane = { key, waiting: [held] };
+    this.#lanes.set(key, fresh);
+    this.#ready.push(fresh);
+  }
+
+  #startReady(): void {
+    while (this.#running.size < this.#options.maxInFlight) {
+      const lane = this.#ready.shift();
+      if (lane === undefined) return;
+      const run: Promise<void> = this.#runFirst(lane).finally(() => {
+        this.#running.delete(run);
+        if (lane.waiting.length === 0) this.#lanes.delete(lane.key);
+        else this.#ready.push(lane);
+        this.#startReady();
+      });
+      this.#running.add(run);
+    }
+  }
+
+  async #runFirst(lane: Lane): Promise<void> {
+    const held = lane.waiting.shift();
+    if (held === undefined) return;
+    const answer = await this.#answer(held);
+    this.#letGo(held, answer);
+  }
+
+  /** What to tell the broker about a message, after its handler or `onPoison` has run. */
+  async #answer(held: Held): Promise<Uint8Array> {
+    const { decoded, delivery } = held;
+    try {
+      if (decoded.form === "invalid") return await this.#poison(held, decoded.reason);
+      if (decoded.form === "too-new") return this.#tooNew(held, decoded.schema);
+      await this.#options.handle(decoded.event, held.message.data, eventDelivery(delivery));
+      return ACK;
+    } catch (thrown) {
+      const error = VigilError.from(thrown);
+      const next = afterFailure(error, delivery.deliveries);
+      const fields = { err: error, sequence: delivery.sequence, deliveries: delivery.deliveries };
+      if (next.what === "retry") {
+        this.#bus.logger.warn({ ...fields, delayMs: next.delayMs }, "event put back");
+        return nak(next.delayMs);
+      }
+      return await this.#poison(held, error.message);
+    }
+  }
+
+  async #poison(held: Held, reason: string): Promise<Uint8Array> {
+    const { message, delivery, decoded } = held;
+    const event = decoded.form === "event" ? decoded.event : undefined;
+    const fields = { sequence: delivery.sequence, subject: message.subject, reason };
+    try {
+      const poison: PoisonMessage = {
+        ...eventDelivery(delivery),
+        subject: message.subject,
+        occurrenceKey: event?.occurrenceKey ?? "",
+        event,
+        body: message.data,
+      };
+      await this.#options.onPoison(poison, reason);
+      this.#bus.logger.error(fields, "event can't be handled, stored as a dead letter");
+      return TERM;
+    } catch (thrown) {
+      const delayMs = redeliveryDelayMs(delivery.deliveries);
+      this.#bus.logger.error(
+        { ...fields, err: thrown, delayMs },
+        "dead letter could not be stored, event put back",
+      );
+      return nak(delayMs);
+    }
+  }
+
+  #tooNew(held: Held, schema: number): Uint8Array {
+    const delayMs = redeliveryDelayMs(held.delivery.deliveries);
+    const fields = { sequence: held.delivery.sequence, schema, delayMs };
+    this.#bus.logger.error(
+      fields,
+      "event was written by a newer Vigil, put back for a newer worker: upgrade this one",
+    );
+    return nak(delayMs);
+  }
+
+  #letGo(held: Held, answer: Uint8Array): void {
+    this.#held.delete(held.delivery.sequence);
+    this.#respond(held.message, answer);
+    held.pull.release();
+  }
+
+  /** An answer that is lost leads to a redelivery, which changes nothing. */
+  #respond(message: Msg, answer: Uint8Array): void {
+    try {
+      if (this.#bus.status().connected) message.respond(answer);
+    } catch (thrown) {
+      this.#bus.logger.warn({ err: thrown, subject: message.subject }, "acknowledgement could not be sent");
+    }
+  }
+
+  #keepHeld(): void {
+    for (const held of this.#held.values()) this.#respond(held.message, WORKING);
+  }
+
+  healthy(): boolean {
+    return !this.#stopping && this.#pull.healthy();
+  }
+
+  held(): number {
+    return this.#held.size;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#pull.stop();
+    for (const lane of this.#ready.splice(0)) this.#putBack(lane);
+    for (const lane of this.#lanes.values()) this.#putBack(lane);
+    await Promise.all(this.#running);
+    clearInterval(this.#working);
+  }
+
+  #putBack(lane: Lane): void {
+    for (const held of lane.waiting.splice(0)) this.#letGo(held, nak(0));
+  }
+}
+
+/** Events that the edge could not look up queue by what stood in the URL. */
+function laneKey(held: Held): string {
+  const { decoded } = held;
+  if (decoded.form !== "event") return "unreadable";
+  return decoded.event.auditUuid === "" ? `ident ${decoded.event.auditIdent}` : decoded.event.auditUuid;
+}
+
+function eventDelivery(delivery: Delivery): EventDelivery {
+  return { sequence: delivery.sequence, timeMs: delivery.timeMs, redelivered: delivery.deliveries > 1 };
+}
+
+function nak(delayMs: number): Uint8Array {
+  return new TextEncoder().encode(delayMs > 0 ? `-NAK {"delay": ${delayMs * 1e6}}` : "-NAK");
+}

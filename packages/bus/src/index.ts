@@ -1,0 +1,48 @@
+export {
+  type AuditIndex,
+  type AuditIndexOptions,
+  type AuditLookup,
+  openAuditIndex,
+  writeAuditIndex,
+} from "./audit-index.ts";
+export type { AuditIndexEntry } from "./audit-map.ts";
+export {
+  type Change,
+  type ChangesOptions,
+  publishChange,
+  type SequencedChange,
+  subscribeChanges,
+} from "./changes.ts";
+export { changesPosition } from "./changes-position.ts";
+export {
+  type Bus,
+  type BusLogger,
+  type BusOptions,
+  type BusStatus,
+  connectBus,
+  type Stoppable,
+} from "./connection.ts";
+export {
+  consumeEvents,
+  type EventConsumer,
+  type EventConsumerOptions,
+  type EventDelivery,
+  type PoisonMessage,
+} from "./consumer.ts";
+export { makeRoomForEvents } from "./events-room.ts";
+export {
+  createModelStore,
+  type ModelHead,
+  type ModelKind,
+  type ModelStore,
+  type ModelStoreOptions,
+} from "./model-store.ts";
+export {
+  createEventPublisher,
+  type EventPublisher,
+  type EventPublisherOptions,
+  type PublishedEvent,
+} from "./publisher.ts";
+export { FreshFlight } from "./single-flight.ts";
+export { ensureTopology, type TopologyOptions } from "./topology.ts";
+export { onWake, type WakeListener, type WakeTopic, wake } from "./wake.ts";

@@ -1,0 +1,181 @@
+/**
+ * Pulls messages from a JetStream consumer with exact credit: never more than `windowMessages` are held by
+ * the owner or on their way to it.
+ *
+ * Why not `consume()` of nats.js: it counts a message as done when it arrives, not when it has been
+ * handled, so with a callback it fetches without bound, and through its iterator a paused reader is taken
+ * for missed heartbeats; a deleted consumer leaves it waiting, and its `stop()` throws away what the server
+ * has already sent (which then comes again only after the ack wait). Here each pull request has a
+ * subscription of its own, so that what arrives is booked to the request that asked for it.
+ */
+
+import { createInbox, type Msg, type NatsConnection, nanos, type Subscription } from "nats";
+
+export interface PullOptions {
+  connection: NatsConnection;
+  stream: string;
+  consumer: string;
+  /** Messages held by the owner plus messages asked for. */
+  windowMessages: number;
+  /** A message came; the owner calls `release` when it has done with it. */
+  onMessage(message: Msg): void;
+  /** The consumer is gone or silent. The loop has ended; the owner makes a new one. */
+  onLost(reason: string): void;
+}
+
+export interface Pull {
+  /** The owner has done with one message. */
+  release(): void;
+  /** A request is open and the broker has shown signs of life. */
+  healthy(): boolean;
+  /**
+   * Asks for nothing more and delivers what the broker has already sent. Resolves when nothing more will
+   * come. Idempotent.
+   */
+  stop(): Promise<void>;
+  /** Ends at once; what the broker has sent and is not here yet is lost for this consumer. */
+  abandon(): void;
+}
+
+/** Life of one pull request at the broker; also how long a forgotten one lives there. */
+const REQUEST_EXPIRES_MS = 30_000;
+/** The broker shows that it lives at least so often. */
+const HEARTBEAT_MS = 2_000;
+const HEARTBEATS_MISSED_MAX = 3;
+const CHECK_MS = 1_000;
+/** A drain takes one round trip; on a broken connection it would wait for the next one. */
+const DRAIN_TIMEOUT_MS = 1_000;
+/** The request ended and the consumer still exists (408: its time is over, 409: limits, a new leader). */
+const TRANSIENT_CODES: ReadonlySet<number> = new Set([404, 408, 409]);
+
+interface Request {
+  subscription: Subscription;
+  /** Messages asked for and not arrived. */
+  left: number;
+  /** performance.now() of the last sign of life, ms. */
+  lastSignMs: number;
+}
+
+export function startPull(options: PullOptions): Pull {
+  return new PullLoop(options);
+}
+
+class PullLoop implements Pull {
+  readonly #options: PullOptions;
+  readonly #subject: string;
+  readonly #requests = new Set<Request>();
+  readonly #check: NodeJS.Timeout;
+  #held = 0;
+  #ended = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: PullOptions) {
+    this.#options = options;
+    this.#subject = `$JS.API.CONSUMER.MSG.NEXT.${options.stream}.${options.consumer}`;
+    this.#check = setInterval(() => this.#checkSigns(), CHECK_MS);
+    this.#refill();
+  }
+
+  /** Asks in portions of at least a quarter of the window, so that a request costs little per message. */
+  #refill(): void {
+    if (this.#ended) return;
+    const { windowMessages } = this.#options;
+    let free = windowMessages - this.#held;
+    for (const request of this.#requests) free -= request.left;
+    if (free < Math.max(1, windowMessages / 4) && this.#requests.size > 0) return;
+    if (free > 0) this.#ask(free);
+  }
+
+  #ask(batch: number): void {
+    const { connection } = this.#options;
+    const inbox = createInbox();
+    const request: Request = {
+      left: batch,
+      lastSignMs: performance.now(),
+      subscription: connection.subscribe(inbox, {
+        callback: (error, message) => {
+          if (error !== null) return this.#lost(`the pull subscription failed: ${error.message}`);
+          request.lastSignMs = performance.now();
+          if (message.subject === inbox) this.#status(request, message);
+          else this.#message(request, message);
+        },
+      }),
+    };
+    this.#requests.add(request);
+    const body = { batch, expires: nanos(REQUEST_EXPIRES_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
+    connection.publish(this.#subject, JSON.stringify(body), { reply: inbox });
+  }
+
+  #message(request: Request, message: Msg): void {
+    this.#held++;
+    request.left--;
+    if (request.left <= 0) this.#close(request);
+    this.#options.onMessage(message);
+    this.#refill();
+  }
+
+  #status(request: Request, message: Msg): void {
+    const code = message.headers?.code ?? 0;
+    if (code === 100) return;
+    this.#close(request);
+    const description = message.headers?.description ?? "";
+    const gone = code === 409 && /consumer deleted/i.test(description);
+    if (gone || !TRANSIENT_CODES.has(code)) {
+      this.#lost(code === 503 ? "the stream or its consumer does not exist" : `${code} ${description}`);
+    } else if (code === 408) {
+      this.#refill();
+    }
+    // Other 409 (a new leader, too many pulls waiting): asked again by the next check, not in a tight loop.
+  }
+
+  #checkSigns(): void {
+    const oldest = performance.now() - HEARTBEAT_MS * HEARTBEATS_MISSED_MAX;
+    const silent = [...this.#requests].some((request) => request.lastSignMs < oldest);
+    if (silent) this.#lost("the broker has sent no heartbeat");
+    else this.#refill();
+  }
+
+  #close(request: Request): void {
+    this.#requests.delete(request);
+    if (!request.subscription.isClosed()) request.subscription.unsubscribe();
+  }
+
+  #lost(reason: string): void {
+    if (this.#ended) return;
+    this.abandon();
+    this.#options.onLost(reason);
+  }
+
+  abandon(): void {
+    this.#ended = true;
+    clearInterval(this.#check);
+    for (const request of [...this.#requests]) this.#close(request);
+  }
+
+  release(): void {
+    this.#held--;
+    this.#refill();
+  }
+
+  healthy(): boolean {
+    return !this.#ended;
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#drain();
+    return this.#stopped;
+  }
+
+  async #drain(): Promise<void> {
+    this.#ended = true;
+    clearInterval(this.#check);
+    const drains = [...this.#requests].map((request) => request.subscription.drain().catch(() => undefined));
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, DRAIN_TIMEOUT_MS);
+    });
+    await Promise.race([Promise.all(drains), timeout]);
+    clearTimeout(timer);
+    this.#requests.clear();
+  }
+}

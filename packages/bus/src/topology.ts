@@ -1,0 +1,215 @@
+/**
+ * The streams, buckets and the durable consumer that Vigil needs, and how they come to be. Each role calls
+ * `ensureTopology` when it starts; several may do so at once, since every step ends in the same state
+ * whoever does it.
+ */
+
+import { VigilError } from "@vigil/core";
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DeliverPolicy,
+  DiscardPolicy,
+  type JetStreamManager,
+  nanos,
+  ReplayPolicy,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from "nats";
+import type { Bus } from "./connection.ts";
+import { busError, JETSTREAM_ERROR, jetStreamErrorCode } from "./errors.ts";
+import {
+  AUDITS_BUCKET,
+  bucketStream,
+  CHANGES_STREAM,
+  CHANGES_SUBJECTS,
+  EVENTS_CONSUMER,
+  EVENTS_STREAM,
+  EVENTS_SUBJECTS,
+  HEADS_BUCKET,
+  MODELS_BUCKET,
+  objectStoreStream,
+} from "./names.ts";
+
+export interface TopologyOptions {
+  /** Copies of each stream: 1, or 3 on a cluster of NATS servers. Default 1. */
+  replicas?: number;
+  /** Room for events, bytes. Default 1 GiB: some 500,000 alarms; workers purge what they have handled. */
+  eventsBytesMax?: number;
+  /** Room for the change stream, bytes; the oldest go first. Default 256 MiB. */
+  changesBytesMax?: number;
+  /** Room for model snapshots, bytes. Default 2 GiB: 250 of 10,000 nodes with 200,000 instances. */
+  modelsBytesMax?: number;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const GIB = 1024 ** 3;
+const MIB = 1024 ** 2;
+
+/** How long an event waits for a worker; the ledger is the truth about all that were taken. */
+const EVENTS_AGE_MAX_MS = 24 * HOUR_MS;
+/** At least the 10 minutes for which a queue in front of the sender may repeat an event alarm. */
+const EVENTS_DUPLICATE_WINDOW_MS = 15 * MINUTE_MS;
+/** A worker that died holds a message no longer than this. */
+export const ACK_WAIT_MS = 30_000;
+/** Events handed to workers and not acknowledged; far above what all workers of a cloud hold. */
+const ACK_PENDING_MAX = 100_000;
+/** How far back a subscriber can resume. */
+const CHANGES_AGE_MAX_MS = 24 * HOUR_MS;
+/** An outbox relay that dies before it marks a row as published repeats it soon after. */
+const CHANGES_DUPLICATE_WINDOW_MS = 2 * MINUTE_MS;
+/** Earlier pointers to models, for people who look into what happened. */
+const HEADS_HISTORY = 16;
+
+type Settings = Partial<StreamConfig> & Pick<StreamConfig, "name" | "subjects">;
+
+/**
+ * Creates what is missing and updates what differs. Idempotent.
+ * @throws VigilError unavailable or deadline (no broker), illegal-state when a stream exists with a
+ *   setting that can't be changed, overloaded when the broker has no room
+ */
+export async function ensureTopology(bus: Bus, options: TopologyOptions = {}): Promise<void> {
+  const manager = await bus.manager();
+  for (const settings of streamSettings(options)) await ensureStream(bus, manager, settings);
+  await ensureWorkersConsumer(bus);
+}
+
+function streamSettings(options: TopologyOptions): Settings[] {
+  const common = {
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    num_replicas: options.replicas ?? 1,
+  };
+  const bucket = (name: string, history: number): Settings => ({
+    ...common,
+    name: bucketStream(name),
+    subjects: [`$KV.${name}.>`],
+    max_msgs_per_subject: history,
+    discard: DiscardPolicy.New,
+    allow_rollup_hdrs: true,
+    deny_delete: true,
+  });
+  return [
+    {
+      ...common,
+      name: EVENTS_STREAM,
+      subjects: [EVENTS_SUBJECTS],
+      discard: DiscardPolicy.New,
+      max_age: nanos(EVENTS_AGE_MAX_MS),
+      max_bytes: options.eventsBytesMax ?? GIB,
+      duplicate_window: nanos(EVENTS_DUPLICATE_WINDOW_MS),
+    },
+    {
+      ...common,
+      name: CHANGES_STREAM,
+      subjects: [CHANGES_SUBJECTS],
+      discard: DiscardPolicy.Old,
+      max_age: nanos(CHANGES_AGE_MAX_MS),
+      max_bytes: options.changesBytesMax ?? 256 * MIB,
+      duplicate_window: nanos(CHANGES_DUPLICATE_WINDOW_MS),
+    },
+    bucket(AUDITS_BUCKET, 1),
+    bucket(HEADS_BUCKET, HEADS_HISTORY),
+    {
+      ...common,
+      name: objectStoreStream(MODELS_BUCKET),
+      subjects: [`$O.${MODELS_BUCKET}.C.>`, `$O.${MODELS_BUCKET}.M.>`],
+      discard: DiscardPolicy.New,
+      max_bytes: options.modelsBytesMax ?? 2 * GIB,
+      allow_rollup_hdrs: true,
+    },
+  ];
+}
+
+async function ensureStream(bus: Bus, manager: JetStreamManager, wanted: Settings): Promise<void> {
+  const present = await streamConfig(manager, wanted.name);
+  if (present === undefined) return createStream(bus, manager, wanted);
+  const differing = differences(wanted, present);
+  if (differing.length === 0) return;
+  try {
+    await manager.streams.update(wanted.name, { ...present, ...wanted });
+    bus.logger.warn(
+      { stream: wanted.name, changed: differing },
+      "settings of a stream differed and were updated",
+    );
+  } catch (thrown) {
+    throw new VigilError(
+      "illegal-state",
+      `stream ${wanted.name} exists with other settings (${differing.join(", ")}) and the broker refuses to ` +
+        `change them: ${busError("updating it", thrown).message} Correct the options, or save and delete the stream.`,
+      { cause: thrown },
+    );
+  }
+}
+
+async function createStream(bus: Bus, manager: JetStreamManager, wanted: Settings): Promise<void> {
+  try {
+    await manager.streams.add(wanted);
+    bus.logger.warn({ stream: wanted.name }, "stream was missing and has been created");
+  } catch (thrown) {
+    const code = jetStreamErrorCode(thrown);
+    // Somebody with other options was faster: what is there now is compared as if it had always been.
+    if (code === JETSTREAM_ERROR.streamNameInUse) return ensureStream(bus, manager, wanted);
+    if (code === JETSTREAM_ERROR.replicasNeedCluster) {
+      const text = `creating stream ${wanted.name} with ${wanted.num_replicas} replicas: this nats-server is not part of a cluster. Set replicas to 1 or form a cluster of at least as many servers.`;
+      throw new VigilError("invalid-input", text, { cause: thrown });
+    }
+    throw busError(`creating stream ${wanted.name}`, thrown);
+  }
+}
+
+async function streamConfig(manager: JetStreamManager, name: string): Promise<StreamConfig | undefined> {
+  try {
+    return (await manager.streams.info(name)).config;
+  } catch (thrown) {
+    if (jetStreamErrorCode(thrown) === JETSTREAM_ERROR.streamNotFound) return undefined;
+    throw busError(`looking for stream ${name}`, thrown);
+  }
+}
+
+/**
+ * Creates or updates the durable consumer of VIGIL_EVENTS.
+ * @throws VigilError as ensureTopology
+ */
+export async function ensureWorkersConsumer(bus: Bus): Promise<void> {
+  const manager = await bus.manager();
+  const wanted: Partial<ConsumerConfig> = {
+    durable_name: EVENTS_CONSUMER,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(ACK_WAIT_MS),
+    max_deliver: -1,
+    max_ack_pending: ACK_PENDING_MAX,
+    deliver_policy: DeliverPolicy.All,
+    replay_policy: ReplayPolicy.Instant,
+  };
+  const doing = `consumer ${EVENTS_CONSUMER} of ${EVENTS_STREAM}`;
+  try {
+    const { config } = await manager.consumers.info(EVENTS_STREAM, EVENTS_CONSUMER);
+    const differing = differences(wanted, config);
+    if (differing.length === 0) return;
+    await manager.consumers.update(EVENTS_STREAM, EVENTS_CONSUMER, wanted);
+    bus.logger.warn({ consumer: EVENTS_CONSUMER, changed: differing }, "settings of a consumer were updated");
+  } catch (thrown) {
+    if (jetStreamErrorCode(thrown) !== JETSTREAM_ERROR.consumerNotFound) throw busError(doing, thrown);
+    try {
+      await manager.consumers.add(EVENTS_STREAM, wanted);
+      bus.logger.warn({ consumer: EVENTS_CONSUMER }, "consumer was missing and has been created");
+    } catch (cause) {
+      throw busError(`creating ${doing}`, cause);
+    }
+  }
+}
+
+/** Names of settings whose present value is not the wanted one, as "name: present, wanted value". */
+function differences(wanted: object, present: object): string[] {
+  const differing: string[] = [];
+  for (const [name, value] of Object.entries(wanted)) {
+    const found: unknown = Reflect.get(present, name);
+    if (JSON.stringify(found) !== JSON.stringify(value)) {
+      differing.push(`${name}: ${JSON.stringify(found)}, wanted ${JSON.stringify(value)}`);
+    }
+  }
+  return differing;
+}
