@@ -9,6 +9,15 @@ export {
   type BodyParse,
   type EventSender,
 } from "./events/accepted-event.ts";
+export { type AlarmBody, type AodhAlarm, readAlarmBody } from "./events/alarm-body.ts";
+export {
+  IDEMPOTENCY_KEY_LENGTH_MAX,
+  identifyOccurrence,
+  type Occurrence,
+  type OccurrenceInput,
+  type Sha256,
+} from "./events/occurrence.ts";
+export { type TriggeredAudit, triggerRefusal } from "./events/trigger.ts";
 export { findGoal, GOALS, type GoalDescription, type IndicatorSpecification } from "./goals/goals.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export {

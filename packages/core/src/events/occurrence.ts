@@ -1,0 +1,94 @@
+/**
+ * Which occurrence an event belongs to (alarm senders, section 9; "Same occurrence" in DESIGN).
+ *
+ * | the POST | identity | exact |
+ * |---|---|---|
+ * | has an Idempotency-Key | the sender's word | yes |
+ * | Aodh's, event alarm | alarm, event's message id, state | yes |
+ * | Aodh's, any other alarm | the body's telling members, within a window | no |
+ * | any other, with a request id | request id and equal bytes: a proxy's repetition | yes |
+ * | any other | none: every time a new one | - |
+ *
+ * For the third row no message can tell by itself: the stream's key has the window as a bucket of time,
+ * so that it catches most repetitions; the ledger catches the rest by the base hash (`isSameOccurrence`).
+ */
+
+import { canonicalJson } from "../canonical-json.ts";
+import { DUPLICATE_WINDOW_MS } from "../life/ingest.ts";
+import type { AlarmBody, AodhAlarm } from "./alarm-body.ts";
+
+/** Longest Idempotency-Key that is taken; keys outside of 1 .. 255 visible ASCII count as none. */
+export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
+
+export interface OccurrenceInput {
+  /** UUID of the audit, or what stood in the URL where it could not be resolved. */
+  audit: string;
+  body: AlarmBody;
+  /** The body as it came. */
+  bytes: Uint8Array;
+  /** Of the form `req-<uuid>`, else empty. */
+  requestId: string;
+  /** Value of the header; empty when absent. */
+  idempotencyKey: string;
+  /** User who sent it: one sender's keys are not another's. Empty when unknown. */
+  userId: string;
+  /** Wall clock, ms since 1970. */
+  receivedAtMs: number;
+  /** Never the same twice; for events without identity. */
+  nonce: string;
+}
+
+export interface Occurrence {
+  /** Hex SHA-256: message id in the stream. */
+  occurrenceKey: string;
+  /** Hex SHA-256 without time. */
+  baseHash: string;
+  exact: boolean;
+  /** UUID made of `occurrenceKey`. */
+  eventId: string;
+}
+
+/** Hex SHA-256 of text (as UTF-8) or bytes: the platform's, since core has none. */
+export type Sha256 = (data: string | Uint8Array) => string;
+
+export function identifyOccurrence(input: OccurrenceInput, sha256: Sha256): Occurrence {
+  const { audit, body, requestId } = input;
+  if (isIdempotencyKey(input.idempotencyKey)) {
+    return exactly(["idempotency-key", audit, input.userId, input.idempotencyKey], sha256);
+  }
+  if (body.aodh !== undefined) return identifyAodh(input, body.aodh, sha256);
+  if (requestId !== "") return exactly(["request", audit, requestId, sha256(input.bytes)], sha256);
+  return exactly(["new", audit, input.nonce], sha256);
+}
+
+function identifyAodh(input: OccurrenceInput, alarm: AodhAlarm, sha256: Sha256): Occurrence {
+  const { alarmId, messageId, previous, current, reason, reasonData } = alarm;
+  if (messageId !== undefined) {
+    return exactly(["aodh-event", input.audit, alarmId, messageId, current], sha256);
+  }
+  const told = canonicalJson([alarmId, previous, current, reason, reasonData]);
+  const baseHash = sha256(tupleText(["aodh", input.audit, told]));
+  const bucket = Math.floor(input.receivedAtMs / DUPLICATE_WINDOW_MS);
+  const occurrenceKey = sha256(tupleText(["bucket", baseHash, String(bucket)]));
+  return { occurrenceKey, baseHash, exact: false, eventId: uuidOfHash(occurrenceKey) };
+}
+
+function exactly(identity: readonly string[], sha256: Sha256): Occurrence {
+  const baseHash = sha256(tupleText(identity));
+  return { occurrenceKey: baseHash, baseHash, exact: true, eventId: uuidOfHash(baseHash) };
+}
+
+/** Text of a list that no other list has, whatever the parts contain. */
+function tupleText(parts: readonly string[]): string {
+  return JSON.stringify(parts);
+}
+
+function isIdempotencyKey(key: string): boolean {
+  return key.length <= IDEMPOTENCY_KEY_LENGTH_MAX && /^[\x21-\x7e]+$/.test(key);
+}
+
+/** UUID of version 8 (RFC 9562: made by the application) from the first 128 bits of a hex hash. */
+export function uuidOfHash(hex: string): string {
+  const variant = "89ab"[Number.parseInt(hex.charAt(16), 16) & 3];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
