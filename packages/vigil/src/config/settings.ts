@@ -108,6 +108,10 @@ const ownSettings = {
     description: "keystone: tokens are validated; none: identity headers are trusted, for development only",
     readers: ["edge", "api", "client"],
   }),
+  keystonePublicUrl: optional(url("http", "https"), {
+    description: "Address of Keystone that senders without a token are told; default: the one Vigil uses",
+    readers: HTTP,
+  }),
   enableWebhooksAuth: withDefault(boolean(), true, {
     description: "Whether webhooks need a token and the role that may trigger them",
     readers: ["edge"],
@@ -125,7 +129,6 @@ const ownSettings = {
   workerThreads: withDefault(integer(1, WORKER_THREADS_MAX), () => Math.max(1, availableParallelism() - 1), {
     description: "Runs that one worker computes at the same time; default: one less than cores",
     readers: ["worker"],
-    unit: "threads",
   }),
   hostName: withDefault(text("a host name"), hostname, {
     description: "Name of this machine in audits, plans and the list of services",

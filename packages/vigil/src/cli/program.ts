@@ -1,0 +1,63 @@
+import { styleText } from "node:util";
+import { VigilError } from "@vigil/core";
+import { Command, CommanderError } from "commander";
+import { addConfigCommand } from "../commands/config-print.ts";
+import { EXIT_STATUS, EXIT_STATUS_HELP, exitStatusOf } from "./exit-status.ts";
+import type { Io } from "./io.ts";
+import { VERSION } from "./version.ts";
+
+/** Runs one command and gives the exit status of the process. Never throws. */
+export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+  const program = buildProgram(io);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return EXIT_STATUS.ok;
+  } catch (error) {
+    // Commander has written its own message already.
+    if (!(error instanceof CommanderError)) reportError(error, io);
+    return exitStatusOf(error);
+  }
+}
+
+function buildProgram(io: Io): Command {
+  const program = new Command("vigil")
+    .description("Event-driven optimization for OpenStack clouds: one alarm becomes one action plan.")
+    .version(VERSION, "-V, --version", "print the release")
+    .helpCommand(false)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ VIGIL_AUTH=none vigil up              everything in one process, for a laptop
+  $ vigil model import cluster.json       give it a model of the cloud
+  $ vigil worker --worker-threads 4       one role, on a machine of its own
+  $ vigil config print                    which settings there are, and what they are
+${EXIT_STATUS_HELP}`,
+    );
+  addConfigCommand(program, io);
+  forEachCommand(program, (command) =>
+    command
+      .exitOverride()
+      .showSuggestionAfterError()
+      .configureOutput({
+        writeOut: (text) => io.stdout.write(text),
+        writeErr: (text) => io.stderr.write(text),
+        outputError: (text, write) => write(text),
+      }),
+  );
+  return program;
+}
+
+function forEachCommand(command: Command, visit: (command: Command) => void): void {
+  visit(command);
+  for (const child of command.commands) forEachCommand(child, visit);
+}
+
+/** One line for what a user can do something about; a bug shows its stack. */
+function reportError(error: unknown, io: Io): void {
+  const label = styleText("red", "error:", { stream: io.stderr });
+  const isBug = !(error instanceof VigilError) || error.kind === "internal";
+  const text =
+    isBug && error instanceof Error ? (error.stack ?? error.message) : VigilError.from(error).message;
+  io.stderr.write(`${label} ${text}\n`);
+}

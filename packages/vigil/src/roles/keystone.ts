@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { type Authenticator, createAuthenticator } from "@vigil/http";
+import { type Credentials, credentialsFrom, KeystoneSession, TokenValidator } from "@vigil/openstack";
+import type { Logger } from "@vigil/service";
+import { type Config, SETTINGS } from "../config/settings.ts";
+
+/** Where every OpenStack client looks for clouds.yaml, besides $OS_CLIENT_CONFIG_FILE. */
+const CLOUDS_YAML_FOLDERS = [".", join(homedir(), ".config/openstack"), "/etc/openstack"];
+
+/** Who checks the senders of requests, and what to close at the end. */
+export interface Access {
+  authenticator: Authenticator;
+  close(): void;
+}
+
+/**
+ * Checks senders as `auth` says. With Keystone, logs in ahead of the first request; a Keystone that is away
+ * does not stop the process from starting.
+ * @throws VigilError invalid-input when the account of Vigil itself is not set up
+ */
+export function openAccess(config: Config, env: NodeJS.ProcessEnv, logger: Logger): Access {
+  if (config.auth === "none") {
+    logger.warn("authentication is off: whoever reaches the port may call himself anybody");
+    return { authenticator: createAuthenticator({ mode: "none" }), close: () => undefined };
+  }
+  const session = openSession(config, env, logger);
+  const validator = new TokenValidator({ session, log: logger });
+  void validator.warmUp();
+  const keystoneUri = config.keystonePublicUrl ?? session.baseUrl;
+  return {
+    authenticator: createAuthenticator({ mode: "keystone", validator, keystoneUri }),
+    close: () => validator.close(),
+  };
+}
+
+/** Vigil's own session at Keystone. @throws VigilError invalid-input naming what is missing */
+export function openSession(config: Config, env: NodeJS.ProcessEnv, logger?: Logger): KeystoneSession {
+  const credentials = readCredentials(config, env);
+  return new KeystoneSession({
+    credentials,
+    ...(credentials.caFile === undefined ? {} : { ca: readFileSync(credentials.caFile, "utf8") }),
+    ...(logger === undefined ? {} : { log: logger }),
+  });
+}
+
+function readCredentials(config: Config, env: NodeJS.ProcessEnv): Credentials {
+  const settings = SETTINGS.filter((setting) => setting.env.startsWith("OS_"));
+  const variables = Object.fromEntries(
+    settings.map(({ env: name, name: key }) => [name, config[key] as string]),
+  );
+  return credentialsFrom(variables, config.osCloud === undefined ? undefined : readCloudsYaml(env));
+}
+
+function readCloudsYaml(env: NodeJS.ProcessEnv): string | undefined {
+  const places = [
+    ...(env.OS_CLIENT_CONFIG_FILE ? [env.OS_CLIENT_CONFIG_FILE] : []),
+    ...CLOUDS_YAML_FOLDERS.flatMap((folder) => [join(folder, "clouds.yaml"), join(folder, "clouds.yml")]),
+  ];
+  const found = places.find((place) => existsSync(place));
+  return found === undefined ? undefined : readFileSync(found, "utf8");
+}

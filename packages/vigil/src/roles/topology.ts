@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Bus, ensureTopology } from "@vigil/bus";
+import { VigilError } from "@vigil/core";
+import type { Logger, ReadinessPart } from "@vigil/service";
+
+const RETRY_MS = 1_000;
+
+/** Keeps the streams of the bus in being. */
+export interface Topology {
+  readiness(): ReadinessPart;
+  stop(): Promise<void>;
+}
+
+/**
+ * Makes the streams, buckets and the consumer when they are missing: now, and whenever there is a new
+ * connection, since the broker may have lost its store. Resolves after the first try; a broker that is away
+ * does not stop a role from starting, it is tried again until it works.
+ */
+export async function keepTopology(bus: Bus, logger: Logger): Promise<Topology> {
+  const keeper = new TopologyKeeper(bus, logger);
+  await keeper.firstTry();
+  return keeper;
+}
+
+class TopologyKeeper implements Topology {
+  readonly #bus: Bus;
+  readonly #logger: Logger;
+  readonly #stopping = new AbortController();
+  readonly #watch: { stop(): void };
+  #problem: string | undefined = "not looked at yet";
+  #running: Promise<void> | undefined;
+  #again = false;
+
+  constructor(bus: Bus, logger: Logger) {
+    this.#bus = bus;
+    this.#logger = logger;
+    this.#watch = bus.onStatus((connected) => {
+      if (connected) this.#start();
+    });
+  }
+
+  async firstTry(): Promise<void> {
+    if (await this.#try()) return;
+    this.#start();
+  }
+
+  readiness(): ReadinessPart {
+    const ready = this.#problem === undefined;
+    return { name: "streams", ready, ...(this.#problem === undefined ? {} : { detail: this.#problem }) };
+  }
+
+  async stop(): Promise<void> {
+    this.#watch.stop();
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  #start(): void {
+    this.#again = true;
+    this.#running ??= this.#untilDone().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #untilDone(): Promise<void> {
+    while (this.#again && !this.#stopping.signal.aborted) {
+      this.#again = false;
+      if (await this.#try()) continue;
+      this.#again = true;
+      await sleep(RETRY_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  async #try(): Promise<boolean> {
+    try {
+      await ensureTopology(this.#bus);
+      this.#problem = undefined;
+      return true;
+    } catch (thrown) {
+      const { message } = VigilError.from(thrown);
+      if (message !== this.#problem)
+        this.#logger.warn({ err: thrown }, "the streams could not be looked after");
+      this.#problem = message;
+      return false;
+    }
+  }
+}
