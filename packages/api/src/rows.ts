@@ -9,3 +9,18 @@ export type {
   Run__Output as RunRow,
   Strategy__Output as StrategyRow,
 } from "@vigil/proto";
+
+import { VigilError } from "@vigil/core";
+
+/**
+ * The row of an answer. The contract promises one wherever the call did not fail.
+ *
+ * @throws VigilError internal when a state service of another release leaves it out
+ */
+export function present<Row>(row: Row | null, call: string): Row {
+  if (row !== null) return row;
+  throw new VigilError(
+    "internal",
+    `state answered ${call} without a row. Maybe it runs another release than this process.`,
+  );
+}

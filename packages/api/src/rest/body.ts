@@ -1,7 +1,7 @@
 /** How the body of a request is read, and what is said of one that cannot be (rest-api 1.3). */
 
 import { VigilError } from "@vigil/core";
-import { HttpFault } from "./fault.ts";
+import { unknownMediaType } from "./fault.ts";
 
 /** Bytes; a hundred times the largest audit that a client is known to send. */
 export const REST_BODY_BYTES_MAX = 1024 * 1024;
@@ -32,10 +32,6 @@ export function readJsonBody(
   } catch {
     throw refused("Request is not in valid JSON format");
   }
-}
-
-export function unknownMediaType(type: string): HttpFault {
-  return new HttpFault(415, `Unknown mimetype: ${type}`);
 }
 
 function mediaType(contentType: string | undefined): string {

@@ -8,8 +8,8 @@ export function actionPlanView(row: ActionPlanRow, options: ViewOptions) {
   return {
     uuid: row.uuid,
     audit_uuid: row.auditUuid,
-    strategy_uuid: row.strategyUuid,
-    strategy_name: row.strategyName,
+    strategy_uuid: row.strategyUuid || null,
+    strategy_name: row.strategyName || null,
     state: row.state,
     efficacy_indicators: row.efficacyIndicators.map(indicatorView),
     global_efficacy: (JSON.parse(row.globalEfficacyJson || "[]") ?? []) as unknown[],

@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Bus, createEventPublisher, createModelStore } from "@vigil/bus";
+import type { EventMode } from "@vigil/core";
+import type { Authenticator, HttpRoutes, RequestTarget } from "@vigil/http";
+import type { StateClient } from "@vigil/proto";
+import type { Logger, ReadinessPart, Role } from "@vigil/service";
+import { createRestApp } from "./rest/app.ts";
+import { routedUrl } from "./rest/path.ts";
+import type { Services } from "./trpc/context.ts";
+import { createTrpcHandler } from "./trpc/handler.ts";
+
+export interface ApiOptions {
+  /** Stays open when the role stops: it belongs to whoever made it, as the bus does. */
+  state: StateClient;
+  bus: Bus;
+  authenticator: Authenticator;
+  logger: Logger;
+  /** Which states of an audit take events from `audits.trigger`; as the edge and the state service. */
+  eventMode: EventMode;
+  /** Items of one REST page. Default 1,000. */
+  listLimitMax?: number;
+  /** Believe `Forwarded` and `X-Forwarded-*` in links. Default false. */
+  proxyHeaders?: boolean;
+}
+
+/** The role `api`: REST v1 and tRPC as one part of the shared listener. */
+export interface Api extends Role {
+  readonly routes: HttpRoutes;
+}
+
+/** Paths of others, or of nobody yet; everything else is REST. */
+const NOT_SERVED = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
+
+const TRPC_PATH = "/trpc/";
+
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const { state, bus, authenticator, logger } = options;
+  const publisher = createEventPublisher(bus);
+  const services: Services = {
+    records: state.records,
+    bus,
+    publisher,
+    models: createModelStore(bus),
+    summaries: new Map(),
+    eventMode: options.eventMode,
+    nowMs: Date.now,
+  };
+  const trpc = createTrpcHandler({ services, authenticator, logger });
+  const rest = await createRestApp({
+    records: state.records,
+    authenticator,
+    logger,
+    ...(options.listLimitMax !== undefined && { listLimitMax: options.listLimitMax }),
+    ...(options.proxyHeaders !== undefined && { proxyHeaders: options.proxyHeaders }),
+  });
+
+  return {
+    name: "api",
+    routes: {
+      handles: (_method, path) => !NOT_SERVED.includes(path),
+      handle: (request: IncomingMessage, response: ServerResponse, target: RequestTarget) => {
+        request.url = routedUrl(request.url ?? "/", target);
+        if (target.path.startsWith(TRPC_PATH)) trpc.handle(request, response);
+        else rest.routing(request, response);
+      },
+    },
+    readiness: () => readiness(options),
+    async stop() {
+      trpc.close();
+      publisher.close();
+      await rest.close();
+    },
+  };
+}
+
+function readiness({ state, bus, authenticator }: ApiOptions): ReadinessPart[] {
+  const status = bus.status();
+  return [
+    part(
+      "state",
+      state.ready(),
+      "no connection to a state process; start one or correct VIGIL_STATE_ADDRESS",
+    ),
+    part("nats", status.connected, status.detail ?? ""),
+    part("keystone", authenticator.trouble === undefined, authenticator.trouble ?? ""),
+  ];
+}
+
+function part(name: string, ready: boolean, trouble: string): ReadinessPart {
+  return ready ? { name, ready } : { name, ready, detail: trouble };
+}

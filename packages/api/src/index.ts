@@ -1,0 +1,2 @@
+export { type Api, type ApiOptions, createApi } from "./api.ts";
+export type { AppRouter } from "./trpc/router.ts";

@@ -1,0 +1,29 @@
+import type { Identity } from "@vigil/http";
+import type { FastifyRequest } from "fastify";
+import type { RequestUrls } from "./urls.ts";
+
+/** What the checks before routing found out about a request. */
+export interface Call extends RequestUrls {
+  identity: Identity;
+  /** Minor number of the microversion in use. */
+  minor: number;
+  /** Reads include soft-deleted rows. */
+  showDeleted: boolean;
+  /** `req-<uuid>`, made here; the sender's own is only logged. */
+  requestId: string;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    call: Call;
+  }
+}
+
+/** An answer with a JSON body. */
+export interface Answer {
+  status: 200 | 201;
+  body: object;
+  headers?: Readonly<Record<string, string>>;
+}
+
+export type Handler = (request: FastifyRequest) => Promise<Answer> | Answer;

@@ -1,0 +1,74 @@
+/**
+ * The checks that every request passes before its handler, in the order that clients rely on: preflight,
+ * 401, version 406, Accept, 404 (rest-api 1.7). 405 follows in the route itself, before the body is read.
+ */
+
+import {
+  ANONYMOUS,
+  type Authenticator,
+  HttpFault,
+  newRequestId,
+  parseMicroversion,
+  senderRequestId,
+  versionHeaders,
+} from "@vigil/http";
+import type { Logger } from "@vigil/service";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { acceptsJson } from "./accept.ts";
+import { noSuchResource } from "./fault.ts";
+import { requestUrls } from "./urls.ts";
+
+export interface CheckOptions {
+  authenticator: Authenticator;
+  /** Believe `Forwarded` and `X-Forwarded-*` in links. */
+  proxyHeaders: boolean;
+  logger: Logger;
+}
+
+/** The one path that needs no token and knows no version. */
+const PUBLIC_PATH = "/";
+
+export function addChecks(app: FastifyInstance, options: CheckOptions): void {
+  app.decorateRequest("call");
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.method === "OPTIONS") return reply.code(200).send();
+    const path = pathOf(request);
+    request.call = {
+      ...urlsOf(request, options.proxyHeaders),
+      identity: path === PUBLIC_PATH ? ANONYMOUS : await options.authenticator.authenticate(request.raw),
+      minor: 0,
+      showDeleted: (request.headers["x-show-deleted"] ?? "") !== "",
+      requestId: newRequestId(),
+    };
+    reply.header("x-openstack-request-id", request.call.requestId);
+    logRequest(options.logger, request);
+    if (path !== PUBLIC_PATH) negotiateVersion(request, reply);
+    if (!acceptsJson(request.headers.accept)) {
+      throw new HttpFault(406, "406 Not Acceptable: This API answers application/json only.");
+    }
+    if (request.is404) throw noSuchResource();
+  });
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?", 1)[0] ?? "";
+}
+
+function urlsOf(request: FastifyRequest, proxyHeaders: boolean) {
+  const { localAddress = "127.0.0.1", localPort = 80 } = request.socket;
+  const host = localAddress.includes(":") ? `[${localAddress}]` : localAddress;
+  return requestUrls({ headers: request.headers, localAddress: `${host}:${localPort}`, proxyHeaders });
+}
+
+/** Minimum and maximum are set before the version is read: a refused one is answered with them (trap 7). */
+function negotiateVersion(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(versionHeaders());
+  request.call.minor = parseMicroversion(request.headers["openstack-api-version"]);
+  reply.headers(versionHeaders(request.call.minor));
+}
+
+/** The sender's own request id is only logged: the answer has a fresh one (rest-api 1.4). */
+function logRequest(logger: Logger, { method, url, raw, call }: FastifyRequest): void {
+  const fields = { method, url, request: call.requestId, senderRequest: senderRequestId(raw) };
+  logger.debug({ ...fields, user: call.identity.userId, project: call.identity.projectId }, "request");
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { nextUrl, requestedPage } from "./paging.ts";
+
+describe("rest-api 1.8 paging", () => {
+  test("defaults: the maximum, by id, ascending", () => {
+    expect(requestedPage({}, 1000, false)).toEqual({
+      limit: 1000,
+      page: { limit: 1000, marker: "", sortKey: "id", sortDir: "asc", showDeleted: false },
+    });
+  });
+
+  test("a larger limit is cut to the maximum", () => {
+    expect(requestedPage({ limit: 5000 }, 1000, false).limit).toBe(1000);
+    expect(requestedPage({ limit: 3 }, 1000, true).page).toMatchObject({ limit: 3, showDeleted: true });
+  });
+
+  test.each([0, -1])("limit %i is refused", (limit) => {
+    expect(() => requestedPage({ limit }, 1000, false)).toThrow("Limit must be positive");
+  });
+
+  const URL_BASE = "http://host:9322/v1/audits/detail";
+  const two = [{ uuid: "u1" }, { uuid: "u2" }];
+
+  test("next is there exactly when the page is full", () => {
+    expect(nextUrl(URL_BASE, requestedPage({ limit: 3 }, 1000, false), two, {})).toBeUndefined();
+    expect(nextUrl(URL_BASE, requestedPage({ limit: 2 }, 1000, false), two, {})).toBe(
+      `${URL_BASE}?sort_key=id&sort_dir=asc&limit=2&marker=u2`,
+    );
+    expect(nextUrl(URL_BASE, requestedPage({}, 1000, false), [], {})).toBeUndefined();
+  });
+
+  test("next shows the limit in effect and repeats order and filters", () => {
+    const requested = requestedPage({ limit: 9, sort_key: "name", sort_dir: "desc" }, 2, false);
+    expect(nextUrl(URL_BASE, requested, two, { goal: "a b" })).toBe(
+      `${URL_BASE}?sort_key=name&sort_dir=desc&limit=2&marker=u2&goal=a+b`,
+    );
+  });
+});

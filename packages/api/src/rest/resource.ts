@@ -1,0 +1,48 @@
+import { METHODS } from "node:http";
+import type { FastifyInstance } from "fastify";
+import type { Answer, Handler } from "./call.ts";
+import { methodNotAllowed } from "./fault.ts";
+import { sendJson } from "./reply.ts";
+
+export type Offered = Partial<Record<"GET" | "POST" | "PATCH" | "DELETE", Handler>>;
+
+/**
+ * Serves one path: each offered method by its handler, any other one, HEAD included, by 405 with Allow
+ * (rest-api 1.2). The refusal is a hook before the body is read, so that a method nobody offers does not
+ * fail for its body first.
+ */
+export function resource(app: FastifyInstance, url: string, offered: Offered): void {
+  const names = Object.keys(offered);
+  for (const [method, handler] of Object.entries(offered)) {
+    app.route({
+      method,
+      url,
+      handler: async (request, reply) => {
+        const answer: Answer = await handler(request);
+        return sendJson(reply, answer.status, answer.body, answer.headers);
+      },
+    });
+  }
+  app.route({
+    method: METHODS.filter((method) => isRoutable(method) && !names.includes(method)),
+    url,
+    onRequest: async (request) => {
+      throw methodNotAllowed(request.method, names);
+    },
+    handler: async (request) => {
+      throw methodNotAllowed(request.method, names);
+    },
+  });
+}
+
+/** Teaches the framework the methods it does not know, so that they meet 405 and not 404. */
+export function addAllMethods(app: FastifyInstance): void {
+  for (const method of METHODS) {
+    if (isRoutable(method) && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  }
+}
+
+/** CONNECT never reaches a request handler; OPTIONS is answered before routing. */
+function isRoutable(method: string): boolean {
+  return method !== "CONNECT" && method !== "OPTIONS";
+}

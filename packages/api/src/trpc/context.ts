@@ -1,0 +1,26 @@
+import type { Bus, EventPublisher, ModelStore } from "@vigil/bus";
+import type { EventMode, ModelSummary } from "@vigil/core";
+import type { Identity } from "@vigil/http";
+import type { RecordCalls } from "@vigil/proto";
+
+/** What procedures work with; one set per process. */
+export interface Services {
+  records: RecordCalls;
+  bus: Bus;
+  publisher: EventPublisher;
+  models: ModelStore;
+  /** Summaries of snapshots by hash, newest last: reading a large snapshot again to count it would be waste. */
+  summaries: Map<string, ModelSummary>;
+  /** Which states of an audit take events. */
+  eventMode: EventMode;
+  /** Wall clock, ms since 1970. */
+  nowMs(): number;
+}
+
+/** What one request adds. */
+export interface Context {
+  services: Services;
+  identity: Identity;
+  /** Empty when the socket is gone already. */
+  remoteAddress: string;
+}

@@ -1,0 +1,43 @@
+import { initTRPC } from "@trpc/server";
+import { checkPolicy } from "@vigil/http";
+import type { Context } from "./context.ts";
+import { errorExtras, errorText, toTrpcError } from "./errors.ts";
+
+/** A comment line this often keeps proxies from closing a quiet subscription, ms. */
+const PING_MS = 10_000;
+
+/** A client that hears nothing for this long connects anew, ms: three pings lost. */
+const RECONNECT_AFTER_MS = 35_000;
+
+const t = initTRPC.context<Context>().create({
+  // Never by NODE_ENV: stacks are for the log.
+  isDev: false,
+  sse: {
+    ping: { enabled: true, intervalMs: PING_MS },
+    client: { reconnectAfterInactivityMs: RECONNECT_AFTER_MS },
+  },
+  errorFormatter: ({ shape, error }) => ({
+    ...shape,
+    message: errorText(error),
+    data: { ...shape.data, ...errorExtras(error) },
+  }),
+});
+
+export const { router, createCallerFactory } = t;
+
+/**
+ * A procedure for callers whom the policy rule lets through. The rule is asked before the input is read,
+ * so that a large one of somebody without rights is never parsed.
+ */
+export function allowed(rule: string) {
+  return t.procedure.use(async ({ ctx, next }) => {
+    try {
+      checkPolicy(rule, ctx.identity);
+    } catch (thrown) {
+      throw toTrpcError(thrown);
+    }
+    const result = await next();
+    if (!result.ok) throw toTrpcError(result.error);
+    return result;
+  });
+}

@@ -1,0 +1,13 @@
+/** Limits of the tRPC border. The client's link takes its batch size from here by value, see packages/client. */
+
+/** Calls in one request. The client sends no more at a time; a larger batch is refused as a whole. */
+export const BATCH_ITEMS_MAX = 20;
+
+/** Bytes of a request body; an event's body may have nearly as many as the broker takes in one message. */
+export const REQUEST_BODY_BYTES_MAX = 1024 * 1024;
+
+/**
+ * Bytes of a request that imports a model: cluster JSON of 10,000 nodes and 200,000 instances has some
+ * 100 MB. It is held in memory as a whole, so only those who may import get this far.
+ */
+export const IMPORT_BODY_BYTES_MAX = 256 * 1024 * 1024;

@@ -1,0 +1,99 @@
+import { readClusterJson, readModelFile, readScenarioXml } from "@vigil/collectors";
+import {
+  type ClusterModelSource,
+  encodeSnapshot,
+  type ModelSummary,
+  openSnapshot,
+  summarizeModel,
+} from "@vigil/core";
+import { z } from "zod";
+import type { Services } from "./context.ts";
+import { allowed, router } from "./init.ts";
+import { headShape, summaryShape } from "./shapes.ts";
+
+/** Summaries kept; each is a few hundred bytes, and only the newest snapshot is usually asked for. */
+const SUMMARIES_MAX = 8;
+
+const FILE_NAME_LENGTH_MAX = 255;
+
+const importInput = z.strictObject({
+  /** The file's text. */
+  content: z.string().min(1),
+  /** `auto` tells the forms apart by their first character. */
+  format: z.enum(["auto", "cluster-json", "scenario-xml"]).default("auto"),
+  /** For messages, and kept with the snapshot. */
+  fileName: z.string().max(FILE_NAME_LENGTH_MAX).optional(),
+});
+
+/** The cluster data model that strategies compute on. */
+export const modelRouter = router({
+  /** Stores a snapshot and makes it the newest. */
+  import: allowed("admin_api")
+    .input(importInput)
+    .output(headShape.extend({ summary: summaryShape }))
+    .mutation(({ ctx, input }) => importModel(ctx.services, input)),
+
+  /** Which snapshot is newest; null before the first import. */
+  current: allowed("data_model:get_all")
+    .output(headShape.nullable())
+    .query(async ({ ctx }) => {
+      const head = await ctx.services.models.head("compute");
+      return head === undefined ? null : pick(head);
+    }),
+
+  /** What the newest snapshot holds; null before the first import. */
+  summary: allowed("data_model:get_all")
+    .output(headShape.extend({ summary: summaryShape }).nullable())
+    .query(async ({ ctx }) => {
+      const head = await ctx.services.models.head("compute");
+      if (head === undefined) return null;
+      return { ...pick(head), summary: await summaryOf(ctx.services, head.hash) };
+    }),
+});
+
+function pick(head: { hash: string; importedAt: string; revision: number }) {
+  return { hash: head.hash, importedAt: head.importedAt, revision: head.revision };
+}
+
+/**
+ * The head is read before the snapshot is stored and replaced only if it is still that one: of two
+ * imports at a time the second to finish is told, instead of hiding the other's model.
+ */
+async function importModel(services: Services, input: z.output<typeof importInput>) {
+  const { models } = services;
+  const before = await models.head("compute");
+  const bytes = encodeSnapshot(readSource(input));
+  const summary = summarizeModel(openSnapshot(bytes.buffer));
+  const hash = await models.put(bytes);
+  remember(services, hash, summary);
+  const importedAt = new Date(services.nowMs()).toISOString();
+  const details = { fileName: input.fileName ?? null, nodes: summary.nodes, instances: summary.instances };
+  const revision = await models.setHead("compute", { hash, importedAt, details }, before?.revision ?? 0);
+  return { hash, importedAt, revision, summary };
+}
+
+function readSource({ content, format, fileName }: z.output<typeof importInput>): ClusterModelSource {
+  switch (format) {
+    case "cluster-json":
+      return readClusterJson(content);
+    case "scenario-xml":
+      return readScenarioXml(content);
+    case "auto":
+      return readModelFile(content, fileName);
+  }
+}
+
+async function summaryOf(services: Services, hash: string): Promise<ModelSummary> {
+  const known = services.summaries.get(hash);
+  if (known !== undefined) return known;
+  const summary = summarizeModel(openSnapshot(await services.models.get(hash)));
+  remember(services, hash, summary);
+  return summary;
+}
+
+function remember({ summaries }: Services, hash: string, summary: ModelSummary): void {
+  summaries.delete(hash);
+  summaries.set(hash, summary);
+  const [oldest] = summaries.keys();
+  if (summaries.size > SUMMARIES_MAX && oldest !== undefined) summaries.delete(oldest);
+}

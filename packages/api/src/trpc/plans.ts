@@ -1,0 +1,72 @@
+import type { RecordCalls } from "@vigil/proto";
+import { z } from "zod";
+import { type ActionRow, present } from "../rows.ts";
+import { actionOut, pageOut, pageRequest, planOut } from "./from-rows.ts";
+import { allowed, router } from "./init.ts";
+import { actionShape, ident, PAGE_ITEMS_MAX, pageInput, pageOf, planShape, showDeleted } from "./shapes.ts";
+
+/**
+ * Actions that `plans.get` answers with. The largest plan that was seen has 3,000; beyond this the answer
+ * would be tens of megabytes, and the REST API has them in pages.
+ */
+export const PLAN_ACTIONS_MAX = 20_000;
+
+/** Action plans. */
+export const plansRouter = router({
+  /** One plan with its actions, in plan order. */
+  get: allowed("action_plan:get")
+    .input(z.strictObject({ uuid: ident, showDeleted }))
+    .output(
+      planShape.extend({
+        actions: z.array(actionShape),
+        /** True: the plan has more actions than are shown. */
+        actionsCut: z.boolean(),
+      }),
+    )
+    .query(async ({ ctx, input }) => {
+      const { records } = ctx.services;
+      const { actionPlan } = await records.getActionPlan(input);
+      const plan = present(actionPlan, "GetActionPlan");
+      const actions = await actionsOf(records, plan.uuid, input.showDeleted);
+      return {
+        ...planOut(plan),
+        actions: actions.slice(0, PLAN_ACTIONS_MAX).map(actionOut),
+        actionsCut: actions.length > PLAN_ACTIONS_MAX,
+      };
+    }),
+
+  list: allowed("action_plan:get_all")
+    .input(
+      z.strictObject({
+        ...pageInput,
+        showDeleted,
+        auditUuid: ident.optional(),
+        /** UUID or name. */
+        strategy: ident.optional(),
+      }),
+    )
+    .output(pageOf(planShape))
+    .query(async ({ ctx, input }) => {
+      const { actionPlans } = await ctx.services.records.listActionPlans({
+        page: pageRequest(input),
+        auditUuid: input.auditUuid,
+        strategy: input.strategy,
+      });
+      return pageOut(actionPlans.map(planOut), input.limit, (plan) => plan.uuid);
+    }),
+});
+
+/** All actions of a plan, page by page, until one more than is shown is known. */
+async function actionsOf(records: RecordCalls, planUuid: string, showDeleted: boolean): Promise<ActionRow[]> {
+  const found: ActionRow[] = [];
+  let marker = "";
+  while (found.length <= PLAN_ACTIONS_MAX) {
+    const page = pageRequest({ limit: PAGE_ITEMS_MAX, marker, showDeleted });
+    const { actions } = await records.listActions({ page, actionPlanUuid: planUuid });
+    found.push(...actions);
+    const last = actions.at(-1);
+    if (last === undefined || actions.length < PAGE_ITEMS_MAX) break;
+    marker = last.uuid;
+  }
+  return found;
+}
