@@ -38,12 +38,16 @@ export function fromDatabaseError(thrown: unknown): VigilError {
       return new VigilError("conflict", `PostgreSQL undid a transaction for another: ${seen}. Try again.`, {
         cause: thrown,
       });
+    case "invalid-input":
+      return new VigilError("invalid-input", `PostgreSQL can't store what was given: ${seen}.`, {
+        cause: thrown,
+      });
     default:
       return VigilError.from(thrown);
   }
 }
 
-type Kind = "unavailable" | "deadline" | "conflict" | "internal";
+type Kind = "unavailable" | "deadline" | "conflict" | "invalid-input" | "internal";
 
 function kindOfCode(code: string): Kind {
   // 08: connection; 53: out of connections, memory or disk; 57P0x: shutdown and start; 25006: a read-only standby.
@@ -52,6 +56,8 @@ function kindOfCode(code: string): Kind {
   if (code === "57014" || code === "55P03" || code === "25P03") return "deadline";
   // Serialisation failure and deadlock.
   if (code === "40001" || code === "40P01") return "conflict";
+  // Characters that text or jsonb can't hold: U+0000, half a surrogate pair.
+  if (code === "22P02" || code === "22P05" || code === "22021") return "invalid-input";
   // Codes of the operating system come from the socket, before PostgreSQL said anything.
   return /^(E[A-Z_]+|EAI_.*)$/.test(code) ? "unavailable" : "internal";
 }

@@ -9,7 +9,7 @@ import { prepareDatabase } from "./migrate.ts";
 
 /** Pauses between tries to prepare the database, ms: doubled from the first to the last. */
 const RETRY_FIRST_MS = 200;
-const RETRY_MAX_MS = 5_000;
+const RETRY_MAX_MS = 2_000;
 /** A ready database is asked for a sign of life this often, ms. */
 const PROBE_EVERY_MS = 2_000;
 
