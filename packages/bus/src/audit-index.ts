@@ -8,6 +8,7 @@
  */
 
 import { VigilError } from "@vigil/core";
+import type { KV } from "nats";
 import { type AuditIndexEntry, AuditMap, isNewerVersion } from "./audit-map.ts";
 import type { Bus } from "./connection.ts";
 import { busError, JETSTREAM_ERROR, jetStreamErrorCode } from "./errors.ts";
@@ -157,6 +158,16 @@ async function leaderSequence(bus: Bus): Promise<number> {
 
 /** How often a write that lost a race is tried again; each loss means that somebody else wrote. */
 const WRITE_ATTEMPTS_MAX = 20;
+/** Audits whose last write a process remembers; some 20 MB. */
+const REMEMBERED_MAX = 100_000;
+
+/** What this process last wrote or read of an audit: mostly still true, which saves the read of each write. */
+interface Remembered {
+  version: string;
+  revision: number;
+}
+
+const rememberedByBus = new WeakMap<Bus, Map<string, Remembered>>();
 
 /**
  * Writes an audit's entry unless the index has this version or a later one. Resolves when the leader has
@@ -165,15 +176,22 @@ const WRITE_ATTEMPTS_MAX = 20;
  */
 export async function writeAuditIndex(bus: Bus, entry: AuditIndexEntry): Promise<void> {
   const doing = `writing audit ${entry.uuid} into the audit index`;
+  const remembered = rememberedByBus.get(bus) ?? new Map<string, Remembered>();
+  rememberedByBus.set(bus, remembered);
   try {
     const bucket = await keyValue(bus, AUDITS_BUCKET);
     const data = JSON.stringify({ schema: 1, ...entry });
     for (let attempt = 1; attempt <= WRITE_ATTEMPTS_MAX; attempt++) {
-      const stored = await bucket.get(entry.uuid);
-      const present = stored === null ? undefined : readEntry(stored.value);
+      const guess = remembered.get(entry.uuid);
+      remembered.delete(entry.uuid);
+      // The guess is good for a write, since compare-and-set finds out when it is wrong; never for leaving a
+      // write out: the broker may have lost its data since.
+      const useGuess = guess !== undefined && isNewerVersion(entry.version, guess.version);
+      const present = useGuess ? guess : await readPresent(bucket, entry.uuid);
       if (present !== undefined && !isNewerVersion(entry.version, present.version)) return;
       try {
-        await bucket.put(entry.uuid, data, { previousSeq: stored?.revision ?? 0 });
+        const revision = await bucket.put(entry.uuid, data, { previousSeq: present?.revision ?? 0 });
+        remember(remembered, entry.uuid, { version: entry.version, revision });
         return;
       } catch (thrown) {
         if (jetStreamErrorCode(thrown) !== JETSTREAM_ERROR.wrongLastSequence) throw thrown;
@@ -186,6 +204,20 @@ export async function writeAuditIndex(bus: Bus, entry: AuditIndexEntry): Promise
     "conflict",
     `${doing}: ${WRITE_ATTEMPTS_MAX} attempts lost against other writers. Try again.`,
   );
+}
+
+async function readPresent(bucket: KV, uuid: string): Promise<Remembered | undefined> {
+  const stored = await bucket.get(uuid);
+  if (stored === null) return undefined;
+  // A deleted key still has a revision to compare with.
+  return { version: readEntry(stored.value)?.version ?? "-1", revision: stored.revision };
+}
+
+function remember(remembered: Map<string, Remembered>, uuid: string, written: Remembered): void {
+  remembered.set(uuid, written);
+  if (remembered.size <= REMEMBERED_MAX) return;
+  const [oldest] = remembered.keys();
+  if (oldest !== undefined) remembered.delete(oldest);
 }
 
 /**
