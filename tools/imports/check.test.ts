@@ -178,6 +178,15 @@ describe("what is imported must be declared", () => {
     expect(problemsInBus('import data from "../package.json";')).toEqual([]);
   });
 
+  test("a helper of tests in production", () => {
+    const text = 'import { a } from "./testing/a.ts";';
+    expect(problemsInBus(text)[0]).toMatch(/for tests only/);
+    expect(problemsInBus(text, "a.test.ts")).toEqual([]);
+    expect(
+      problemsInBus('import { test } from "vitest"; export { b } from "./b.ts";', "testing/a.ts"),
+    ).toEqual([]);
+  });
+
   test("a builtin without node:", () => {
     expect(problemsInBus('import fs from "fs";')[0]).toMatch(/write node:fs/);
   });

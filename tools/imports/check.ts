@@ -47,13 +47,21 @@ function relativeTarget(file: SourceFile, { specifier }: Import): string | undef
 function checkImport(each: Import, file: SourceFile, pkg: Package, own: Arrows, workspace: Workspace) {
   const { specifier } = each;
   const target = relativeTarget(file, each);
-  if (target !== undefined) {
-    return target.startsWith(`packages/${pkg.name}/`)
-      ? undefined
-      : `${specifier} leaves the package; import another package by its name`;
-  }
+  if (target !== undefined) return checkRelative(specifier, target, file, pkg);
   if (isBuiltin(specifier)) return checkBuiltin(specifier, file, pkg);
   return checkDeclared(each, file, pkg, workspace) ?? checkArrow(each, file, own);
+}
+
+function checkRelative(
+  specifier: string,
+  target: string,
+  file: SourceFile,
+  pkg: Package,
+): string | undefined {
+  if (!target.startsWith(`packages/${pkg.name}/`)) {
+    return `${specifier} leaves the package; import another package by its name`;
+  }
+  return isTestFile(target) && !isTestFile(file.path) ? `${specifier} is for tests only` : undefined;
 }
 
 function checkBuiltin(specifier: string, file: SourceFile, pkg: Package): string | undefined {

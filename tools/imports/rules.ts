@@ -35,7 +35,7 @@ export const ARROWS: Readonly<Record<string, Arrows>> = {
 };
 
 /** What tests may import besides what their package may. */
-export const TEST_ARROWS: readonly string[] = ["testkit"];
+export const TEST_ARROWS: readonly string[] = ["testkit", "embedded"];
 
 /** Packages without I/O, clock, randomness and logger: everything they need is an argument. */
 export const PURE_PACKAGES: readonly string[] = ["core"];
@@ -54,6 +54,7 @@ export const IMPURE_GLOBALS: readonly string[] = [
   "require",
 ];
 
+/** Tests, and what only tests import: helpers in a folder `testing`. */
 export function isTestFile(path: string): boolean {
-  return path.endsWith(".test.ts");
+  return path.endsWith(".test.ts") || path.includes("/testing/");
 }

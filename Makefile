@@ -1,0 +1,38 @@
+# Every command of the project. Needs make, Node.js 20 or later and npm; the rest is installed below node_modules,
+# Node 24 included, which is why node_modules/.bin comes first on PATH.
+
+SYSTEM_PATH := $(PATH)
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check proto bench clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+install: ## npm packages, when package-lock.json asks for others than are there
+	@PATH="$(SYSTEM_PATH)"; command -v node >/dev/null && command -v npm >/dev/null \
+		|| { echo "Node.js 20 or later and npm are needed: apt-get install nodejs npm" >&2; exit 1; }; \
+	node tools/is-installed.js; status=$$?; \
+	if [ $$status -eq 1 ]; then \
+		echo "Installing npm packages (half a minute, some 500 MB) ..."; \
+		npm ci --no-audit --no-fund --loglevel=error; \
+	else exit $$status; fi
+
+demo: install ## the whole system on this machine: one alarm becomes one plan (EXIT=1: stop by itself)
+	@node tools/demo.ts $(if $(EXIT),--exit)
+
+test: install ## all checks and tests, with servers of their own on free ports
+	@node tools/test.ts
+
+check: install ## types, lint, unused code, proto, directions of imports
+	@node tools/check.ts
+
+proto: install ## make packages/proto/src/gen from proto/ again
+	@node tools/proto-types.ts
+
+bench: install ## measure the numbers of docs/performance.md
+	@node bench/main.ts
+
+clean: ## remove everything that was installed or made
+	rm -rf node_modules packages/*/node_modules .cache coverage
