@@ -1,28 +1,23 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { computePlan } from "./compute.ts";
-import { encodeSnapshot } from "./model/encode.ts";
+import { type ComputeInput, computePlan } from "./compute.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+import { STRATEGIES } from "./strategies/registry.ts";
+import { anyCluster, cluster, node, snapshotOf } from "./testing/clusters.ts";
 
-export function shared(bytes: Uint8Array): SharedArrayBuffer {
-  const buffer = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(buffer).set(bytes);
-  return buffer;
-}
+const EMPTY: ComputeInput = {
+  snapshot: snapshotOf(cluster({})),
+  goalName: "dummy",
+  strategyName: "",
+  parameters: {},
+  scope: [],
+  auditType: "EVENT",
+  seed: 1,
+};
 
 describe("computePlan", () => {
   it("plans dummy's actions in layers", () => {
-    const snapshot = shared(
-      encodeSnapshot({ takenAt: null, nodes: [], instances: [], aggregates: [], metrics: [] }),
-    );
-    const result = computePlan({
-      snapshot,
-      goalName: "dummy",
-      strategyName: "",
-      parameters: { para2: "héllo" },
-      scope: [],
-      auditType: "EVENT",
-      seed: 1,
-    });
-    expect(result).toEqual({
+    expect(computePlan({ ...EMPTY, parameters: { para2: "héllo" } })).toEqual({
       ok: true,
       plan: {
         strategyName: "dummy",
@@ -37,5 +32,69 @@ describe("computePlan", () => {
         explanation: { summary: "Fixed actions; the model is not looked at." },
       },
     });
+  });
+
+  it("chooses the goal's first strategy, whatever the case of names", () => {
+    const chosen = (goalName: string, strategyName: string): unknown => {
+      const result = computePlan({ ...EMPTY, goalName, strategyName });
+      return result.ok ? result.plan.strategyName : result.error;
+    };
+    expect(chosen("Dummy", "")).toBe("dummy");
+    expect(chosen("", "DUMMY")).toBe("dummy");
+    expect(chosen("nope", "")).toEqual({ kind: "not-found", message: "Goal nope could not be found" });
+    expect(chosen("", "nope")).toEqual({ kind: "not-found", message: "Strategy nope could not be found" });
+    expect(chosen("noisy_neighbor", "")).toMatchObject({
+      kind: "not-found",
+      message: expect.stringContaining("No strategy serves goal noisy_neighbor"),
+    });
+  });
+
+  it("tells what the scope did", () => {
+    const snapshot = snapshotOf(cluster({ nodes: [node("a"), node("b")] }));
+    const scope = [{ compute: [{ exclude: [{ compute_nodes: [{ name: "host-a" }] }] }] }];
+    const result = computePlan({ ...EMPTY, snapshot, scope });
+    expect(result).toMatchObject({
+      ok: true,
+      plan: { explanation: { scope: { nodes: 1, nodesLeftOut: 1 } } },
+    });
+  });
+
+  it("answers a broken snapshot with an error", () => {
+    expect(computePlan({ ...EMPTY, snapshot: new SharedArrayBuffer(64) })).toMatchObject({
+      ok: false,
+      error: { kind: "invalid-input", message: expect.stringContaining("Broken snapshot") },
+    });
+  });
+
+  it("never throws, whatever it is given", () => {
+    const json = fc.jsonValue() as fc.Arbitrary<JsonValue>;
+    const names = STRATEGIES.map(({ name }) => name);
+    fc.assert(
+      fc.property(
+        anyCluster,
+        fc.constantFrom(...names, "", "x"),
+        json,
+        json,
+        (source, strategyName, parameters, scope) => {
+          const result = computePlan({
+            ...EMPTY,
+            snapshot: snapshotOf(source),
+            strategyName,
+            parameters: parameters as JsonObject,
+            scope: scope as JsonValue[],
+          });
+          if (!result.ok) expect(["invalid-input", "not-found"]).toContain(result.error.kind);
+        },
+      ),
+    );
+  });
+});
+
+describe("strategies", () => {
+  it("have unique names and schemas that parse as they are shown", () => {
+    expect(new Set(STRATEGIES.map(({ name }) => name)).size).toBe(STRATEGIES.length);
+    for (const { parametersSpec } of STRATEGIES) {
+      expect(JSON.parse(JSON.stringify(parametersSpec))).toEqual(parametersSpec);
+    }
   });
 });

@@ -50,8 +50,6 @@ export interface MetricColumn extends MetricKey {
   subject: MetricSubject;
   unit: string;
   values: Float64Array;
-  /** How many values are missing. */
-  missing: number;
 }
 
 function matches(wanted: string | number, held: string | number | null): boolean {

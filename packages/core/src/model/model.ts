@@ -1,5 +1,4 @@
 /** An opened snapshot: read-only columns for strategies, shared by all threads of a worker. */
-import { VigilError } from "../errors.ts";
 import { NO_TEXT } from "./layout.ts";
 import type { MetricColumn } from "./metrics.ts";
 import type { TextTable } from "./texts.ts";
@@ -87,9 +86,11 @@ export class ClusterModel {
     this.#texts = parts.texts;
   }
 
-  /** The text of an index from a column; decoded anew each time, so not for inner loops. */
+  /**
+   * The text of an index from a column; decoded anew each time, so not for inner loops.
+   * @throws VigilError invalid-input for an index that the table does not hold, NO_TEXT included
+   */
   text(index: number): string {
-    if (index === NO_TEXT) throw new VigilError("internal", "A column's null was read as text");
     return this.#texts.get(index);
   }
 

@@ -32,11 +32,9 @@ export function summarizeModel(model: ClusterModel): ModelSummary {
     instances: instances.count,
     unmappedInstances: instances.count - nodes.instances.length,
     aggregates: model.aggregates.count,
-    metrics: model.metrics.map(({ name, unit, values, missing }) => ({
-      name,
-      unit,
-      samples: values.length - missing,
-      missing,
-    })),
+    metrics: model.metrics.map(({ name, unit, values }) => {
+      const missing = values.reduce((count, value) => count + Number(Number.isNaN(value)), 0);
+      return { name, unit, samples: values.length - missing, missing };
+    }),
   };
 }

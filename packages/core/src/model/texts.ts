@@ -55,26 +55,28 @@ export class TextTable {
   // One decoder per table: it keeps no state between calls that are not streams.
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-  /** @throws VigilError invalid-input when the offsets leave the bytes or run backwards */
   constructor(start: Uint32Array, bytes: Uint8Array) {
     this.count = start.length - 1;
     this.#start = start;
     this.#bytes = bytes;
-    let previous = 0;
-    for (const offset of start) {
-      if (offset < previous || offset > bytes.length) {
-        throw new VigilError("invalid-input", `Broken snapshot: text offset ${offset} after ${previous}`);
-      }
-      previous = offset;
-    }
-    if (start[0] !== 0 || previous !== bytes.length) {
-      throw new VigilError("invalid-input", "Broken snapshot: texts do not cover their bytes");
-    }
   }
 
+  /**
+   * Decodes one text. Indices and offsets are checked here and not when the snapshot is opened: columns
+   * of texts are only compared or decoded, and checking all of them cost 20 ms at 200,000 instances.
+   *
+   * @throws VigilError invalid-input for an index or offset that leaves the table
+   */
   get(index: number): string {
-    const start = this.#start[index] as number;
-    return this.#decoder.decode(this.#bytes.subarray(start, this.#start[index + 1]));
+    const start = this.#start[index];
+    const end = this.#start[index + 1];
+    if (start === undefined || end === undefined || start > end || end > this.#bytes.length) {
+      throw new VigilError(
+        "invalid-input",
+        `Broken snapshot: text ${index} of ${this.count} is not in its table`,
+      );
+    }
+    return this.#decoder.decode(this.#bytes.subarray(start, end));
   }
 
   /** Index of the text, -1 when the snapshot does not hold it. */

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { type ComputeResult, computePlan } from "../../compute.ts";
+import { cluster, snapshotOf } from "../../testing/clusters.ts";
+
+function run(parameters: Record<string, string | number>): ComputeResult {
+  const snapshot = snapshotOf(cluster({}));
+  const input = {
+    snapshot,
+    goalName: "dummy",
+    strategyName: "dummy",
+    scope: [],
+    auditType: "ONESHOT",
+    seed: 1,
+  };
+  return computePlan({ ...input, parameters });
+}
+
+describe("dummy", () => {
+  it("collapses two equal messages into one action", () => {
+    const result = run({ para2: "hello World", para1: 10 });
+    if (!result.ok) throw new Error(result.error.message);
+    expect(result.plan.actions.map(({ inputParameters }) => inputParameters)).toEqual([
+      { message: "hello World" },
+      { duration: 10 },
+    ]);
+  });
+
+  it("refuses a wait outside 1 to 10.2 s", () => {
+    expect(run({ para1: 0.9 })).toMatchObject({ ok: false, error: { kind: "invalid-input" } });
+  });
+});
