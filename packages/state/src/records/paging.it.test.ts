@@ -1,0 +1,196 @@
+import type { MikroORM } from "@mikro-orm/postgresql";
+import { VigilError } from "@vigil/core";
+import type { Page, RecordServiceImpl } from "@vigil/proto";
+import { createLogger } from "@vigil/service";
+import { startTestPostgres, type TestPostgres } from "@vigil/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase } from "../database/database.ts";
+import { autoCommit, rows } from "../runs/transaction.ts";
+import { ACTION_PLANS, ACTIONS } from "./action-plans.ts";
+import { AUDITS } from "./audits.ts";
+import { GOALS, STRATEGIES } from "./goals.ts";
+import { EVENTS, RUNS } from "./ledger.ts";
+import { createRecordService } from "./record-service.ts";
+import type { Resource } from "./resource.ts";
+import { makeSampleRows } from "./sample-rows.ts";
+
+/** Paging: every list by every sort key in both directions. */
+
+let server: TestPostgres;
+let orm: MikroORM;
+let records: RecordServiceImpl;
+
+beforeAll(async () => {
+  server = await startTestPostgres();
+  orm = await openDatabase(await server.newDatabase());
+  await makeSampleRows(orm);
+  const relay = { notifyCommitted: () => undefined, whenPublished: async () => true };
+  const logger = createLogger({ role: "state", level: "silent" });
+  records = createRecordService({ orm, logger, relay, wakeWorkers: () => undefined });
+});
+
+afterAll(async () => {
+  await orm?.close();
+  await server?.stop();
+});
+
+/** Each list as a function of a page, giving ids. */
+const LISTS: Record<string, { resource: Resource<never>; list: (page: Page) => Promise<Listed[]> }> = {
+  goals: entry(GOALS, async (page) => (await records.listGoals({ page: full(page) })).goals),
+  strategies: entry(
+    STRATEGIES,
+    async (page) => (await records.listStrategies({ page: full(page), goal: "" })).strategies,
+  ),
+  audits: entry(
+    AUDITS,
+    async (page) => (await records.listAudits({ page: full(page), goal: "", strategy: "" })).audits,
+  ),
+  action_plans: entry(
+    ACTION_PLANS,
+    async (page) =>
+      (await records.listActionPlans({ page: full(page), auditUuid: "", strategy: "" })).actionPlans,
+  ),
+  actions: entry(
+    ACTIONS,
+    async (page) =>
+      (await records.listActions({ page: full(page), actionPlanUuid: "", auditUuid: "" })).actions,
+  ),
+  events: entry(
+    EVENTS,
+    async (page) => (await records.listEvents({ page: full(page), auditUuid: "", fate: "" })).events,
+  ),
+  runs: entry(
+    RUNS,
+    async (page) => (await records.listRuns({ page: full(page), auditUuid: "", state: "" })).runs,
+  ),
+};
+
+interface Listed {
+  id?: unknown;
+  uuid?: string;
+  runId?: string;
+  eventId?: string;
+}
+
+function entry(resource: unknown, list: (page: Page) => Promise<Listed[] | null | undefined>) {
+  return { resource: resource as Resource<never>, list: async (page: Page) => (await list(page)) ?? [] };
+}
+
+function full(page: Page) {
+  return { limit: 0, marker: "", sortKey: "", sortDir: "", showDeleted: false, ...page };
+}
+
+const ids = (listed: readonly Listed[]) => listed.map(({ id }) => String(id));
+const markerOf = (kind: string, row: Listed) =>
+  (kind === "events" ? row.eventId : kind === "runs" ? row.runId : row.uuid)!;
+
+async function paged(kind: string, page: Page): Promise<string[]> {
+  const found: string[] = [];
+  let marker = "";
+  for (;;) {
+    const part = await LISTS[kind]!.list({ ...page, marker });
+    if (part.length === 0) return found;
+    found.push(...ids(part));
+    marker = markerOf(kind, part.at(-1)!);
+  }
+}
+
+async function failure(call: Promise<unknown> | undefined): Promise<VigilError> {
+  const outcome = await call?.catch((error: unknown) => error);
+  expect(outcome).toBeInstanceOf(VigilError);
+  return outcome as VigilError;
+}
+
+const KEYS: [string, string][] = Object.entries({
+  goals: GOALS,
+  strategies: STRATEGIES,
+  audits: AUDITS,
+  action_plans: ACTION_PLANS,
+  actions: ACTIONS,
+  events: EVENTS,
+  runs: RUNS,
+}).flatMap(([kind, { sortKeys }]) => Object.keys(sortKeys).map((key): [string, string] => [kind, key]));
+
+describe("paging", () => {
+  test.each(KEYS)(
+    "%s by %s: pages put together are the whole list, in order, both ways",
+    async (kind, sortKey) => {
+      const { resource, list } = LISTS[kind]!;
+      const { expression } = resource.sortKeys[sortKey]!;
+      const { alias } = resource;
+      const expected = await rows<{ id: string }>(
+        autoCommit(orm),
+        `select ${alias}.id::text as id from ${resource.tables} where ${resource.softDelete ? `${alias}.deleted_at is null` : "true"}
+       order by (${expression}) is null desc, ${expression}, ${alias}.id`,
+        [],
+      );
+      const ascending = ids(await list({ sortKey }));
+      expect(ascending).toEqual(expected.map(({ id }) => id));
+      expect(ids(await list({ sortKey, sortDir: "desc" }))).toEqual(ascending.toReversed());
+      for (const limit of [1, 7]) {
+        if (limit === 1 && ascending.length > 10 && sortKey !== "id") continue;
+        expect(await paged(kind, { sortKey, limit })).toEqual(ascending);
+        expect(await paged(kind, { sortKey, limit, sortDir: "desc" })).toEqual(ascending.toReversed());
+      }
+    },
+  );
+
+  test("the sort keys are those of the API, nothing more", () => {
+    const common = ["id", "uuid", "created_at", "updated_at", "deleted_at"];
+    const keysOf = (resource: { sortKeys: object }) =>
+      Object.keys(resource.sortKeys)
+        .filter((key) => !common.includes(key))
+        .sort();
+    expect(keysOf(GOALS)).toEqual(["display_name", "efficacy_specification", "name"]);
+    expect(keysOf(STRATEGIES)).toEqual([
+      "display_name",
+      "goal_id",
+      "goal_name",
+      "goal_uuid",
+      "name",
+      "parameters_spec",
+    ]);
+    expect(keysOf(AUDITS)).toEqual(
+      "audit_type auto_trigger end_time force goal_id goal_name goal_uuid hostname interval name next_run_time parameters scope start_time state status_message strategy_id strategy_name strategy_uuid".split(
+        " ",
+      ),
+    );
+    expect(keysOf(ACTION_PLANS)).toEqual(
+      "audit_id audit_uuid global_efficacy hostname state status_message strategy_id strategy_name strategy_uuid".split(
+        " ",
+      ),
+    );
+    expect(keysOf(ACTIONS)).toEqual(
+      "action_plan_id action_plan_uuid action_type input_parameters parents state status_message".split(" "),
+    );
+  });
+
+  test("a deleted row still marks its place; deleted rows are shown only when asked for", async () => {
+    const list = LISTS.audits!.list;
+    const all = await list({ showDeleted: true });
+    expect(all).toHaveLength(40);
+    expect(await list({})).toHaveLength(32);
+    const deleted = all.find((audit) => String(audit.id) === "5")!;
+    expect(ids(await list({ marker: deleted.uuid!, limit: 2 }))).toEqual(["6", "7"]);
+  });
+
+  test("what can't be asked for is refused in Watcher's words", async () => {
+    const list = LISTS.audits!.list;
+    expect(await failure(list({ sortKey: "goal" }))).toMatchObject({
+      kind: "invalid-input",
+      message: "Invalid sort key: goal",
+    });
+    expect(await failure(list({ sortKey: "toString" }))).toMatchObject({ kind: "invalid-input" });
+    expect(await failure(list({ sortDir: "up" }))).toMatchObject({
+      kind: "invalid-input",
+      message: "Invalid sort direction: up. Acceptable values are 'asc' or 'desc'",
+    });
+    const unknown = "00000000-0000-4000-8000-000000000000";
+    for (const marker of [unknown, "no-uuid", unknown.toUpperCase()]) {
+      expect(await failure(list({ marker }))).toMatchObject({
+        kind: "not-found",
+        message: `Audit ${marker} could not be found`,
+      });
+    }
+  });
+});
