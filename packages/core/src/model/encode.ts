@@ -61,8 +61,15 @@ const NODE_NUMBERS: readonly [string, "u32" | "f64", (node: NodeSource) => numbe
 
 /** Empty objects are the common case and need no text. */
 function objectText(value: JsonObject): string | null {
-  const text = JSON.stringify(value);
-  return text === "{}" ? null : text;
+  try {
+    const text = JSON.stringify(value);
+    return text === "{}" ? null : text;
+  } catch (error) {
+    // Parsing takes any depth, writing is recursive.
+    throw new VigilError("invalid-input", "Metadata of an instance is nested too deeply to be written", {
+      cause: error,
+    });
+  }
 }
 
 /**
