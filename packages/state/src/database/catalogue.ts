@@ -1,4 +1,4 @@
-import { rows, type Sql } from "../runs/transaction.ts";
+import { rows, type Sql } from "./transaction.ts";
 
 /** The part of a goal that is stored. core's GoalDescription has it. */
 export interface CatalogueGoal {

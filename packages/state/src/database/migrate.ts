@@ -1,6 +1,6 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
-import { inTransaction, rows } from "../runs/transaction.ts";
 import { type Catalogue, syncCatalogue } from "./catalogue.ts";
+import { inTransaction, rows } from "./transaction.ts";
 
 /**
  * Advisory lock that several starting state processes take in turn. Any constant will do, as long as nobody else

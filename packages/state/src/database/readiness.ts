@@ -2,10 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { VigilError } from "@vigil/core";
 import type { Logger, ReadinessPart } from "@vigil/service";
-import { autoCommit, rows } from "../runs/transaction.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { fromDatabaseError } from "./errors.ts";
 import { prepareDatabase } from "./migrate.ts";
+import { autoCommit, rows } from "./transaction.ts";
 
 /** Pauses between tries to prepare the database, ms: doubled from the first to the last. */
 const RETRY_FIRST_MS = 200;

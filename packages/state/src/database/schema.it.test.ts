@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { startTestPostgres, type TestPostgres } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { autoCommit, rows } from "../runs/transaction.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { openDatabase } from "./database.ts";
 import { prepareDatabase } from "./migrate.ts";
+import { autoCommit, rows } from "./transaction.ts";
 
 let server: TestPostgres;
 beforeAll(async () => {

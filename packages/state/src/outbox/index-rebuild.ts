@@ -1,6 +1,6 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { type AuditIndexEntry, type Bus, writeAuditIndex } from "@vigil/bus";
-import { autoCommit, rows } from "../runs/transaction.ts";
+import { autoCommit, rows } from "../database/transaction.ts";
 
 /** Audits read at once, and entries written at once. */
 const READ_ROWS = 500;

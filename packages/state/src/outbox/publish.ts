@@ -1,7 +1,7 @@
 import { type AuditIndexEntry, type Bus, type Change, publishChange, writeAuditIndex } from "@vigil/bus";
 import type { JsonObject } from "@vigil/core";
+import { rows, type Sql } from "../database/transaction.ts";
 import { timeText } from "../records/query.ts";
-import { rows, type Sql } from "../runs/transaction.ts";
 
 /** A change that is committed and not yet published. */
 export interface OutboxRow {

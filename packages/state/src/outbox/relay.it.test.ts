@@ -17,7 +17,7 @@ import { startTestPostgres, type TestPostgres } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "../database/database.ts";
 import { prepareDatabase } from "../database/migrate.ts";
-import { autoCommit, inTransaction, rows } from "../runs/transaction.ts";
+import { autoCommit, inTransaction, rows } from "../database/transaction.ts";
 import { OutboxRelay } from "./relay.ts";
 
 /** The relay between a real PostgreSQL and a real NATS. */

@@ -3,7 +3,7 @@ import type { Bus, Stoppable } from "@vigil/bus";
 import { VigilError } from "@vigil/core";
 import type { Logger, ReadinessPart } from "@vigil/service";
 import { fromDatabaseError } from "../database/errors.ts";
-import { autoCommit, inTransaction } from "../runs/transaction.ts";
+import { autoCommit, inTransaction } from "../database/transaction.ts";
 import { rebuildIndex } from "./index-rebuild.ts";
 import { deleteRows, isAnyLeft, type OutboxRow, publishRow, takeRows } from "./publish.ts";
 

@@ -3,7 +3,7 @@ import { VigilError } from "@vigil/core";
 import type { Audit, CreateAuditRequest__Output } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
 import { violatedUnique } from "../database/errors.ts";
-import { autoCommit, inTransaction, rows } from "../runs/transaction.ts";
+import { autoCommit, inTransaction, rows } from "../database/transaction.ts";
 import { type AuditInput, checkAuditInput } from "./audit-input.ts";
 import { AUDITS } from "./audits.ts";
 import { cutName, storeAudit } from "./create-audit.ts";

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../database/database.ts";
 import { guarded } from "../database/guard.ts";
 import { prepareDatabase } from "../database/migrate.ts";
-import { autoCommit, rows } from "../runs/transaction.ts";
+import { autoCommit, rows } from "../database/transaction.ts";
 import { createRecordService } from "./record-service.ts";
 
 /** CreateAudit on PostgreSQL with core's own catalogue. The outbox has no relay here: rows stay to be looked at. */

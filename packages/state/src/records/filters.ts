@@ -1,5 +1,5 @@
 import { VigilError } from "@vigil/core";
-import type { Sql } from "../runs/transaction.ts";
+import type { Sql } from "../database/transaction.ts";
 import { isStoredUuid, readIdent } from "./ident.ts";
 import { findId } from "./lookup.ts";
 import type { Filter } from "./paging.ts";

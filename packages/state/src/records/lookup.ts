@@ -1,5 +1,5 @@
 import { VigilError } from "@vigil/core";
-import { firstRow, type Sql } from "../runs/transaction.ts";
+import { firstRow, type Sql } from "../database/transaction.ts";
 import { isStoredUuid, readIdent } from "./ident.ts";
 import { Bindings, withoutNulls } from "./query.ts";
 import { type Resource, selectList } from "./resource.ts";

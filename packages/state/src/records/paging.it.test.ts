@@ -5,7 +5,7 @@ import { createLogger } from "@vigil/service";
 import { startTestPostgres, type TestPostgres } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../database/database.ts";
-import { autoCommit, rows } from "../runs/transaction.ts";
+import { autoCommit, rows } from "../database/transaction.ts";
 import { ACTION_PLANS, ACTIONS } from "./action-plans.ts";
 import { AUDITS } from "./audits.ts";
 import { GOALS, STRATEGIES } from "./goals.ts";

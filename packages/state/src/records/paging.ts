@@ -1,6 +1,6 @@
 import { VigilError } from "@vigil/core";
 import type { Page__Output } from "@vigil/proto";
-import { firstRow, rows, type Sql } from "../runs/transaction.ts";
+import { firstRow, rowsOnce, type Sql } from "../database/transaction.ts";
 import { isStoredUuid } from "./ident.ts";
 import { Bindings, withoutNulls } from "./query.ts";
 import { type Resource, type SortKey, selectList } from "./resource.ts";
@@ -67,7 +67,7 @@ export async function listRows<Message>(
   // Sorting by id alone lets the primary key serve the order.
   const order =
     page.sortKey.expression === `${resource.alias}."id"` ? "" : `${page.sortKey.expression} ${direction}, `;
-  const found = await rows<Record<string, unknown>>(
+  const found = await rowsOnce<Record<string, unknown>>(
     sql,
     `select ${selectList(resource.columns)} from ${resource.tables} ${where}
      order by ${order}${id} ${page.descending ? "desc" : "asc"} limit ${bindings.bind(page.limit)}`,

@@ -5,7 +5,7 @@ import { createLogger } from "@vigil/service";
 import { startTestPostgres, type TestPostgres } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../database/database.ts";
-import { autoCommit, firstRow, rows } from "../runs/transaction.ts";
+import { autoCommit, firstRow, rows } from "../database/transaction.ts";
 import { createRecordService } from "./record-service.ts";
 import { makeSampleRows } from "./sample-rows.ts";
 

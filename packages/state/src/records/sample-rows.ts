@@ -1,6 +1,6 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { prepareDatabase } from "../database/migrate.ts";
-import { autoCommit, rows } from "../runs/transaction.ts";
+import { autoCommit, rows } from "../database/transaction.ts";
 
 /** Rows for tests of reading, made by SQL: values that repeat, nulls, deleted ones. */
 

@@ -1,5 +1,5 @@
 import { VigilError } from "@vigil/core";
-import { rows, type Sql } from "../runs/transaction.ts";
+import { rows, type Sql } from "../database/transaction.ts";
 
 /** Characters, as wide as Watcher's columns. */
 const NAME_LENGTH_MAX = 255;

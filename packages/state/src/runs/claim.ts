@@ -2,11 +2,11 @@
 
 import { decideStart } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
+import { rows, type Sql } from "../database/transaction.ts";
 import { endRun } from "./end-run.ts";
 import type { LeaseRefInput } from "./inputs.ts";
 import { lockAuditsWithDueRuns } from "./locked-audit.ts";
 import { type LeaseTerms, startRun } from "./start-run.ts";
-import { rows, type Sql } from "./transaction.ts";
 
 /** One transaction: the audits of up to `max` due runs are locked, passing over locked ones. */
 export async function claim(sql: Sql, workerId: string, max: number, terms: LeaseTerms): Promise<Lease[]> {

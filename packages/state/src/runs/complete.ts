@@ -11,11 +11,11 @@ import {
   tokenVerdict,
   VigilError,
 } from "@vigil/core";
+import type { Sql } from "../database/transaction.ts";
 import { endRun, type RunResult } from "./end-run.ts";
 import type { CompleteInput, LeaseRefInput } from "./inputs.ts";
 import { type LockedAudit, type LockedRun, lockRun } from "./locked-audit.ts";
 import { storePlan } from "./store-plan.ts";
-import type { Sql } from "./transaction.ts";
 
 export interface Completed {
   outcome: string;

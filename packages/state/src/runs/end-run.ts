@@ -2,8 +2,8 @@
 
 import { randomInt, randomUUID } from "node:crypto";
 import type { EventMode, RunEnd } from "@vigil/core";
+import { firstRow, rows, type Sql } from "../database/transaction.ts";
 import type { LockedAudit } from "./locked-audit.ts";
-import { firstRow, rows, type Sql } from "./transaction.ts";
 
 /** What the run itself learns at its end; absent members stay null. */
 export interface RunResult {

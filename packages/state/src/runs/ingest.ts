@@ -9,11 +9,12 @@ import {
   VigilError,
 } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
+import { firstRow, type Sql } from "../database/transaction.ts";
+import { findId } from "../records/lookup.ts";
 import type { EventInput } from "./inputs.ts";
-import { type LockedAudit, lockAudit, resolveAuditIdent } from "./locked-audit.ts";
+import { type LockedAudit, lockAudit } from "./locked-audit.ts";
 import { recordEvent } from "./record-event.ts";
 import { heldLease, type LeaseTerms, startRun } from "./start-run.ts";
-import { firstRow, type Sql } from "./transaction.ts";
 
 export interface Ingested {
   outcome: "WAITING" | "STARTED" | "DUPLICATE" | "FILTERED" | "DISCARDED" | "DEAD_LETTER";
@@ -66,8 +67,7 @@ export async function ingest(
   worker: { id: string; canRun: boolean },
   terms: LeaseTerms,
 ): Promise<Ingested> {
-  const uuid = event.auditUuid === "" ? await resolveAuditIdent(sql, event.auditIdent) : event.auditUuid;
-  const audit = uuid === undefined ? undefined : await lockAudit(sql, uuid);
+  const audit = await lockAuditOf(sql, event);
   const seen = await ledgerView(sql, event, audit);
   if (seen.recorded_fate !== null) return repeated(sql, audit, seen, worker.id, terms);
 
@@ -78,6 +78,13 @@ export async function ingest(
   if (decision.run === "make-due") return { outcome: "WAITING", due: true };
   const runDbId = decision.run === "start-due" ? seen.active_id! : madeRun!;
   return { outcome: "STARTED", lease: await startRun(sql, audit!, runDbId, worker.id, terms), due: false };
+}
+
+/** An edge that could not reach the audit index sends what stood in the URL instead of the UUID. */
+async function lockAuditOf(sql: Sql, event: EventInput): Promise<LockedAudit | undefined> {
+  if (event.auditUuid !== "") return lockAudit(sql, { uuid: event.auditUuid });
+  const id = await findId(sql, "audit", event.auditIdent);
+  return id === undefined ? undefined : lockAudit(sql, { id });
 }
 
 async function ledgerView(sql: Sql, event: EventInput, audit: LockedAudit | undefined): Promise<LedgerView> {

@@ -1,7 +1,7 @@
 /** The row of an audit under its lock. Every change to events and runs of an audit happens under it. */
 
 import type { AuditState, AuditType, AuditView } from "@vigil/core";
-import { firstRow, rows, type Sql } from "./transaction.ts";
+import { firstRow, rows, type Sql } from "../database/transaction.ts";
 
 export interface LockedAudit extends AuditView {
   type: AuditType;
@@ -36,12 +36,16 @@ const COLUMNS = `a.id::text as id, a.uuid, a.name, a.audit_type, a.state, a.trig
 
 const TABLES = `from audit a join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id`;
 
-/** Locks by UUID; undefined when no live audit has it. */
-export async function lockAudit(sql: Sql, uuid: string): Promise<LockedAudit | undefined> {
+/** Locks by UUID, or by primary key where that is known; undefined when no live audit has it. */
+export async function lockAudit(
+  sql: Sql,
+  key: { uuid: string } | { id: string },
+): Promise<LockedAudit | undefined> {
+  const [column, value] = "uuid" in key ? ["uuid", key.uuid] : ["id", key.id];
   const row = await firstRow<AuditRow>(
     sql,
-    `select ${COLUMNS} ${TABLES} where a.uuid = $1 and a.deleted_at is null for update of a`,
-    [uuid],
+    `select ${COLUMNS} ${TABLES} where a.${column} = $1 and a.deleted_at is null for update of a`,
+    [value],
   );
   return row && lockedAudit(row);
 }
@@ -106,21 +110,6 @@ export async function lockAuditsWithDueRuns(sql: Sql, max: number): Promise<Lock
     [max],
   );
   return locked.map(lockedAudit);
-}
-
-/**
- * UUID of the live audit that an ident from a URL means: integer id, then UUID, then name (exact
- * case before any case). For events that an edge accepted while it could not reach the audit index.
- */
-export async function resolveAuditIdent(sql: Sql, ident: string): Promise<string | undefined> {
-  const found = await firstRow<{ uuid: string }>(
-    sql,
-    `select uuid from audit
-     where deleted_at is null and (id::text = $1 or uuid::text = $1 or lower(name) = lower($1))
-     order by (id::text = $1) desc, (uuid::text = $1) desc, (name = $1) desc, id limit 1`,
-    [ident],
-  );
-  return found?.uuid;
 }
 
 function lockedAudit(row: AuditRow): LockedAudit {

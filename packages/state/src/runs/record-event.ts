@@ -2,9 +2,9 @@
 
 import { randomInt, randomUUID } from "node:crypto";
 import type { IngestDecision } from "@vigil/core";
+import { firstRow, type Sql } from "../database/transaction.ts";
 import type { EventInput } from "./inputs.ts";
 import type { LockedAudit } from "./locked-audit.ts";
-import { firstRow, type Sql } from "./transaction.ts";
 
 /** `$19` makes a due run for the audit, `$22` writes a dead letter. */
 const RECORD = `

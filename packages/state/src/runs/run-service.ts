@@ -10,13 +10,13 @@ import {
 } from "@vigil/core";
 import type { RunServiceImpl } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
+import { autoCommit, inTransaction, rows, type Sql } from "../database/transaction.ts";
 import { claim, heartbeat } from "./claim.ts";
 import { type Completed, complete, expire, release } from "./complete.ts";
 import { type Ingested, ingest } from "./ingest.ts";
 import { checkComplete, checkEvent, checkLeases, checkWorkerId } from "./inputs.ts";
 import { LeaseSweeper } from "./lease-sweeper.ts";
 import type { LeaseTerms } from "./start-run.ts";
-import { autoCommit, inTransaction, rows, type Sql } from "./transaction.ts";
 
 /** Time without a heartbeat after which a run goes to another worker. */
 export const DEFAULT_LEASE_MS = 10_000;

@@ -8,8 +8,8 @@ import { startTestPostgres, type TestPostgres } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../database/database.ts";
 import { prepareDatabase } from "../database/migrate.ts";
+import { autoCommit, firstRow, rows } from "../database/transaction.ts";
 import { createRunService, type RunService } from "./run-service.ts";
-import { autoCommit, firstRow, rows } from "./transaction.ts";
 
 const LEASE_MS = 400;
 const WORKER = "host-a:1:x";

@@ -2,8 +2,8 @@
 
 import type { EventMode } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
+import { firstRow, type Sql } from "../database/transaction.ts";
 import type { LockedAudit } from "./locked-audit.ts";
-import { firstRow, type Sql } from "./transaction.ts";
 
 export interface LeaseTerms {
   leaseMs: number;

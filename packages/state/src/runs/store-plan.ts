@@ -1,9 +1,9 @@
 /** Stores an action plan with its actions and efficacy indicators: one statement whatever the size. */
 
 import { createHash } from "node:crypto";
+import { rows, type Sql } from "../database/transaction.ts";
 import type { PlanInput } from "./inputs.ts";
 import type { LockedAudit, LockedRun } from "./locked-audit.ts";
-import { rows, type Sql } from "./transaction.ts";
 
 /**
  * Actions travel as one JSON parameter (jsonb_to_recordset): half the CPU of a row-wise insert.

@@ -9,17 +9,14 @@ import type { Pool, PoolClient } from "pg";
 
 /** An open transaction, or the pool for single statements. */
 export interface Sql {
-  query(text: string, parameters: readonly unknown[]): Promise<unknown[]>;
+  query(text: string, parameters: readonly unknown[], how?: "prepared" | "once"): Promise<unknown[]>;
 }
-
-/** Statements prepared per connection; those beyond it are planned each time. Ours are some fifty. */
-const PREPARED_STATEMENTS_MAX = 500;
 
 const names = new Map<string, string>();
 
-function nameOf(text: string): string | undefined {
+function nameOf(text: string): string {
   const known = names.get(text);
-  if (known !== undefined || names.size >= PREPARED_STATEMENTS_MAX) return known;
+  if (known !== undefined) return known;
   const name = `vigil_${names.size}`;
   names.set(text, name);
   return name;
@@ -27,17 +24,25 @@ function nameOf(text: string): string | undefined {
 
 function sqlOn(client: Pool | PoolClient): Sql {
   return {
-    async query(text, parameters) {
-      const name = nameOf(text);
-      const result = await client.query({ ...(name ? { name } : {}), text, values: [...parameters] });
+    async query(text, parameters, how = "prepared") {
+      const name = how === "prepared" ? { name: nameOf(text) } : {};
+      const result = await client.query({ ...name, text, values: [...parameters] });
       return result.rows;
     },
   };
 }
 
-/** Runs one statement; `$1`, `$2` ... stand for `parameters`. */
+/** Runs one statement; `$1`, `$2` ... stand for `parameters`. Its text must be one of a fixed few. */
 export async function rows<Row>(sql: Sql, text: string, parameters: readonly unknown[]): Promise<Row[]> {
   return (await sql.query(text, parameters)) as Row[];
+}
+
+/**
+ * Runs a statement whose text is put together from what a client asked for (sort keys, filters). It is
+ * not prepared: the combinations would fill the memory of each connection.
+ */
+export async function rowsOnce<Row>(sql: Sql, text: string, parameters: readonly unknown[]): Promise<Row[]> {
+  return (await sql.query(text, parameters, "once")) as Row[];
 }
 
 export async function firstRow<Row>(
@@ -51,7 +56,7 @@ export async function firstRow<Row>(
 /** The pool for single statements outside a transaction. */
 export function autoCommit(orm: MikroORM): Sql {
   return {
-    query: async (text, parameters) => sqlOn(await pool(orm)).query(text, parameters),
+    query: async (text, parameters, how) => sqlOn(await pool(orm)).query(text, parameters, how),
   };
 }
 
