@@ -1,0 +1,8 @@
+export {
+  createVigilClient,
+  type Inputs,
+  isVigilError,
+  type Outputs,
+  type VigilClient,
+  type VigilClientOptions,
+} from "./client.ts";
