@@ -30,7 +30,8 @@ test("no roles means not ready", () => {
 
 test("serves the probes, sees roles that come later, and stops with connections open", async () => {
   const roles: Role[] = [];
-  const server = await startHealthServer({ host: "127.0.0.1", port: 0, roles });
+  const probe = (path: string) => answerProbe(path, roles);
+  const server = await startHealthServer({ host: "127.0.0.1", port: 0, probe });
   expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
   roles.push(role("worker", [{ name: "nats", ready: true }]));
   const answer = await fetch(`${server.url}/readyz?verbose`);
@@ -38,7 +39,7 @@ test("serves the probes, sees roles that come later, and stops with connections 
   expect(await answer.json()).toMatchObject({ status: "ok", parts: [{ role: "worker", name: "nats" }] });
   expect((await fetch(`${server.url}/other`)).status).toBe(404);
   expect((await fetch(`${server.url}/healthz`, { method: "POST" })).status).toBe(404);
-  await expect(startHealthServer({ host: "127.0.0.1", port: server.port, roles })).rejects.toThrow(
+  await expect(startHealthServer({ host: "127.0.0.1", port: server.port, probe })).rejects.toThrow(
     /VIGIL_HEALTH_PORT/,
   );
   await server.stop();

@@ -34,8 +34,8 @@ export interface HealthServerOptions {
   host: string;
   /** 0 takes any free port. */
   port: number;
-  /** Read at each probe: roles may be added after the start. */
-  roles: readonly Role[];
+  /** Answer for a path, undefined for paths that are no probe: `answerProbe` with the roles of the moment. */
+  probe(path: string): HealthAnswer | undefined;
 }
 
 /**
@@ -43,7 +43,7 @@ export interface HealthServerOptions {
  * @throws VigilError unavailable when the address cannot be listened on.
  */
 export function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
-  const server = createServer((request, response) => respond(request, response, options.roles));
+  const server = createServer((request, response) => respond(request, response, options));
   server.requestTimeout = REQUEST_MS_MAX;
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(listenError(options, error)));
@@ -63,9 +63,9 @@ export function startHealthServer(options: HealthServerOptions): Promise<HealthS
   });
 }
 
-function respond(request: IncomingMessage, response: ServerResponse, roles: readonly Role[]): void {
+function respond(request: IncomingMessage, response: ServerResponse, options: HealthServerOptions): void {
   const path = (request.url ?? "/").split("?")[0] ?? "/";
-  const answer = request.method === "GET" || request.method === "HEAD" ? answerProbe(path, roles) : undefined;
+  const answer = request.method === "GET" || request.method === "HEAD" ? options.probe(path) : undefined;
   const body = JSON.stringify(answer?.body ?? { status: "no such page", pages: ["/healthz", "/readyz"] });
   response.writeHead(answer?.status ?? 404, {
     "content-type": "application/json",

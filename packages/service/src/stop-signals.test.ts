@@ -49,12 +49,16 @@ test("the grace limit ends a stop that hangs", async () => {
   expect(seen.output).toContain("grace limit");
 });
 
-test("a second signal ends it at once", async () => {
-  const { child } = await start('process.stdout.write("draining\\n"); await new Promise(() => {})');
+test("a second signal ends it at once, an echo of the first does not", async () => {
+  const { child, seen } = await start('process.stdout.write("draining\\n"); await new Promise(() => {})');
+  child.kill("SIGINT");
   child.kill("SIGTERM");
   await once(child.stdout, "data");
-  child.kill("SIGTERM");
+  // Repeated until one is late enough to count as a second one.
+  const again = setInterval(() => child.kill("SIGTERM"), 50);
   expect(await once(child, "exit")).toEqual([143, null]);
+  clearInterval(again);
+  expect(seen.output).toContain("draining");
 });
 
 test("a stop that fails is reported", async () => {

@@ -4,6 +4,11 @@ import type { Logger } from "./logger.ts";
 const GRACE_MS_DEFAULT = 15_000;
 /** After everything was stopped nothing should hold the process; what still does is named, then cut off. */
 const LINGER_MS_MAX = 500;
+/**
+ * Signals this close together are one: a terminal's Ctrl-C reaches every process of the group, and npm, make or
+ * Vigil's own starter pass on theirs.
+ */
+const SAME_SIGNAL_MS = 300;
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 /** Shells report a process ended by a signal as 128 + its number. */
 const SIGNAL_EXIT_STATUS = { SIGTERM: 143, SIGINT: 130 };
@@ -21,13 +26,14 @@ export interface StopSignalOptions {
  * took longer than the grace limit); a second one ends it at once. Returns what removes the handlers.
  */
 export function onStopSignals(options: StopSignalOptions): () => void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const receive = (signal: (typeof SIGNALS)[number]) => {
-    if (stopping) {
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince < SAME_SIGNAL_MS) return;
       options.logger.warn({ signal }, "second signal: ending at once");
       process.exit(SIGNAL_EXIT_STATUS[signal]);
     }
-    stopping = true;
+    stoppingSince = performance.now();
     options.logger.info({ signal }, "stopping");
     void stopGracefully(options);
   };

@@ -2,6 +2,9 @@ import { styleText } from "node:util";
 import { VigilError } from "@vigil/core";
 import { Command, CommanderError } from "commander";
 import { addConfigCommand } from "../commands/config-print.ts";
+import { addModelCommand } from "../commands/model-import.ts";
+import { addRoleCommands } from "../commands/role.ts";
+import { addUpCommand } from "../commands/up.ts";
 import { EXIT_STATUS, EXIT_STATUS_HELP, exitStatusOf } from "./exit-status.ts";
 import type { Io } from "./io.ts";
 import { VERSION } from "./version.ts";
@@ -34,9 +37,13 @@ Examples:
   $ vigil config print                    which settings there are, and what they are
 ${EXIT_STATUS_HELP}`,
     );
+  addUpCommand(program, io);
+  addRoleCommands(program, io);
+  addModelCommand(program, io);
   addConfigCommand(program, io);
   forEachCommand(program, (command) =>
     command
+      .helpCommand(false)
       .exitOverride()
       .showSuggestionAfterError()
       .configureOutput({

@@ -8,7 +8,9 @@ export function addConfigCommand(program: Command, io: Io): void {
   const print = config
     .command("print")
     .description("print every setting, its value (secrets masked) and where it came from")
-    .option("--json", "as a JSON array, with the names in each source and a description")
+    .option("--json", "as a JSON array, with the names in each source and a description");
+  addSettingFlags(print, "edge", "api", "worker", "state", "up", "client");
+  print
     .addHelpText(
       "after",
       `
@@ -21,5 +23,4 @@ Examples:
       const settings = describeConfig(configOf(print, io));
       io.stdout.write(print.opts().json ? `${JSON.stringify(settings, null, 2)}\n` : configAsYaml(settings));
     });
-  addSettingFlags(print, "edge", "api", "worker", "state", "up", "client");
 }

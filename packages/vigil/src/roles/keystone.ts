@@ -12,7 +12,7 @@ const CLOUDS_YAML_FOLDERS = [".", join(homedir(), ".config/openstack"), "/etc/op
 /** Who checks the senders of requests, and what to close at the end. */
 export interface Access {
   authenticator: Authenticator;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface Access {
 export function openAccess(config: Config, env: NodeJS.ProcessEnv, logger: Logger): Access {
   if (config.auth === "none") {
     logger.warn("authentication is off: whoever reaches the port may call himself anybody");
-    return { authenticator: createAuthenticator({ mode: "none" }), close: () => undefined };
+    return { authenticator: createAuthenticator({ mode: "none" }), close: async () => undefined };
   }
   const session = openSession(config, env, logger);
   const validator = new TokenValidator({ session, log: logger });
@@ -31,7 +31,10 @@ export function openAccess(config: Config, env: NodeJS.ProcessEnv, logger: Logge
   const keystoneUri = config.keystonePublicUrl ?? session.baseUrl;
   return {
     authenticator: createAuthenticator({ mode: "keystone", validator, keystoneUri }),
-    close: () => validator.close(),
+    close: async () => {
+      validator.close();
+      await session.close();
+    },
   };
 }
 

@@ -1,0 +1,65 @@
+/**
+ * What a process has started, and the order in which it ends:
+ *
+ *   readiness turns red, the listener takes no more connections
+ *   edge    publishes what it has accepted
+ *   worker  finishes or hands back its runs
+ *   api     ends subscriptions, answers what is open; then the listener is closed
+ *   state   commits what it has begun, relays the outbox
+ *   health, streams, bus, access, and last the servers of our own
+ *
+ * Each step needs those below it and none above.
+ */
+import type { Bus } from "@vigil/bus";
+import { VigilError } from "@vigil/core";
+import type { RunningServer } from "@vigil/embedded";
+import type { Listener } from "@vigil/http";
+import type { HealthServer, Logger, Role, RoleName } from "@vigil/service";
+import type { Access } from "../roles/keystone.ts";
+import type { Topology } from "../roles/topology.ts";
+
+export interface Parts {
+  roles: Partial<Record<RoleName, Role>>;
+  listener?: Listener;
+  health?: HealthServer;
+  topology?: Topology;
+  bus?: Bus;
+  access?: Access;
+  servers: { name: string; server: RunningServer }[];
+}
+
+/**
+ * Stops everything, each step even if one before it failed.
+ * @throws VigilError internal naming the steps that failed
+ */
+export async function stopParts(parts: Parts, logger: Logger): Promise<void> {
+  const { edge, worker, api, state } = parts.roles;
+  // Read by the probes: from here on nothing is ready.
+  parts.roles = {};
+  const failed: string[] = [];
+  const step = async (name: string, stop: () => unknown) => {
+    try {
+      await stop();
+    } catch (error) {
+      failed.push(name);
+      logger.error({ err: error, part: name }, "could not be stopped");
+    }
+  };
+  const listenerClosed = parts.listener?.stop();
+  await step("edge", () => edge?.stop());
+  await step("worker", () => worker?.stop());
+  await step("api", () => api?.stop());
+  await step("listener", () => listenerClosed);
+  await step("state", () => state?.stop());
+  await step("health", () => parts.health?.stop());
+  await step("streams", () => parts.topology?.stop());
+  await step("bus", () => parts.bus?.close());
+  await step("access", () => parts.access?.close());
+  await Promise.all(parts.servers.map(({ name, server }) => step(name, () => server.stop())));
+  if (failed.length > 0) throw new VigilError("internal", `could not be stopped: ${failed.join(", ")}`);
+}
+
+/** The roles as the probes see them. */
+export function rolesOf(parts: Parts): Role[] {
+  return Object.values(parts.roles);
+}

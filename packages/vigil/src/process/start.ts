@@ -1,0 +1,133 @@
+import { connectBus } from "@vigil/bus";
+import { VigilError } from "@vigil/core";
+import { type HttpRoutes, startListener } from "@vigil/http";
+import { answerProbe, type Logger, type Role, type RoleName, startHealthServer } from "@vigil/service";
+import type { Config } from "../config/settings.ts";
+import { SETTINGS, type SettingName } from "../config/settings.ts";
+import { openAccess } from "../roles/keystone.ts";
+import type { RoleSurroundings } from "../roles/surroundings.ts";
+import { keepTopology } from "../roles/topology.ts";
+import { startServers } from "./embedded-servers.ts";
+import { type Parts, rolesOf } from "./parts.ts";
+
+export interface ProcessPlan {
+  roles: readonly RoleName[];
+  /** Whether PostgreSQL and NATS of our own serve where the configuration names none. */
+  embedded: boolean;
+}
+
+const LOOPBACK_ADDRESSES = ["127.0.0.1", "0.0.0.0", "::", "localhost"];
+
+/**
+ * Starts what the plan names, and loads the code of no other role: an edge needs no database library. Servers
+ * come first, then the bus, then roles from state upwards, so that each finds those below it. What is started
+ * is in `parts` at once, for the caller to stop should a later step fail.
+ */
+export async function startParts(
+  { roles, embedded }: ProcessPlan,
+  config: Config,
+  env: NodeJS.ProcessEnv,
+  logger: Logger,
+  parts: Parts,
+): Promise<void> {
+  const has = (name: RoleName) => roles.includes(name);
+  const { databaseUrl, natsUrl } = await serverAddresses(embedded, has("state"), config, logger, parts);
+  if (has("edge") || has("api")) parts.access = openAccess(config, env, logger);
+
+  parts.bus = await connectBus({
+    servers: natsUrl,
+    name: `vigil ${roles.join("+")} ${config.hostName}`,
+    logger,
+  });
+  parts.topology = await keepTopology(parts.bus, logger);
+  const surroundings: RoleSurroundings = { config, logger, bus: parts.bus };
+
+  let stateAddress = config.stateAddress;
+  if (has("state")) {
+    const { startStateRole } = await import("../roles/state.ts");
+    const state = await startStateRole(surroundings, databaseUrl);
+    parts.roles.state = withStreams(state, parts);
+    stateAddress = `${localName(config.stateHost)}:${state.port}`;
+  }
+  if (has("worker")) {
+    const { startWorkerRole } = await import("../roles/worker.ts");
+    parts.roles.worker = withStreams(await startWorkerRole(surroundings, stateAddress), parts);
+  }
+  await startHttp(has, surroundings, stateAddress, parts);
+  if (parts.listener === undefined) {
+    const at = { host: config.healthHost, port: config.healthPort };
+    parts.health = await startHealthServer({ ...at, probe: (path) => answerProbe(path, rolesOf(parts)) });
+  }
+}
+
+async function startHttp(
+  has: (name: RoleName) => boolean,
+  surroundings: RoleSurroundings,
+  stateAddress: string,
+  parts: Parts,
+): Promise<void> {
+  if (parts.access === undefined) return;
+  const { authenticator } = parts.access;
+  const { config, logger } = surroundings;
+  const routes: HttpRoutes[] = [];
+  if (has("edge")) {
+    const { startEdgeRole } = await import("../roles/edge.ts");
+    const edge = await startEdgeRole(surroundings, authenticator);
+    parts.roles.edge = withStreams(edge, parts);
+    routes.push(edge.routes);
+  }
+  if (has("api")) {
+    const { startApiRole } = await import("../roles/api.ts");
+    const api = await startApiRole(surroundings, authenticator, stateAddress);
+    parts.roles.api = api;
+    routes.push(api.routes);
+  }
+  parts.listener = await startListener({
+    host: config.httpHost,
+    port: config.httpPort,
+    routes,
+    probe: (path) => answerProbe(path, rolesOf(parts)),
+    logger,
+  });
+  logger.info({ url: parts.listener.url }, "HTTP is served");
+}
+
+async function serverAddresses(
+  embedded: boolean,
+  needsDatabase: boolean,
+  config: Config,
+  logger: Logger,
+  parts: Parts,
+): Promise<{ databaseUrl: string; natsUrl: string }> {
+  if (embedded) {
+    const servers = await startServers(config, logger);
+    parts.servers = servers.own;
+    return servers;
+  }
+  return {
+    databaseUrl: needsDatabase ? needed(config, "databaseUrl") : "",
+    natsUrl: needed(config, "natsUrl"),
+  };
+}
+
+function needed(config: Config, name: SettingName): string {
+  const value = config[name];
+  if (typeof value === "string") return value;
+  const env = SETTINGS.find((setting) => setting.name === name)?.env;
+  throw new VigilError(
+    "invalid-input",
+    `${env} is not set and this role has no server of its own; set it, or run everything with vigil up`,
+  );
+}
+
+/** The streams are a thing of the process: every role that uses them is ready only when they are there. */
+function withStreams(role: Role, parts: Parts): Role {
+  const streams = () => (parts.topology === undefined ? [] : [parts.topology.readiness()]);
+  return { name: role.name, readiness: () => [...role.readiness(), ...streams()], stop: () => role.stop() };
+}
+
+/** A state that listens on all addresses is reached on loopback by roles of the same process. */
+function localName(host: string): string {
+  if (LOOPBACK_ADDRESSES.includes(host)) return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,27 @@
+import { createApi } from "@vigil/api";
+import type { Authenticator } from "@vigil/http";
+import { connectState } from "@vigil/proto";
+import type { HttpRole } from "./edge.ts";
+import type { RoleSurroundings } from "./surroundings.ts";
+
+export async function startApiRole(
+  { config, logger, bus }: RoleSurroundings,
+  authenticator: Authenticator,
+  stateAddress: string,
+): Promise<HttpRole> {
+  const state = connectState({ address: stateAddress });
+  const api = await createApi({
+    state,
+    bus,
+    authenticator,
+    eventMode: config.eventMode,
+    logger: logger.child({ role: "api" }),
+  });
+  return {
+    ...api,
+    stop: async () => {
+      await api.stop();
+      state.close();
+    },
+  };
+}

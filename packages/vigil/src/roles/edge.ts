@@ -1,0 +1,34 @@
+import { createEventPublisher, openAuditIndex } from "@vigil/bus";
+import { createEdge } from "@vigil/edge";
+import type { Authenticator, HttpRoutes } from "@vigil/http";
+import type { Role } from "@vigil/service";
+import type { RoleSurroundings } from "./surroundings.ts";
+
+export interface HttpRole extends Role {
+  readonly routes: HttpRoutes;
+}
+
+export async function startEdgeRole(
+  { config, logger, bus }: RoleSurroundings,
+  authenticator: Authenticator,
+): Promise<HttpRole> {
+  const publisher = createEventPublisher(bus);
+  const auditIndex = await openAuditIndex(bus);
+  const edge = createEdge({
+    bus,
+    publisher,
+    auditIndex,
+    authenticator,
+    enableWebhooksAuth: config.enableWebhooksAuth,
+    eventMode: config.eventMode,
+    logger: logger.child({ role: "edge" }),
+  });
+  return {
+    ...edge,
+    stop: async () => {
+      await edge.stop();
+      await publisher.close();
+      await auditIndex.close();
+    },
+  };
+}
