@@ -1,0 +1,73 @@
+/** Events from the stream as the state service takes them. */
+
+import { createHash } from "node:crypto";
+import type { EventDelivery, PoisonMessage } from "@vigil/bus";
+import type { AcceptedEvent, EventSender } from "@vigil/core";
+import type { Event } from "@vigil/proto";
+
+export function eventMessage(event: AcceptedEvent, body: Uint8Array, delivery: EventDelivery): Event {
+  return {
+    eventId: event.eventId,
+    auditUuid: event.auditUuid,
+    auditIdent: event.auditIdent,
+    occurrenceKey: event.occurrenceKey,
+    baseHash: event.baseHash,
+    exact: event.exact,
+    receivedAtMs: event.receivedAtMs,
+    streamSequence: delivery.sequence,
+    streamTimeMs: delivery.timeMs,
+    requestId: event.requestId,
+    format: event.format,
+    bodyParse: event.bodyParse,
+    current: event.current,
+    body,
+    senderJson: senderJson(event.sender),
+  };
+}
+
+function senderJson(sender: EventSender): string {
+  return JSON.stringify({
+    user_id: sender.userId,
+    project_id: sender.projectId,
+    trust_id: sender.trustId,
+    trustee_user_id: sender.trusteeUserId,
+    remote_address: sender.remoteAddress,
+  });
+}
+
+/** Longest ident that state takes, characters. */
+const IDENT_LENGTH_MAX = 1_024;
+
+/**
+ * A message that can't be handled, in a form that state takes: an event for an audit that can't exist, so
+ * that the ledger makes a dead letter of it, with the reason where the audit's name would stand and the
+ * body as it came. Its identity is its place in the stream, so that a repetition is the same dead letter.
+ */
+export function poisonEvent(message: PoisonMessage, reason: string): Event {
+  const place = `VIGIL_EVENTS ${message.sequence} ${message.timeMs}`;
+  const key = createHash("sha256").update(`poison ${place}`).digest("hex");
+  const ident = `(message ${message.sequence} on ${message.subject} could not be handled: ${reason})`;
+  return {
+    eventId: uuidOf(key),
+    auditUuid: "",
+    auditIdent: ident.slice(0, IDENT_LENGTH_MAX),
+    occurrenceKey: key,
+    baseHash: key,
+    exact: true,
+    receivedAtMs: message.timeMs,
+    streamSequence: message.sequence,
+    streamTimeMs: message.timeMs,
+    requestId: "",
+    format: "generic",
+    bodyParse: "failed",
+    current: "",
+    body: message.body,
+    senderJson: message.event === undefined ? "{}" : senderJson(message.event.sender),
+  };
+}
+
+/** A UUID (version 8: made by the application) of the first 128 bits of a hex digest. */
+function uuidOf(hex: string): string {
+  const digits = `${hex.slice(0, 12)}8${hex.slice(13, 16)}8${hex.slice(17, 32)}`;
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,169 @@
+/**
+ * Executes one run: snapshot, computing in a thread, result to state. Ends in one of: the result is
+ * written, the run was taken away (its signal), or it is to be handed back.
+ */
+
+import { setTimeout as delay } from "node:timers/promises";
+import { isJsonObject, VigilError } from "@vigil/core";
+import type { CompleteRequest, CompleteResponse__Output, RunFailure, StateClient } from "@vigil/proto";
+import type { Logger } from "@vigil/service";
+import { type AbortReason, type ActiveRun, refOf } from "./active-runs.ts";
+import type { ComputePool } from "./compute-pool.ts";
+import type { ComputeTask } from "./compute-task.ts";
+import { runFailure } from "./run-failure.ts";
+import type { Snapshots } from "./snapshots.ts";
+
+export interface RunExecutorOptions {
+  workerId: string;
+  state: StateClient;
+  snapshots: Snapshots;
+  pool: ComputePool;
+  logger: Logger;
+}
+
+/** Pauses between attempts to write a result, ms; the last one is repeated while the lease is trusted. */
+const RETRY_MS = [50, 200, 500, 1_000];
+
+/** What came of a run, for the log and for the caller. */
+export type RunOutcome = { what: "completed"; outcome: string } | { what: "refused" } | AbortedRun;
+
+export interface AbortedRun {
+  what: "aborted";
+  reason: AbortReason;
+}
+
+export class RunExecutor {
+  readonly #options: RunExecutorOptions;
+
+  constructor(options: RunExecutorOptions) {
+    this.#options = options;
+  }
+
+  /** Never throws. */
+  async execute(run: ActiveRun): Promise<RunOutcome> {
+    const { lease, signal } = run;
+    const startedMs = performance.now();
+    const logger = this.#options.logger.child({
+      run: lease.runId,
+      audit: lease.auditUuid,
+      events: lease.eventIds,
+    });
+    let outcome: RunOutcome;
+    try {
+      const result = await this.#result(run);
+      signal.throwIfAborted();
+      run.phase = "finishing";
+      outcome = await this.#complete(run, result, logger);
+    } catch (thrown) {
+      outcome = signal.aborted ? aborted(signal) : { what: "refused" };
+      if (!signal.aborted) logger.error({ err: thrown }, "run ended without a result");
+    }
+    const ms = Math.round(performance.now() - startedMs);
+    logger.info({ ...outcome, attempt: lease.attempt, ms }, "run ended");
+    return outcome;
+  }
+
+  /** The plan or the failure; throws only when the signal is aborted. */
+  async #result(run: ActiveRun): Promise<Pick<CompleteRequest, "plan" | "failure">> {
+    const { snapshots, pool } = this.#options;
+    let phase: "snapshot" | "computing" = "snapshot";
+    try {
+      const { hash, snapshot } = await unlessAborted(snapshots.newest(), run.signal);
+      phase = "computing";
+      const task = computeTask(run, snapshot);
+      const solution = await pool.compute(task, run.signal, () => {
+        run.phase = "computing";
+      });
+      return { plan: { ...solution, snapshotHash: hash } };
+    } catch (thrown) {
+      run.signal.throwIfAborted();
+      const failure: RunFailure = runFailure(thrown, phase);
+      this.#options.logger.warn(
+        { run: run.lease.runId, audit: run.lease.auditUuid, phase, ...failure },
+        "run failed",
+      );
+      return { failure };
+    }
+  }
+
+  /** Repeats the call while the answer is not known and the lease is trusted; state knows repetitions. */
+  async #complete(
+    run: ActiveRun,
+    result: Pick<CompleteRequest, "plan" | "failure">,
+    logger: Logger,
+  ): Promise<RunOutcome> {
+    const { workerId, state } = this.#options;
+    const request: CompleteRequest = { workerId, ...refOf(run), ...result };
+    for (let attempt = 0; ; attempt++) {
+      if (performance.now() >= run.trustedUntilMs) return { what: "aborted", reason: "expired" };
+      try {
+        const { outcome, actionPlanUuid }: CompleteResponse__Output = await state.runs.complete(request);
+        logger.debug({ outcome, plan: actionPlanUuid }, "result written");
+        return { what: "completed", outcome };
+      } catch (thrown) {
+        const error = VigilError.from(thrown);
+        if (isUnstorable(error) && request.failure === undefined) {
+          logger.error({ err: error }, "state can't store the plan, recording a failure instead");
+          return this.#complete(
+            run,
+            { failure: { kind: error.kind, message: error.message, retryable: false } },
+            logger,
+          );
+        }
+        if (!isOpen(error)) return this.#refused(error, logger);
+        logger.warn({ problem: error.message, attempt }, "result could not be written yet");
+      }
+      const pauseMs = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
+      await delay(pauseMs, undefined, { signal: run.signal }).catch(() => undefined);
+      if (run.signal.aborted) return aborted(run.signal);
+    }
+  }
+
+  #refused(error: VigilError, logger: Logger): RunOutcome {
+    const text = "state refused the result; if the lease was lost, the run is somebody else's now";
+    logger.warn({ kind: error.kind, problem: error.message }, text);
+    return { what: "refused" };
+  }
+}
+
+/** True when the call may or may not have taken effect, or state had no room for it. */
+function isOpen({ kind }: VigilError): boolean {
+  return kind === "unavailable" || kind === "deadline" || kind === "overloaded" || kind === "conflict";
+}
+
+/** The plan itself is at fault: without a failure the run would be tried until its attempts are used up. */
+function isUnstorable({ kind }: VigilError): boolean {
+  return kind === "invalid-input" || kind === "internal";
+}
+
+function aborted(signal: AbortSignal): AbortedRun {
+  return { what: "aborted", reason: signal.reason as AbortReason };
+}
+
+/** @throws VigilError internal when the lease's JSON can't be read */
+function computeTask({ lease }: ActiveRun, snapshot: SharedArrayBuffer): ComputeTask {
+  const parameters: unknown = JSON.parse(lease.parametersJson || "{}");
+  const scope: unknown = JSON.parse(lease.scopeJson || "[]");
+  if (!isJsonObject(parameters) || !Array.isArray(scope)) {
+    throw new VigilError("internal", `parameters or scope of audit ${lease.auditUuid} have the wrong form`);
+  }
+  return {
+    snapshot,
+    goalName: lease.goalName,
+    strategyName: lease.strategyName,
+    parameters,
+    scope,
+    auditType: lease.auditType,
+    seed: lease.seed,
+  };
+}
+
+/** The promise's result, or the signal's reason if that comes first. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason);
+    if (signal.aborted) return giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
+  });
+}

@@ -1,0 +1,221 @@
+/**
+ * The worker role: takes events to the ledger, holds leases of runs, computes their plans.
+ *
+ * A run comes with the answer to an ingest or to a claim, each of which reserves a slot before it asks; it
+ * leaves when its result is written, when it is somebody else's, or when it is handed back.
+ */
+
+import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type Bus,
+  consumeEvents,
+  createModelStore,
+  type EventConsumer,
+  onWake,
+  type TopologyOptions,
+  type WakeListener,
+} from "@vigil/bus";
+import type { Event, Lease__Output, StateClient } from "@vigil/proto";
+import type { Logger, ReadinessPart, Role } from "@vigil/service";
+import { type ActiveRun, ActiveRuns, refOf } from "./active-runs.ts";
+import { Claimer } from "./claimer.ts";
+import { type ComputePool, createComputePool } from "./compute-pool.ts";
+import { Heartbeats } from "./heartbeats.ts";
+import { startHousekeeping } from "./housekeeping.ts";
+import { eventMessage, poisonEvent } from "./ingest.ts";
+import { RunExecutor } from "./run-executor.ts";
+import { RUNS_PER_THREAD, Slots } from "./slots.ts";
+import { Snapshots } from "./snapshots.ts";
+
+export interface WorkerOptions {
+  /** Connected or not; stays the caller's to close, as does `state`. */
+  bus: Bus;
+  state: StateClient;
+  logger: Logger;
+  /** Name of this machine in the list of services. */
+  host: string;
+  /** Compute threads. Default: one per processor, less one for the main threads. */
+  threads?: number;
+  /** Runs held per thread. Default 4, see slots.ts. */
+  runsPerThread?: number;
+  /** Unique among all workers. Default: host and a random part. */
+  workerId?: string;
+  /** Ingest calls at once. Default 32: more only wait for the same disk flushes. */
+  ingestsMax?: number;
+  /** Longest computing of one run. Default 10 min. */
+  runTimeMaxMs?: number;
+  /** JavaScript heap of one compute thread. Default 1,024 MiB. */
+  heapMaxMiB?: number;
+  /** How long a stop waits for runs that compute before it hands them back. Default 3 s. */
+  stopGraceMs?: number;
+  /** Settings for the streams, should they have to be made again. */
+  topology?: TopologyOptions;
+}
+
+const INGESTS_MAX = 32;
+const STOP_GRACE_MS = 3_000;
+
+/** Starts the worker role; it takes work as soon as bus and state can be reached. */
+export async function startWorker(options: WorkerOptions): Promise<Role> {
+  const worker = new Worker(options);
+  await worker.start();
+  return worker;
+}
+
+class Worker implements Role {
+  readonly name = "worker";
+  readonly #options: WorkerOptions;
+  readonly #workerId: string;
+  readonly #slots: Slots;
+  readonly #runs = new ActiveRuns();
+  readonly #ends = new Set<Promise<void>>();
+  readonly #pool: ComputePool;
+  readonly #executor: RunExecutor;
+  readonly #heartbeats: Heartbeats;
+  readonly #claimer: Claimer;
+  readonly #housekeeping: { stop(): Promise<void> };
+  #wake: WakeListener | undefined;
+  /** Every slot has a run. */
+  #full = false;
+  #consumer: EventConsumer | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: WorkerOptions) {
+    const { bus, state, logger, host } = options;
+    const threads = options.threads ?? Math.max(1, availableParallelism() - 1);
+    this.#options = options;
+    this.#workerId = options.workerId ?? `${host}-${randomUUID().slice(0, 8)}`;
+    this.#slots = new Slots(threads * (options.runsPerThread ?? RUNS_PER_THREAD));
+    const { runTimeMaxMs, heapMaxMiB } = options;
+    this.#pool = createComputePool({ threads, runTimeMaxMs, heapMaxMiB });
+    const common = { workerId: this.#workerId, state, logger };
+    const snapshots = new Snapshots({ store: createModelStore(bus), logger });
+    this.#executor = new RunExecutor({ ...common, snapshots, pool: this.#pool });
+    this.#heartbeats = new Heartbeats({ ...common, runs: this.#runs });
+    this.#claimer = new Claimer({
+      ...common,
+      slots: this.#slots,
+      onLease: (lease, askedAtMs) => this.#begin(lease, askedAtMs),
+    });
+    this.#housekeeping = startHousekeeping({ bus, state, host, logger });
+    logger.info({ worker: this.#workerId, threads, slots: this.#slots.capacity }, "worker started");
+  }
+
+  async start(): Promise<void> {
+    const { bus } = this.#options;
+    this.#wake = onWake(bus, "run", () => this.#claimer.wake());
+    this.#consumer = await consumeEvents(bus, {
+      maxInFlight: this.#options.ingestsMax ?? INGESTS_MAX,
+      topology: this.#options.topology,
+      handle: (event, body, delivery) => this.#ingest(eventMessage(event, body, delivery)),
+      onPoison: (message, reason) => this.#ingest(poisonEvent(message, reason)),
+    });
+  }
+
+  /** Resolves after state's commit. A run that comes with the answer goes on by itself. */
+  async #ingest(event: Event): Promise<void> {
+    const canRun = this.#stopping === undefined && this.#slots.reserve(1) === 1;
+    const askedAtMs = performance.now();
+    let lease: Lease__Output | null = null;
+    try {
+      const answer = await this.#options.state.runs.ingest({ workerId: this.#workerId, canRun, event });
+      lease = answer.lease;
+    } finally {
+      if (lease === null && canRun) this.#free();
+    }
+    if (lease === null) return;
+    // A repeated answer may bring a lease that was asked for without a slot.
+    if (!canRun) this.#slots.force();
+    this.#begin(lease, askedAtMs);
+  }
+
+  /** A lease with a slot: executes the run unless it is being executed already. */
+  #begin(lease: Lease__Output, askedAtMs: number): void {
+    const run = this.#runs.add(lease, askedAtMs);
+    if (run === undefined) {
+      this.#free();
+      return;
+    }
+    if (this.#stopping !== undefined) this.#runs.abort(run, "stopping");
+    const end: Promise<void> = this.#execute(run).finally(() => this.#ends.delete(end));
+    this.#ends.add(end);
+    this.#updateWake();
+  }
+
+  async #execute(run: ActiveRun): Promise<void> {
+    const outcome = await this.#executor.execute(run);
+    this.#runs.remove(run);
+    // State may believe in the lease still; handing it back spares the run the wait and the attempt.
+    if (outcome.what === "aborted" && (outcome.reason === "stopping" || outcome.reason === "expired")) {
+      this.#heartbeats.release(refOf(run));
+    }
+    this.#free();
+  }
+
+  #free(): void {
+    this.#slots.release();
+    this.#claimer.slotsFreed();
+    this.#updateWake();
+  }
+
+  /** A wake-up goes to one worker only, so one that is full of runs lets others have it. */
+  #updateWake(): void {
+    const full = this.#runs.size >= this.#slots.capacity;
+    if (full === this.#full) return;
+    this.#full = full;
+    if (full) {
+      this.#wake?.pause();
+      return;
+    }
+    this.#wake?.resume();
+    // What was announced meanwhile was announced to others, if there are any.
+    this.#claimer.wake();
+  }
+
+  readiness(): ReadinessPart[] {
+    const { bus, state } = this.#options;
+    const nats = bus.status();
+    const stopping = this.#stopping !== undefined;
+    const consuming = this.#consumer?.healthy() === true;
+    const stateDetail =
+      "no connection to a state process. Check VIGIL_STATE_ADDRESS and that one is running.";
+    return [
+      { name: "nats", ready: nats.connected, ...(nats.detail === undefined ? {} : { detail: nats.detail }) },
+      {
+        name: "events",
+        ready: consuming,
+        ...(consuming ? {} : { detail: "no answer from the event stream yet" }),
+      },
+      { name: "state", ready: state.ready(), ...(state.ready() ? {} : { detail: stateDetail }) },
+      ...(stopping ? [{ name: "worker", ready: false, detail: "stopping" }] : []),
+    ];
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#wake?.stop();
+    this.#wake = undefined;
+    await Promise.all([this.#claimer.stop(), this.#consumer?.stop()]);
+    for (const run of this.#runs.all()) if (run.phase === "waiting") this.#runs.abort(run, "stopping");
+    await Promise.race([
+      this.#allEnded(),
+      delay(this.#options.stopGraceMs ?? STOP_GRACE_MS, undefined, { ref: false }),
+    ]);
+    for (const run of this.#runs.all()) this.#runs.abort(run, "stopping");
+    await this.#allEnded();
+    await this.#heartbeats.stop();
+    await this.#pool.close();
+    await this.#housekeeping.stop();
+    this.#options.logger.info("worker stopped");
+  }
+
+  async #allEnded(): Promise<void> {
+    while (this.#ends.size > 0) await Promise.all(this.#ends);
+  }
+}
