@@ -22,7 +22,7 @@ export async function runProcess(
   env: NodeJS.ProcessEnv,
   onReady: (parts: Parts) => void = () => undefined,
 ): Promise<void> {
-  const logger = createLogger({ role: plan.roles.join("+"), level: config.logLevel, version: VERSION });
+  const logger = createLogger({ role: roleName(plan), level: config.logLevel, version: VERSION });
   process.on("uncaughtExceptionMonitor", (error) => logger.fatal({ err: error }, "ended by a bug"));
   const parts: Parts = { roles: {}, servers: [] };
   const ended = Promise.withResolvers<void>();
@@ -46,6 +46,11 @@ export async function runProcess(
     (error: unknown) => stop(VigilError.from(error)).catch(() => undefined),
   );
   await ended.promise;
+}
+
+/** What the process itself logs as: its only role, or the program. */
+function roleName({ roles }: ProcessPlan): string {
+  return roles.length === 1 && roles[0] ? roles[0] : "vigil";
 }
 
 function watch(

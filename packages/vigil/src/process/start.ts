@@ -1,7 +1,15 @@
 import { connectBus } from "@vigil/bus";
 import { VigilError } from "@vigil/core";
 import { type HttpRoutes, startListener } from "@vigil/http";
-import { answerProbe, type Logger, type Role, type RoleName, startHealthServer } from "@vigil/service";
+import {
+  answerProbe,
+  createLogger,
+  type Logger,
+  type Role,
+  type RoleName,
+  startHealthServer,
+} from "@vigil/service";
+import { VERSION } from "../cli/version.ts";
 import type { Config } from "../config/settings.ts";
 import { SETTINGS, type SettingName } from "../config/settings.ts";
 import { openAccess } from "../roles/keystone.ts";
@@ -40,7 +48,9 @@ export async function startParts(
     logger,
   });
   parts.topology = await keepTopology(parts.bus, logger);
-  const surroundings: RoleSurroundings = { config, logger, bus: parts.bus };
+  const loggerOf = (role: RoleName) =>
+    roles.length === 1 ? logger : createLogger({ role, level: config.logLevel, version: VERSION });
+  const surroundings: RoleSurroundings = { config, loggerOf, bus: parts.bus };
 
   let stateAddress = config.stateAddress;
   if (has("state")) {
@@ -53,7 +63,7 @@ export async function startParts(
     const { startWorkerRole } = await import("../roles/worker.ts");
     parts.roles.worker = withStreams(await startWorkerRole(surroundings, stateAddress), parts);
   }
-  await startHttp(has, surroundings, stateAddress, parts);
+  await startHttp(has, surroundings, stateAddress, logger, parts);
   if (parts.listener === undefined) {
     const at = { host: config.healthHost, port: config.healthPort };
     parts.health = await startHealthServer({ ...at, probe: (path) => answerProbe(path, rolesOf(parts)) });
@@ -64,11 +74,12 @@ async function startHttp(
   has: (name: RoleName) => boolean,
   surroundings: RoleSurroundings,
   stateAddress: string,
+  logger: Logger,
   parts: Parts,
 ): Promise<void> {
   if (parts.access === undefined) return;
   const { authenticator } = parts.access;
-  const { config, logger } = surroundings;
+  const { config } = surroundings;
   const routes: HttpRoutes[] = [];
   if (has("edge")) {
     const { startEdgeRole } = await import("../roles/edge.ts");

@@ -5,7 +5,7 @@ import type { HttpRole } from "./edge.ts";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export async function startApiRole(
-  { config, logger, bus }: RoleSurroundings,
+  { config, loggerOf, bus }: RoleSurroundings,
   authenticator: Authenticator,
   stateAddress: string,
 ): Promise<HttpRole> {
@@ -15,7 +15,7 @@ export async function startApiRole(
     bus,
     authenticator,
     eventMode: config.eventMode,
-    logger: logger.child({ role: "api" }),
+    logger: loggerOf("api"),
   });
   return {
     ...api,

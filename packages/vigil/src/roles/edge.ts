@@ -9,7 +9,7 @@ export interface HttpRole extends Role {
 }
 
 export async function startEdgeRole(
-  { config, logger, bus }: RoleSurroundings,
+  { config, loggerOf, bus }: RoleSurroundings,
   authenticator: Authenticator,
 ): Promise<HttpRole> {
   const publisher = createEventPublisher(bus);
@@ -21,7 +21,7 @@ export async function startEdgeRole(
     authenticator,
     enableWebhooksAuth: config.enableWebhooksAuth,
     eventMode: config.eventMode,
-    logger: logger.child({ role: "edge" }),
+    logger: loggerOf("edge"),
   });
   return {
     ...edge,

@@ -2,13 +2,13 @@ import { type StateRole, startState } from "@vigil/state";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export function startStateRole(
-  { config, logger, bus }: RoleSurroundings,
+  { config, loggerOf, bus }: RoleSurroundings,
   databaseUrl: string,
 ): Promise<StateRole> {
   return startState({
     databaseUrl,
     bus,
-    logger: logger.child({ role: "state" }),
+    logger: loggerOf("state"),
     host: config.stateHost,
     port: config.statePort,
     eventMode: config.eventMode,

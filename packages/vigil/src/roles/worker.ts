@@ -1,0 +1,26 @@
+import { connectState } from "@vigil/proto";
+import type { Role } from "@vigil/service";
+import { startWorker } from "@vigil/worker";
+import type { RoleSurroundings } from "./surroundings.ts";
+
+export async function startWorkerRole(
+  { config, loggerOf, bus }: RoleSurroundings,
+  stateAddress: string,
+): Promise<Role> {
+  const state = connectState({ address: stateAddress });
+  const worker = await startWorker({
+    bus,
+    state,
+    logger: loggerOf("worker"),
+    host: config.hostName,
+    threads: config.workerThreads,
+  });
+  return {
+    name: "worker",
+    readiness: () => worker.readiness(),
+    stop: async () => {
+      await worker.stop();
+      state.close();
+    },
+  };
+}
