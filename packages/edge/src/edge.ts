@@ -1,0 +1,88 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { AuditIndex, Bus, EventPublisher } from "@vigil/bus";
+import type { EventMode } from "@vigil/core";
+import {
+  type Authenticator,
+  createPolicy,
+  DEFAULT_POLICY_RULES,
+  type HttpRoutes,
+  type Policy,
+} from "@vigil/http";
+import type { Logger, ReadinessPart, Role } from "@vigil/service";
+import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from "./limits.ts";
+import { RefusalLog } from "./refusal-log.ts";
+import { isWebhookPath } from "./webhook-path.ts";
+import { Webhooks } from "./webhooks.ts";
+
+export interface EdgeOptions {
+  bus: Pick<Bus, "status">;
+  publisher: Pick<EventPublisher, "publish">;
+  auditIndex: Pick<AuditIndex, "lookup" | "ready">;
+  authenticator: Authenticator;
+  /** Default: the default rules. */
+  policy?: Policy;
+  /** Default true: webhooks need a token and the role of rule webhook:trigger. */
+  enableWebhooksAuth?: boolean;
+  /** Default coalesce. */
+  eventMode?: EventMode;
+  limits?: Partial<EdgeLimits>;
+  logger: Logger;
+}
+
+export interface Edge extends Role {
+  readonly name: "edge";
+  readonly routes: HttpRoutes;
+}
+
+/**
+ * The role `edge`: takes webhooks and publishes them. It keeps nothing of its own open: bus, publisher,
+ * index and authenticator belong to whoever made them, and are closed after `stop` has resolved.
+ */
+export function createEdge(options: EdgeOptions): Edge {
+  const limits = { ...DEFAULT_EDGE_LIMITS, ...options.limits };
+  const webhooks = new Webhooks({
+    authenticator: options.authenticator,
+    policy: options.policy ?? createPolicy(DEFAULT_POLICY_RULES),
+    auditIndex: options.auditIndex,
+    publisher: options.publisher,
+    brokerPayloadBytesMax: () => options.bus.status().maxPayloadBytes,
+    enableWebhooksAuth: options.enableWebhooksAuth ?? true,
+    eventMode: options.eventMode ?? "coalesce",
+    limits,
+    refusals: new RefusalLog(options.logger),
+  });
+  return {
+    name: "edge",
+    routes: {
+      continuesItself: true,
+      handles: (_method, path) => isWebhookPath(path),
+      handle: (request, response, target) => webhooks.handle(request, response, target),
+    },
+    readiness: () => readiness(options),
+    stop: () => stop(webhooks, limits.stopGraceMs),
+  };
+}
+
+function readiness(options: EdgeOptions): ReadinessPart[] {
+  const { connected, detail } = options.bus.status();
+  const { trouble } = options.authenticator;
+  const indexed = options.auditIndex.ready();
+  return [
+    { name: "nats", ready: connected, ...(detail === undefined ? {} : { detail }) },
+    {
+      name: "audit index",
+      ready: indexed,
+      ...(indexed ? {} : { detail: "the first copy of the audit index has not arrived; it comes with NATS" }),
+    },
+    { name: "keystone", ready: trouble === undefined, ...(trouble === undefined ? {} : { detail: trouble }) },
+  ];
+}
+
+/** The listener takes nothing more by now; what is under way gets a moment. */
+async function stop(webhooks: Webhooks, graceMs: number): Promise<void> {
+  const grace = new AbortController();
+  const late = delay(graceMs, undefined, { signal: grace.signal, ref: false }).catch(() => undefined);
+  await Promise.race([webhooks.idle(), late]);
+  grace.abort();
+  webhooks.stop();
+}

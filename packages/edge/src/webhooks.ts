@@ -1,0 +1,235 @@
+/**
+ * POST /v1/webhooks/{audit}: from the first header to the 202. The order of checks is Watcher's: who
+ * (401), version (406), where (405, 404), size (413), may he (403), too fast (429), which audit (404, 400);
+ * then the body, which is evidence and refuses nothing, and the publish.
+ *
+ * 202 means that JetStream has stored the event. Until then nothing is kept; a refused body is not even
+ * read.
+ */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AuditIndex, EventPublisher, PublishedEvent } from "@vigil/bus";
+import { type AcceptedEvent, type EventMode, triggerRefusal, VigilError } from "@vigil/core";
+import {
+  ANONYMOUS,
+  type Authenticator,
+  checkDeclaredSize,
+  discardBody,
+  errorAnswer,
+  HttpFault,
+  type Identity,
+  newRequestId,
+  type Policy,
+  parseMicroversion,
+  type RequestTarget,
+  readBody,
+  sendAnswer,
+  senderRequestId,
+  versionHeaders,
+} from "@vigil/http";
+import { acceptedEvent } from "./accepted-event.ts";
+import { AnswerDeadlines, type Flight } from "./answer-deadlines.ts";
+import { bodyBytesMax, type EdgeLimits, RATE_BURST_S, RATE_KEYS_MAX } from "./limits.ts";
+import { RateLimiter } from "./rate-limiter.ts";
+import type { RefusalLog } from "./refusal-log.ts";
+import { auditIdent, auditNotFound, WEBHOOKS_PATH } from "./webhook-path.ts";
+
+const TRIGGER_RULE = "webhook:trigger";
+
+export interface WebhookParts {
+  authenticator: Authenticator;
+  policy: Policy;
+  auditIndex: Pick<AuditIndex, "lookup">;
+  publisher: Pick<EventPublisher, "publish">;
+  /** Largest message the broker takes, bytes; undefined before it was ever reached. */
+  brokerPayloadBytesMax(): number | undefined;
+  /** False: webhooks written with `/v1` in front are open to everybody, and no role is asked for. */
+  enableWebhooksAuth: boolean;
+  eventMode: EventMode;
+  limits: EdgeLimits;
+  refusals: RefusalLog;
+}
+
+/** One webhook on its way. */
+interface Call {
+  request: IncomingMessage;
+  response: ServerResponse;
+  target: RequestTarget;
+  flight: Flight;
+  /** Headers of whatever is answered: none before the sender is known. */
+  headers: Readonly<Record<string, string>>;
+  /** What goes on, for the deadline's message. */
+  doing: string;
+}
+
+export class Webhooks {
+  readonly #parts: WebhookParts;
+  readonly #deadlines: AnswerDeadlines;
+  readonly #sources: RateLimiter | undefined;
+  readonly #auditRates: RateLimiter | undefined;
+
+  constructor(parts: WebhookParts) {
+    this.#parts = parts;
+    this.#deadlines = new AnswerDeadlines(parts.limits.answerTimeoutMs);
+    this.#sources = rateLimiter(parts.limits.sourcePerSecondMax);
+    this.#auditRates = rateLimiter(parts.limits.auditPerSecondMax);
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse, target: RequestTarget): void {
+    if (request.method === "OPTIONS") {
+      response.writeHead(200, { allow: "POST", "content-length": 0 }).end();
+      return;
+    }
+    const call: Call = {
+      request,
+      response,
+      target,
+      flight: this.#deadlines.begin(() => this.#expire(call)),
+      headers: {},
+      doing: "checking the token at Keystone",
+    };
+    this.#serve(call)
+      .catch((error: unknown) => this.#refuse(call, error))
+      .finally(() => this.#deadlines.end(call.flight));
+  }
+
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void> {
+    return this.#deadlines.idle();
+  }
+
+  stop(): void {
+    this.#deadlines.stop();
+  }
+
+  async #serve(call: Call): Promise<void> {
+    const { request, response, target } = call;
+    const { policy, limits, publisher } = this.#parts;
+    const identity = await this.#identify(request, target);
+    const ourRequestId = newRequestId();
+    call.headers = { "x-openstack-request-id": ourRequestId };
+    const minor = parseMicroversion(request.headers["openstack-api-version"]);
+    call.headers = { "x-openstack-request-id": ourRequestId, ...versionHeaders(minor) };
+    const ident = auditIdent(request.method ?? "", target.path);
+    const bytesMax = bodyBytesMax(limits, this.#parts.brokerPayloadBytesMax());
+    checkDeclaredSize(request, bytesMax);
+    if (this.#parts.enableWebhooksAuth) policy.check(TRIGGER_RULE, identity);
+    const remoteAddress = request.socket.remoteAddress ?? "";
+    checkRate(this.#sources, identity.userId || remoteAddress, "from one source");
+    call.doing = "looking the audit up";
+    const auditUuid = await this.#findAudit(ident);
+    const body = await this.#readBody(call, bytesMax);
+    const event = acceptedEvent(
+      {
+        ident,
+        auditUuid,
+        identity,
+        remoteAddress,
+        requestId: senderRequestId(request),
+        idempotencyKey: headerText(request, "idempotency-key"),
+        contentType: headerText(request, "content-type"),
+        body,
+      },
+      Date.now(),
+    );
+    call.doing = "storing the event in the stream";
+    const { duplicate } = await publish(publisher, event, body);
+    if (response.headersSent || response.destroyed) return;
+    response.writeHead(202, {
+      ...call.headers,
+      "vigil-event-id": event.eventId,
+      ...(duplicate ? { "vigil-duplicate": "true" } : undefined),
+      "content-length": 0,
+    });
+    response.end();
+  }
+
+  async #identify(request: IncomingMessage, target: RequestTarget): Promise<Identity> {
+    const isPublic = !this.#parts.enableWebhooksAuth && !target.aliased && target.path !== WEBHOOKS_PATH;
+    return isPublic ? ANONYMOUS : await this.#parts.authenticator.authenticate(request);
+  }
+
+  /** @returns the audit's UUID; empty when the index can't be asked: then the ledger decides */
+  async #findAudit(ident: string): Promise<string> {
+    const answer = await this.#parts.auditIndex.lookup(ident);
+    if ("unreachable" in answer) {
+      checkRate(this.#auditRates, ident, `for audit ${ident}`);
+      return "";
+    }
+    if ("missing" in answer) throw auditNotFound(ident);
+    const { found } = answer;
+    const refusal = triggerRefusal(found, this.#parts.eventMode);
+    if (refusal !== undefined) throw new VigilError("illegal-state", refusal);
+    checkRate(this.#auditRates, found.uuid, `for audit ${ident}`);
+    return found.uuid;
+  }
+
+  async #readBody(call: Call, bytesMax: number): Promise<Uint8Array> {
+    // Answered already by the deadline, and the body thrown away: there is nothing left to take.
+    if (call.response.headersSent)
+      throw new VigilError("deadline", "the deadline passed before the body was read");
+    this.#deadlines.pause(call.flight);
+    try {
+      const timeoutMs = this.#parts.limits.bodyTimeoutMs;
+      return await readBody(call.request, call.response, { bytesMax, timeoutMs });
+    } finally {
+      this.#deadlines.resume(call.flight);
+    }
+  }
+
+  #expire(call: Call): void {
+    const { answerTimeoutMs } = this.#parts.limits;
+    const text = `Vigil gave up after ${answerTimeoutMs} ms while ${call.doing}. The alarm may be lost: send it again.`;
+    this.#refuse(call, new VigilError("unavailable", text));
+  }
+
+  #refuse(call: Call, thrown: unknown): void {
+    const { request, response } = call;
+    if (response.headersSent) return;
+    const answer = errorAnswer(thrown, this.#parts.authenticator.keystoneUri);
+    const error = VigilError.from(thrown);
+    const fields = {
+      path: call.target.path,
+      reason: error.message,
+      ...(error.details === undefined ? {} : { details: error.details }),
+      ...(answer.status === 500 ? { err: error } : {}),
+      sender: request.socket.remoteAddress,
+      requestId: call.headers["x-openstack-request-id"],
+      senderRequestId: senderRequestId(request),
+    };
+    this.#parts.refusals.note(answer.status, fields, performance.now());
+    discardBody(request, response);
+    sendAnswer(response, answer, call.headers);
+  }
+}
+
+/** Whatever keeps an event from being stored is 503 to its sender, or 413 where the broker's own limit is lower. */
+async function publish(
+  publisher: WebhookParts["publisher"],
+  event: AcceptedEvent,
+  body: Uint8Array,
+): Promise<PublishedEvent> {
+  try {
+    return await publisher.publish(event, body);
+  } catch (thrown) {
+    const error = VigilError.from(thrown);
+    if (error.kind === "internal") throw error;
+    if (error.kind === "invalid-input") throw new HttpFault(413, error.message);
+    const text = `The alarm could not be stored, and nothing will repeat it by itself: ${error.message} Send it again when /readyz is green.`;
+    throw new VigilError("unavailable", text, { cause: error });
+  }
+}
+
+function rateLimiter(perSecond: number): RateLimiter | undefined {
+  return perSecond > 0 ? new RateLimiter(perSecond, perSecond * RATE_BURST_S, RATE_KEYS_MAX) : undefined;
+}
+
+function checkRate(limiter: RateLimiter | undefined, key: string, whose: string): void {
+  if (limiter === undefined || limiter.allows(key, performance.now())) return;
+  throw new VigilError("overloaded", `Too many webhooks ${whose}. Send fewer, or raise the edge's limit.`);
+}
+
+function headerText(request: IncomingMessage, name: string): string {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : "";
+}
