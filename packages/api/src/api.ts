@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Bus, createEventPublisher, createModelStore } from "@vigil/bus";
 import type { EventMode } from "@vigil/core";
-import type { Authenticator, HttpRoutes, RequestTarget } from "@vigil/http";
+import {
+  type Authenticator,
+  createPolicy,
+  DEFAULT_POLICY_RULES,
+  type HttpRoutes,
+  type Policy,
+  type RequestTarget,
+} from "@vigil/http";
 import type { StateClient } from "@vigil/proto";
 import type { Logger, ReadinessPart, Role } from "@vigil/service";
 import { createRestApp } from "./rest/app.ts";
@@ -14,6 +21,8 @@ export interface ApiOptions {
   state: StateClient;
   bus: Bus;
   authenticator: Authenticator;
+  /** Default: the default rules. */
+  policy?: Policy;
   logger: Logger;
   /** Which states of an audit take events from `audits.trigger`; as the edge and the state service. */
   eventMode: EventMode;
@@ -35,9 +44,11 @@ const TRPC_PATH = "/trpc/";
 
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { state, bus, authenticator, logger } = options;
+  const policy = options.policy ?? createPolicy(DEFAULT_POLICY_RULES);
   const publisher = createEventPublisher(bus);
   const services: Services = {
     records: state.records,
+    policy,
     bus,
     publisher,
     models: createModelStore(bus),
@@ -49,6 +60,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const rest = await createRestApp({
     records: state.records,
     authenticator,
+    policy,
     logger,
     ...(options.listLimitMax !== undefined && { listLimitMax: options.listLimitMax }),
     ...(options.proxyHeaders !== undefined && { proxyHeaders: options.proxyHeaders }),

@@ -1,4 +1,4 @@
-import { createAuthenticator, readTarget } from "@vigil/http";
+import { createAuthenticator, createPolicy, DEFAULT_POLICY_RULES, readTarget } from "@vigil/http";
 import { connectState, type StateClient } from "@vigil/proto";
 import { createLogger } from "@vigil/service";
 import type { FastifyInstance } from "fastify";
@@ -24,6 +24,7 @@ beforeAll(async () => {
   app = await createRestApp({
     records: state.records,
     authenticator: createAuthenticator({ mode: "none" }),
+    policy: createPolicy(DEFAULT_POLICY_RULES),
     logger,
   });
 });

@@ -3,7 +3,7 @@
  * routes, reads bodies and keeps the order of the checks; what is read and said is in the files around.
  */
 
-import type { Authenticator } from "@vigil/http";
+import type { Authenticator, Policy } from "@vigil/http";
 import type { RecordCalls } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
 import { type FastifyInstance, fastify } from "fastify";
@@ -29,6 +29,7 @@ const SEGMENT_LENGTH_MAX = 65_536;
 export interface RestOptions {
   records: RecordCalls;
   authenticator: Authenticator;
+  policy: Policy;
   logger: Logger;
   /** Default LIST_LIMIT_MAX. */
   listLimitMax?: number;
@@ -38,7 +39,7 @@ export interface RestOptions {
 
 /** Ready to route; `inject` works as well. Close it to end. */
 export async function createRestApp(options: RestOptions): Promise<FastifyInstance> {
-  const { records, authenticator, logger } = options;
+  const { records, authenticator, policy, logger } = options;
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -50,7 +51,7 @@ export async function createRestApp(options: RestOptions): Promise<FastifyInstan
   // Bytes as they came: what is said of a body depends on the argument it is read for.
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   handleErrors(app, { authenticator, logger });
-  addChecks(app, { authenticator, proxyHeaders: options.proxyHeaders ?? false, logger });
+  addChecks(app, { authenticator, policy, proxyHeaders: options.proxyHeaders ?? false, logger });
 
   const list = { listLimitMax: options.listLimitMax ?? LIST_LIMIT_MAX };
   serveDiscovery(app);

@@ -7,6 +7,8 @@ export interface Call extends RequestUrls {
   identity: Identity;
   /** Minor number of the microversion in use. */
   minor: number;
+  /** @throws VigilError forbidden when the sender may not do what the policy rule is about */
+  check(rule: string): void;
   /** Reads include soft-deleted rows. */
   showDeleted: boolean;
   /** `req-<uuid>`, made here; the sender's own is only logged. */

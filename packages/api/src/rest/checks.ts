@@ -8,6 +8,7 @@ import {
   type Authenticator,
   HttpFault,
   newRequestId,
+  type Policy,
   parseMicroversion,
   senderRequestId,
   versionHeaders,
@@ -20,6 +21,7 @@ import { requestUrls } from "./urls.ts";
 
 export interface CheckOptions {
   authenticator: Authenticator;
+  policy: Policy;
   /** Believe `Forwarded` and `X-Forwarded-*` in links. */
   proxyHeaders: boolean;
   logger: Logger;
@@ -33,9 +35,11 @@ export function addChecks(app: FastifyInstance, options: CheckOptions): void {
   app.addHook("onRequest", async (request, reply) => {
     if (request.method === "OPTIONS") return reply.code(200).send();
     const path = pathOf(request);
+    const identity = path === PUBLIC_PATH ? ANONYMOUS : await options.authenticator.authenticate(request.raw);
     request.call = {
       ...urlsOf(request, options.proxyHeaders),
-      identity: path === PUBLIC_PATH ? ANONYMOUS : await options.authenticator.authenticate(request.raw),
+      identity,
+      check: (rule) => options.policy.check(rule, identity),
       minor: 0,
       showDeleted: (request.headers["x-show-deleted"] ?? "") !== "",
       requestId: newRequestId(),

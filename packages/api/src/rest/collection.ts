@@ -1,4 +1,3 @@
-import { checkPolicy } from "@vigil/http";
 import type { Page } from "@vigil/proto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { z } from "zod";
@@ -55,7 +54,7 @@ async function answerList<Query extends PagingQuery, Row extends { uuid: string 
 ): Promise<Answer> {
   const { call } = request;
   const query = bindQuery(collection.query, request.query);
-  checkPolicy(`${collection.rule}:${detail ? "detail" : "get_all"}`, call.identity);
+  call.check(`${collection.rule}:${detail ? "detail" : "get_all"}`);
   const requested = requestedPage(query, limitMax, call.showDeleted);
   collection.checkQuery?.(query);
   const rows = await collection.list(query, requested.page);
@@ -81,7 +80,7 @@ async function answerOne<Query extends PagingQuery, Row extends { uuid: string }
   const { ident } = request.params as { ident: string };
   collection.checkIdent?.(ident);
   const row = await collection.get(ident, call.showDeleted);
-  checkPolicy(`${collection.rule}:get`, call.identity);
+  call.check(`${collection.rule}:get`);
   const view = { hostUrl: call.hostUrl, minor: call.minor, detail: true };
   return { status: 200, body: collection.view(row, view) };
 }

@@ -1,11 +1,12 @@
 import type { Bus, EventPublisher, ModelStore } from "@vigil/bus";
 import type { EventMode, ModelSummary } from "@vigil/core";
-import type { Identity } from "@vigil/http";
+import type { Identity, Policy } from "@vigil/http";
 import type { RecordCalls } from "@vigil/proto";
 
 /** What procedures work with; one set per process. */
 export interface Services {
   records: RecordCalls;
+  policy: Policy;
   bus: Bus;
   publisher: EventPublisher;
   models: ModelStore;

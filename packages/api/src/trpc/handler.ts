@@ -8,7 +8,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type CreateHTTPHandlerOptions, createHTTPHandler } from "@trpc/server/adapters/standalone";
-import { type Authenticator, checkPolicy, discardBody, type Identity } from "@vigil/http";
+import { type Authenticator, discardBody, type Identity, type Policy } from "@vigil/http";
 import type { Logger } from "@vigil/service";
 import type { Context, Services } from "./context.ts";
 import { toTrpcError } from "./errors.ts";
@@ -58,7 +58,7 @@ export function createTrpcHandler(options: TrpcHandlerOptions): TrpcHandler {
       const identity = options.authenticator.authenticate(request);
       identities.set(request, identity);
       const chosen = identity.then(
-        (known) => (isImport(request) && mayImport(known) ? importing : ordinary),
+        (known) => (isImport(request) && mayImport(options.services.policy, known) ? importing : ordinary),
         () => ordinary,
       );
       void chosen.then((handler) => handler(request, response));
@@ -87,9 +87,9 @@ function isImport(request: IncomingMessage): boolean {
   return path.slice(BASE_PATH.length).split(",").includes(IMPORT_PROCEDURE);
 }
 
-function mayImport(identity: Identity): boolean {
+function mayImport(policy: Policy, identity: Identity): boolean {
   try {
-    checkPolicy(IMPORT_RULE, identity);
+    policy.check(IMPORT_RULE, identity);
     return true;
   } catch {
     return false;

@@ -1,5 +1,4 @@
 import { initTRPC } from "@trpc/server";
-import { checkPolicy } from "@vigil/http";
 import type { Context } from "./context.ts";
 import { errorExtras, errorText, toTrpcError } from "./errors.ts";
 
@@ -32,7 +31,7 @@ export const { router, createCallerFactory } = t;
 export function allowed(rule: string) {
   return t.procedure.use(async ({ ctx, next }) => {
     try {
-      checkPolicy(rule, ctx.identity);
+      ctx.services.policy.check(rule, ctx.identity);
     } catch (thrown) {
       throw toTrpcError(thrown);
     }

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { checkPolicy } from "@vigil/http";
 import type { RecordCalls } from "@vigil/proto";
 import type { FastifyRequest } from "fastify";
 import type { z } from "zod";
@@ -34,7 +33,7 @@ export function postAudit(records: RecordCalls): Handler {
   return async (request) => {
     const { call } = request;
     const draft = bindDraft(request);
-    checkPolicy("audit:create", call.identity);
+    call.check("audit:create");
     checkAuditDraft(draft);
     if (hasTimes(draft) && call.minor < MINOR.startEndTime) throw notAcceptable();
     const created = await records.createAudit(createAuditRequest(draft, randomUUID()));
