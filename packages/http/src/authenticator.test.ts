@@ -1,13 +1,18 @@
 import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
-import { credentialsFrom, KeystoneSession, TokenValidator } from "@vigil/openstack";
-import { type KeystoneDouble, startKeystone } from "@vigil/testkit";
+import {
+  type KeystoneAccount,
+  type KeystoneDouble,
+  openKeystoneAccount,
+  startKeystone,
+} from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Authenticator, createAuthenticator } from "./authenticator.ts";
 
 const RULES = [{ service: "infra-optim", method: "POST", path: "/v1/webhooks/*" }];
+const VIGIL = { name: "vigil", password: "x", project: "service", roles: ["service"] };
 const USERS = [
-  { name: "vigil", password: "x", project: "service", roles: ["service"] },
+  VIGIL,
   {
     name: "demo",
     password: "y",
@@ -20,27 +25,18 @@ const USERS = [
 ];
 
 let keystone: KeystoneDouble;
-let session: KeystoneSession;
-let validator: TokenValidator;
+let account: KeystoneAccount;
 let authenticator: Authenticator;
 
 beforeAll(async () => {
   keystone = await startKeystone({ users: USERS, services: { "infra-optim": "http://vigil" } });
-  session = new KeystoneSession({
-    credentials: credentialsFrom({
-      OS_AUTH_URL: keystone.url,
-      OS_USERNAME: "vigil",
-      OS_PASSWORD: "x",
-      OS_PROJECT_NAME: "service",
-    }),
-  });
-  validator = new TokenValidator({ session });
+  account = await openKeystoneAccount(keystone, VIGIL);
+  const { validator } = account;
   authenticator = createAuthenticator({ mode: "keystone", validator, keystoneUri: keystone.url });
 });
 
 afterAll(async () => {
-  validator.close();
-  await session.close();
+  await account.close();
   await keystone.stop();
 });
 

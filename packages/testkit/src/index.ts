@@ -1,5 +1,6 @@
 export { type ClusterSize, syntheticCluster } from "./cluster.ts";
 export { startTestPostgres, type TestPostgres } from "./database.ts";
+export { type KeystoneAccount, openKeystoneAccount } from "./keystone-account.ts";
 export type { ApplicationCredentialSetup, KeystoneUserSetup, Trust } from "./keystone-directory.ts";
 export {
   type IssueOptions,

@@ -14,9 +14,13 @@ import {
 import type { AcceptedEvent } from "@vigil/core";
 import { type RunningServer, startNats } from "@vigil/embedded";
 import { type Authenticator, createAuthenticator, type Listener, startListener } from "@vigil/http";
-import { credentialsFrom, KeystoneSession, TokenValidator } from "@vigil/openstack";
 import { answerProbe, createLogger } from "@vigil/service";
-import { type KeystoneDouble, startKeystone } from "@vigil/testkit";
+import {
+  type KeystoneAccount,
+  type KeystoneDouble,
+  openKeystoneAccount,
+  startKeystone,
+} from "@vigil/testkit";
 import { createEdge, type Edge, type EdgeOptions } from "../edge.ts";
 
 export const AUDIT_UUID = "10f40b96-0bcb-4bd9-8aa4-1b3a4a9d1e26";
@@ -48,38 +52,30 @@ export class EdgeFixture {
   readonly bus: Bus;
   readonly index: AuditIndex;
   readonly publisher: EventPublisher;
-  readonly session: KeystoneSession;
-  readonly validator: TokenValidator;
   readonly authenticator: Authenticator;
   /** Lines that the edges logged. */
   readonly log: string[];
+  readonly #account: KeystoneAccount;
   readonly #edges: { edge: Edge; listener: Listener }[] = [];
 
   private constructor(parts: {
     keystone: KeystoneDouble;
+    account: KeystoneAccount;
     nats: RunningServer;
     bus: Bus;
     index: AuditIndex;
     log: string[];
   }) {
+    this.#account = parts.account;
     this.keystone = parts.keystone;
     this.nats = parts.nats;
     this.bus = parts.bus;
     this.index = parts.index;
     this.log = parts.log;
     this.publisher = createEventPublisher(parts.bus);
-    this.session = new KeystoneSession({
-      credentials: credentialsFrom({
-        OS_AUTH_URL: parts.keystone.url,
-        OS_USERNAME: "vigil",
-        OS_PASSWORD: "service-secret",
-        OS_PROJECT_NAME: "service",
-      }),
-    });
-    this.validator = new TokenValidator({ session: this.session });
     this.authenticator = createAuthenticator({
       mode: "keystone",
-      validator: this.validator,
+      validator: parts.account.validator,
       keystoneUri: parts.keystone.url,
     });
   }
@@ -99,8 +95,8 @@ export class EdgeFixture {
     const bus = await connectBus({ servers: nats.url, name: "edge test", logger });
     await ensureTopology(bus);
     for (const audit of AUDITS) await writeAuditIndex(bus, audit);
-    const fixture = new EdgeFixture({ keystone, nats, bus, index: await openAuditIndex(bus), log });
-    await fixture.validator.warmUp();
+    const account = await openKeystoneAccount(keystone, vigil);
+    const fixture = new EdgeFixture({ keystone, account, nats, bus, index: await openAuditIndex(bus), log });
     // A look-up waits until the replica has everything.
     await fixture.index.lookup(AUDIT_UUID);
     return fixture;
@@ -155,8 +151,7 @@ export class EdgeFixture {
     this.publisher.close();
     await this.index.close();
     await this.bus.close();
-    this.validator.close();
-    await this.session.close();
+    await this.#account.close();
     await this.nats.stop();
     await this.keystone.stop();
   }
