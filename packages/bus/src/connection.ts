@@ -99,6 +99,8 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     reconnectTimeWait: RECONNECT_WAIT_MS,
     reconnectJitter: RECONNECT_WAIT_MS,
     ignoreAuthErrorAbort: true,
+    // A stack trace for each request, in case it fails, costs a third of the request.
+    noAsyncTraces: true,
   });
   await bus.start(options.firstConnectWaitMs ?? FIRST_CONNECT_WAIT_MS);
   return bus;

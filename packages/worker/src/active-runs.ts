@@ -85,15 +85,24 @@ export class ActiveRuns {
     return this.all().map(refOf);
   }
 
-  /** The heartbeats of these leases got through, except those of the lost runs, which are aborted. */
-  beaten(refs: LeaseRef[], lostRunIds: string[], askedAtMs: number): void {
+  /**
+   * The heartbeats of these leases got through, except those of the lost runs, which are aborted and
+   * returned. A run whose result is being written is left alone: state may have taken it just now.
+   */
+  beaten(refs: LeaseRef[], lostRunIds: string[], askedAtMs: number): ActiveRun[] {
     const lost = new Set(lostRunIds);
+    const aborted: ActiveRun[] = [];
     for (const { runId, token } of refs) {
       const run = this.#runs.get(runId)?.run;
       if (run === undefined || run.lease.token !== token) continue;
-      if (lost.has(runId)) this.abort(run, "lost");
-      else run.trustedUntilMs = Math.max(run.trustedUntilMs, askedAtMs + run.lease.leaseMs);
+      if (!lost.has(runId)) {
+        run.trustedUntilMs = Math.max(run.trustedUntilMs, askedAtMs + run.lease.leaseMs);
+      } else if (run.phase !== "finishing") {
+        this.abort(run, "lost");
+        aborted.push(run);
+      }
     }
+    return aborted;
   }
 
   /** Aborts the runs whose lease can't be trusted any more. Returns them. */

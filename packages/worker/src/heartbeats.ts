@@ -58,8 +58,9 @@ export class Heartbeats {
     const leases = runs.refs();
     try {
       const { lostRunIds } = await state.runs.heartbeat({ workerId, leases });
-      if (lostRunIds.length > 0) logger.warn({ runs: lostRunIds }, "leases lost, ending their runs");
-      runs.beaten(leases, lostRunIds, askedAtMs);
+      for (const { lease } of runs.beaten(leases, lostRunIds, askedAtMs)) {
+        logger.warn({ run: lease.runId, audit: lease.auditUuid }, "lease lost, the run is ended here");
+      }
     } catch (thrown) {
       logger.warn(
         { problem: VigilError.from(thrown).message, leases: leases.length },

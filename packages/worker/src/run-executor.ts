@@ -39,8 +39,11 @@ export class RunExecutor {
     this.#options = options;
   }
 
-  /** Never throws. */
-  async execute(run: ActiveRun): Promise<RunOutcome> {
+  /**
+   * Never throws.
+   * @param onComputed called when the run needs no thread any more
+   */
+  async execute(run: ActiveRun, onComputed: () => void): Promise<RunOutcome> {
     const { lease, signal } = run;
     const startedMs = performance.now();
     const logger = this.#options.logger.child({
@@ -53,6 +56,7 @@ export class RunExecutor {
       const result = await this.#result(run);
       signal.throwIfAborted();
       run.phase = "finishing";
+      onComputed();
       outcome = await this.#complete(run, result, logger);
     } catch (thrown) {
       outcome = signal.aborted ? aborted(signal) : { what: "refused" };

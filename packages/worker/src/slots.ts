@@ -1,18 +1,18 @@
 /**
- * How many runs a worker holds at once: pure bookkeeping.
+ * How many runs a worker takes at once: pure bookkeeping.
  *
- * A slot is a run's whole stay in the worker: leased, snapshot fetched, computed, result written. Only one of
- * these phases needs a thread, the others wait for state or the broker; so there are more slots than
- * threads (`RUNS_PER_THREAD`), and few more, since a run that waits here for a thread could be computing
- * on another machine.
+ * A slot is held from the moment a lease is asked for until the run's computing is over. Only the last part
+ * of that needs a thread, the rest waits for state or the broker; so there are more slots than threads
+ * (`RUNS_PER_THREAD`), but few more, since a run that waits here for a thread could be computing on another
+ * machine. Writing the result needs no thread and so no slot.
  *
  * Invariant: free + taken = capacity, except when a lease came that nobody had reserved a slot for (state
  * repeats the answer of a call whose answer was lost); then `free` is 0 until enough runs have ended.
  */
 
 /**
- * With 4, a thread is kept busy as long as computing takes at least a quarter of a run's stay; measured
- * stays without computing are 5 to 10 ms.
+ * With 4, a thread is busy as long as computing takes at least a quarter of a slot's time; asking for a
+ * lease and finding the snapshot takes 5 to 10 ms, most of it one disk flush.
  */
 export const RUNS_PER_THREAD = 4;
 

@@ -56,6 +56,8 @@ export interface WorkerOptions {
 
 const INGESTS_MAX = 32;
 const STOP_GRACE_MS = 3_000;
+/** Results that are being written; beyond it, runs keep their slots until theirs is. */
+const FINISHING_MAX = 64;
 
 /** Starts the worker role; it takes work as soon as bus and state can be reached. */
 export async function startWorker(options: WorkerOptions): Promise<Role> {
@@ -77,6 +79,8 @@ class Worker implements Role {
   readonly #claimer: Claimer;
   readonly #housekeeping: { stop(): Promise<void> };
   #wake: WakeListener | undefined;
+  /** Runs that hold a slot; the other slots in use are reserved for leases that were asked for. */
+  #holding = 0;
   /** Every slot has a run. */
   #full = false;
   #consumer: EventConsumer | undefined;
@@ -123,7 +127,7 @@ class Worker implements Role {
       const answer = await this.#options.state.runs.ingest({ workerId: this.#workerId, canRun, event });
       lease = answer.lease;
     } finally {
-      if (lease === null && canRun) this.#free();
+      if (lease === null && canRun) this.#unreserve();
     }
     if (lease === null) return;
     // A repeated answer may bring a lease that was asked for without a slot.
@@ -135,34 +139,44 @@ class Worker implements Role {
   #begin(lease: Lease__Output, askedAtMs: number): void {
     const run = this.#runs.add(lease, askedAtMs);
     if (run === undefined) {
-      this.#free();
+      this.#unreserve();
       return;
     }
+    this.#holding++;
+    this.#updateWake();
     if (this.#stopping !== undefined) this.#runs.abort(run, "stopping");
     const end: Promise<void> = this.#execute(run).finally(() => this.#ends.delete(end));
     this.#ends.add(end);
-    this.#updateWake();
   }
 
   async #execute(run: ActiveRun): Promise<void> {
-    const outcome = await this.#executor.execute(run);
+    let holds = true;
+    const letGo = () => {
+      if (!holds) return;
+      holds = false;
+      this.#holding--;
+      this.#updateWake();
+      this.#unreserve();
+    };
+    const outcome = await this.#executor.execute(run, () => {
+      if (this.#runs.size - this.#holding < FINISHING_MAX) letGo();
+    });
     this.#runs.remove(run);
     // State may believe in the lease still; handing it back spares the run the wait and the attempt.
     if (outcome.what === "aborted" && (outcome.reason === "stopping" || outcome.reason === "expired")) {
       this.#heartbeats.release(refOf(run));
     }
-    this.#free();
+    letGo();
   }
 
-  #free(): void {
+  #unreserve(): void {
     this.#slots.release();
     this.#claimer.slotsFreed();
-    this.#updateWake();
   }
 
   /** A wake-up goes to one worker only, so one that is full of runs lets others have it. */
   #updateWake(): void {
-    const full = this.#runs.size >= this.#slots.capacity;
+    const full = this.#holding >= this.#slots.capacity;
     if (full === this.#full) return;
     this.#full = full;
     if (full) {
