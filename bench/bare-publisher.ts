@@ -1,15 +1,15 @@
 /**
  * The yardstick of the webhook benchmark: a bare node:http server that publishes the body of each POST
  * to a JetStream stream (file storage, message id) and answers 202 after the acknowledgement.
- * Arguments: NATS URL, port.
+ * Argument: port. Environment: BARE_NATS, connection options of the broker as JSON.
  */
 
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { connect, headers, RetentionPolicy, StorageType } from "nats";
 
-const [url, port] = process.argv.slice(2);
-const connection = await connect({ servers: url! });
+const [port] = process.argv.slice(2);
+const connection = await connect(JSON.parse(process.env.BARE_NATS ?? "{}"));
 const manager = await connection.jetstreamManager();
 await manager.streams.add({
   name: "BARE",

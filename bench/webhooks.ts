@@ -29,7 +29,10 @@ export async function webhooks(): Promise<Row[]> {
     await api.kill("SIGTERM");
     const edge = await system.start("edge");
     const script = fileURLToPath(new URL("bare-publisher.ts", import.meta.url));
-    bare.child = spawn(process.execPath, [script, system.natsUrl, String(bare.port)], { stdio: "inherit" });
+    bare.child = spawn(process.execPath, [script, String(bare.port)], {
+      stdio: "inherit",
+      env: { ...process.env, BARE_NATS: JSON.stringify(system.natsOptions) },
+    });
     const bareOrigin = `http://127.0.0.1:${bare.port}`;
     await until("the bare server", async () => (await fetch(bareOrigin, { method: "POST", body: "{}" })).ok);
 

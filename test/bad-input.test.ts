@@ -23,7 +23,7 @@ afterEach(async (context) => {
 afterAll(() => system?.stop());
 
 async function traces(): Promise<{ stream: number; ledger: number }> {
-  const connection = await connect({ servers: system.natsUrl });
+  const connection = await connect(system.natsOptions);
   const info = await (await connection.jetstreamManager()).streams.info("VIGIL_EVENTS");
   await connection.close();
   const [row] = await system.rows<{ n: number }>("select count(*)::int as n from event");

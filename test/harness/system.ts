@@ -65,6 +65,12 @@ export class System {
     this.token = parts.keystone.issueToken({ user: "operator", project: "admin", roles: ["admin"] });
   }
 
+  /** The broker as a plain NATS client takes it: the URL carries user and password. */
+  get natsOptions(): { servers: string; user: string; pass: string } {
+    const { host, username, password } = new URL(this.natsUrl);
+    return { servers: host, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+  }
+
   get natsUrl(): string {
     return this.#nats.url;
   }
