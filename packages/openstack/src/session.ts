@@ -12,6 +12,7 @@ import type { Identity } from "./identity.ts";
 import { type LogSink, SILENT } from "./log-sink.ts";
 import { describeLogin, loginBody } from "./login-body.ts";
 import { withRetries } from "./retry.ts";
+import { withTimeLimit } from "./time-limit.ts";
 import { type CatalogEntry, readTokenBody } from "./token-body.ts";
 import { KEYSTONE_UNAVAILABLE, KeystoneTransport } from "./transport.ts";
 
@@ -102,13 +103,9 @@ export class KeystoneSession {
   /** Proves that Keystone answers and that we can log in. Throws as `token` does. */
   async check(): Promise<void> {
     await this.token();
-    const signal = AbortSignal.timeout(LOGIN_TIMEOUT_MS);
-    const answer = await this.transport.request({
-      method: "GET",
-      url: this.baseUrl,
-      headers: commonHeaders(),
-      signal,
-    });
+    const answer = await withTimeLimit(LOGIN_TIMEOUT_MS, (signal) =>
+      this.transport.request({ method: "GET", url: this.baseUrl, headers: commonHeaders(), signal }),
+    );
     if (answer.status >= 500) throw keystoneDown(`status ${answer.status}`, true);
   }
 
@@ -123,8 +120,9 @@ export class KeystoneSession {
   async #logIn(): Promise<OwnToken> {
     const refused = this.#refused;
     if (refused !== undefined && this.clock.nowMs() < refused.untilMs) throw refused.error;
-    const signal = AbortSignal.timeout(LOGIN_TIMEOUT_MS);
-    const own = await withRetries(() => this.#postLogin(signal), this.#retryDelaysMs, signal);
+    const own = await withTimeLimit(LOGIN_TIMEOUT_MS, (signal) =>
+      withRetries(() => this.#postLogin(signal), this.#retryDelaysMs, signal),
+    );
     this.#refused = undefined;
     this.#current = own;
     return own;

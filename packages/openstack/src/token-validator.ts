@@ -17,6 +17,7 @@ import { type LogSink, SILENT } from "./log-sink.ts";
 import { LruCache } from "./lru-cache.ts";
 import { withRetries } from "./retry.ts";
 import { commonHeaders, type KeystoneSession, keystoneDown, type OwnToken } from "./session.ts";
+import { withTimeLimit } from "./time-limit.ts";
 import { readTokenBody, type TokenBody } from "./token-body.ts";
 
 /** How long a valid token is believed, as in keystonemiddleware. A revoked one works on for this long. */
@@ -74,6 +75,7 @@ export class TokenValidator {
   readonly #flights = new Map<string, Promise<Identity>>();
   readonly #gate = new ConcurrencyGate(VALIDATIONS_MAX, VALIDATIONS_WAITING_MAX);
   readonly #health: KeystoneHealth;
+  #endpointOf: { own: OwnToken; base: string } | undefined;
 
   constructor(options: TokenValidatorOptions) {
     this.#session = options.session;
@@ -134,9 +136,10 @@ export class TokenValidator {
   }
 
   async #ask(token: string, key: string, allowExpired: boolean): Promise<Identity> {
-    const signal = AbortSignal.timeout(this.#timeoutMs);
     try {
-      const identity = await this.#gate.run(() => this.#askInTime(token, key, allowExpired, signal));
+      const identity = await withTimeLimit(this.#timeoutMs, (signal) =>
+        this.#gate.run(() => this.#askInTime(token, key, allowExpired, signal)),
+      );
       this.#health.succeeded();
       return identity;
     } catch (error) {
@@ -217,8 +220,14 @@ export class TokenValidator {
     }
   }
 
-  /** Clouds whose catalog lists no Keystone are served by the address that we logged in at. */
+  /** Where to ask, found once for each token of ours. */
   #endpoint(own: OwnToken): string {
+    if (this.#endpointOf?.own !== own) this.#endpointOf = { own, base: this.#findEndpoint(own) };
+    return this.#endpointOf.base;
+  }
+
+  /** Clouds whose catalog lists no Keystone are served by the address that we logged in at. */
+  #findEndpoint(own: OwnToken): string {
     const { interfaces, regionName } = this.#session.credentials;
     try {
       return identityBase(findEndpoint(own.catalog, "identity", { interfaces, regionName }));

@@ -73,7 +73,7 @@ export class KeystoneTransport {
       const answer = await this.#once(url, request);
       this.#clock.learn(headerText(answer.headers.date));
       const next = await redirectTarget(answer, url, request.method);
-      if (next === undefined) return await readAnswer(answer, url);
+      if (next === undefined) return await readAnswer(answer, url, request.signal);
       url = next;
     }
     throw unavailable(url, `more than ${REDIRECTS_MAX} redirects`, false);
@@ -90,7 +90,7 @@ export class KeystoneTransport {
         signal: request.signal,
       });
     } catch (error) {
-      throw unavailable(url, reasonOf(error), !request.signal.aborted);
+      throw unavailable(url, reasonOf(error, request.signal), !request.signal.aborted);
     }
   }
 
@@ -118,16 +118,20 @@ async function redirectTarget(
   throw unavailable(url, `a redirect (${status}) that must not be followed; set the final address`, false);
 }
 
-async function readAnswer(answer: Dispatcher.ResponseData, url: URL): Promise<KeystoneResponse> {
+async function readAnswer(
+  answer: Dispatcher.ResponseData,
+  url: URL,
+  signal: AbortSignal,
+): Promise<KeystoneResponse> {
   const { headers } = answer;
   return {
     status: answer.statusCode,
     header: (name) => headerText(headers[name]),
-    json: parseJson(await readText(answer, url)),
+    json: parseJson(await readText(answer, url, signal)),
   };
 }
 
-async function readText(answer: Dispatcher.ResponseData, url: URL): Promise<string> {
+async function readText(answer: Dispatcher.ResponseData, url: URL, signal: AbortSignal): Promise<string> {
   const declared = Number(headerText(answer.headers["content-length"]) ?? Number.NaN);
   try {
     if (declared <= RESPONSE_BYTES_MAX) return await answer.body.text();
@@ -141,7 +145,7 @@ async function readText(answer: Dispatcher.ResponseData, url: URL): Promise<stri
     }
     return Buffer.concat(chunks).toString("utf8");
   } catch (error) {
-    throw error instanceof VigilError ? error : unavailable(url, reasonOf(error), true);
+    throw error instanceof VigilError ? error : unavailable(url, reasonOf(error, signal), !signal.aborted);
   }
 }
 
@@ -160,7 +164,8 @@ function unavailable(url: URL, reason: string, retryable: boolean): VigilError {
   });
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return "no answer in time";
   if (!(error instanceof Error)) return "unknown";
   const code = "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : error.name;
