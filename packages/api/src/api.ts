@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Bus, createEventPublisher, createModelStore } from "@vigil/bus";
+import type { Bus } from "@vigil/bus";
 import type { EventMode } from "@vigil/core";
 import {
   type Authenticator,
@@ -13,8 +13,8 @@ import type { StateClient } from "@vigil/proto";
 import type { Logger, ReadinessPart, Role } from "@vigil/service";
 import { createRestApp } from "./rest/app.ts";
 import { routedUrl } from "./rest/path.ts";
-import type { Services } from "./trpc/context.ts";
 import { createTrpcHandler } from "./trpc/handler.ts";
+import { createServices } from "./trpc/services.ts";
 
 export interface ApiOptions {
   /** Stays open when the role stops: it belongs to whoever made it, as the bus does. */
@@ -45,17 +45,7 @@ const TRPC_PATH = "/trpc/";
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { state, bus, authenticator, logger } = options;
   const policy = options.policy ?? createPolicy(DEFAULT_POLICY_RULES);
-  const publisher = createEventPublisher(bus);
-  const services: Services = {
-    records: state.records,
-    policy,
-    bus,
-    publisher,
-    models: createModelStore(bus),
-    summaries: new Map(),
-    eventMode: options.eventMode,
-    nowMs: Date.now,
-  };
+  const services = createServices({ state, bus, policy, eventMode: options.eventMode });
   const trpc = createTrpcHandler({ services, authenticator, logger });
   const rest = await createRestApp({
     records: state.records,
@@ -79,7 +69,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     readiness: () => readiness(options),
     async stop() {
       trpc.close();
-      publisher.close();
+      services.publisher.close();
       await rest.close();
     },
   };

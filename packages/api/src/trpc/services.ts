@@ -1,0 +1,26 @@
+import { type Bus, createEventPublisher, createModelStore } from "@vigil/bus";
+import type { EventMode } from "@vigil/core";
+import type { Policy } from "@vigil/http";
+import type { StateClient } from "@vigil/proto";
+import type { Services } from "./context.ts";
+
+export interface ServiceOptions {
+  state: StateClient;
+  bus: Bus;
+  policy: Policy;
+  eventMode: EventMode;
+}
+
+/** What the procedures of one process work with. Close the publisher at the end. */
+export function createServices({ state, bus, policy, eventMode }: ServiceOptions): Services {
+  return {
+    records: state.records,
+    policy,
+    bus,
+    publisher: createEventPublisher(bus),
+    models: createModelStore(bus),
+    summaries: new Map(),
+    eventMode,
+    nowMs: Date.now,
+  };
+}
