@@ -18,6 +18,7 @@ export class AnswerDeadlines {
   readonly #running = new Set<Flight>();
   readonly #sweep: NodeJS.Timeout;
   #idle: (() => void)[] = [];
+  /** Those whose body is awaited included. */
   #open = 0;
 
   constructor(timeoutMs: number) {
@@ -49,11 +50,6 @@ export class AnswerDeadlines {
     this.#open -= 1;
     if (this.#open > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
-  }
-
-  /** Requests under way, those whose body is awaited included. */
-  get open(): number {
-    return this.#open;
   }
 
   /** Resolves when no request is under way. */

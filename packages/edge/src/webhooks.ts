@@ -1,7 +1,7 @@
 /**
  * POST /v1/webhooks/{audit}: from the first header to the 202. The order of checks is Watcher's: who
  * (401), version (406), where (405, 404), size (413), may he (403), too fast (429), which audit (404, 400);
- * then the body, which is evidence and refuses nothing, and the publish.
+ * then the body, which is evidence and as good as never a reason to refuse, and the publish.
  *
  * 202 means that JetStream has stored the event. Until then nothing is kept; a refused body is not even
  * read.
