@@ -16,7 +16,7 @@ install: ## npm packages, when package-lock.json asks for others than are there
 	node tools/is-installed.js; status=$$?; \
 	if [ $$status -eq 1 ]; then \
 		echo "Installing npm packages (half a minute, some 500 MB) ..."; \
-		npm ci --no-audit --no-fund --loglevel=error; \
+		npm ci --no-audit --no-fund --no-update-notifier --loglevel=error; \
 	else exit $$status; fi
 
 demo: install ## the whole system on this machine: one alarm becomes one plan (EXIT=1: stop by itself)

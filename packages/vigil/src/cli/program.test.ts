@@ -1,0 +1,145 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { ERROR_KINDS, VigilError } from "@vigil/core";
+import { describe, expect, test } from "vitest";
+import { exitStatusOf } from "./exit-status.ts";
+import { runProgram } from "./program.ts";
+
+async function run(args: string[], env: NodeJS.ProcessEnv = {}) {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const status = await runProgram(args, { env, stdout, stderr });
+  stdout.end();
+  stderr.end();
+  return { status, stdout: await text(stdout), stderr: await text(stderr) };
+}
+
+describe("help", () => {
+  test.each([
+    [[]],
+    [["up"]],
+    [["edge"]],
+    [["api"]],
+    [["worker"]],
+    [["state"]],
+    [["model", "import"]],
+    [["config", "print"]],
+  ])("vigil %s --help has examples and exits with 0", async (command) => {
+    const { status, stdout, stderr } = await run([...command, "--help"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("Examples:");
+    expect(stdout).toMatch(/\$ .*vigil/);
+  });
+
+  test("names settings with their variables, and secrets only as variables", async () => {
+    const { stdout } = await run(["state", "--help"]);
+    const flat = stdout.replace(/\s+/g, " ");
+    expect(flat).toContain("--state-port <value>");
+    expect(flat).toContain("(VIGIL_STATE_PORT, default 9323)");
+    expect(flat).toContain("DATABASE_URL PostgreSQL 15 or later");
+    expect(stdout).not.toContain("--database-url");
+    expect(stdout).not.toContain("--http-port");
+  });
+
+  test("lists what the exit status means", async () => {
+    expect((await run(["--help"])).stdout).toMatch(
+      /0 {2}done\n {2}1 .*\n {2}2 .*\n {2}3 .*\n {2}4 .*\n {2}5 /,
+    );
+  });
+});
+
+describe("wrong command lines exit with 2 and say what is near", () => {
+  test.each([
+    [["upp"], "Did you mean up?"],
+    [["up", "--htp-port", "1"], "Did you mean --http-port?"],
+    [["model", "import"], "missing required argument 'file'"],
+    [["edge", "extra"], "too many arguments"],
+    [["config", "print", "--lease-ms", "soon"], "wanted a whole number from 1000 to 600000"],
+  ])("%j", async (args, message) => {
+    const { status, stderr, stdout } = await run(args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe("");
+  });
+
+  test("no command prints the help", async () => {
+    const { status, stderr } = await run([]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("Usage: vigil");
+  });
+
+  test("a role without its servers says which variable is missing", async () => {
+    const { status, stderr } = await run(["edge"], { VIGIL_LOG_LEVEL: "silent" });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: NATS_URL is not set/);
+  });
+
+  test("keystone without an account says what is missing", async () => {
+    const env = { VIGIL_LOG_LEVEL: "silent", NATS_URL: "nats://127.0.0.1:1" };
+    const { status, stderr } = await run(["edge"], env);
+    expect(status).toBe(2);
+    expect(stderr).toContain("OS_AUTH_URL");
+  });
+});
+
+describe("commands", () => {
+  test("--version prints the release alone", async () => {
+    expect(await run(["--version"])).toMatchObject({ status: 0, stdout: "0.1.0\n" });
+  });
+
+  test("config print shows values, sources and no secrets", async () => {
+    const env = { OS_PASSWORD: "s3cret", VIGIL_EVENT_MODE: "strict" };
+    const { status, stdout } = await run(["config", "print", "--http-port", "80"], env);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^http_port: 80 +# flag --http-port$/m);
+    expect(stdout).toMatch(/^event_mode: strict +# env VIGIL_EVENT_MODE$/m);
+    expect(stdout).toMatch(/^os_password: "\*\*\*" +# env OS_PASSWORD$/m);
+    expect(stdout).not.toContain("s3cret");
+  });
+
+  test("config print --json is for programs", async () => {
+    const { stdout } = await run(["config", "print", "--json"]);
+    const settings = JSON.parse(stdout) as { name: string; value: unknown; flag: string | null }[];
+    expect(settings).toContainEqual(
+      expect.objectContaining({ name: "http_port", value: 9322, flag: "--http-port" }),
+    );
+    expect(settings).toContainEqual(expect.objectContaining({ name: "nats_url", value: null, flag: null }));
+  });
+
+  test("model import of a file that is not there exits with 3", async () => {
+    const { status, stderr } = await run(["model", "import", "/nowhere/cluster.json"], {
+      VIGIL_AUTH: "none",
+    });
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^error: cannot read \/nowhere\/cluster\.json/);
+  });
+
+  test("model import without an API exits with 1 and names the address", async () => {
+    const args = ["model", "import", import.meta.filename, "--api-url", "http://127.0.0.1:1"];
+    const { status, stderr } = await run(args, { VIGIL_AUTH: "none" });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/no answer from Vigil's API at http:\/\/127\.0\.0\.1:1: .*VIGIL_API_URL/);
+  });
+
+  test("nothing is coloured where no terminal reads", async () => {
+    const { stderr } = await run(["edge"], { VIGIL_AUTH: "wrong", FORCE_COLOR: "" });
+    expect(stderr).not.toContain("\u001b[");
+  });
+});
+
+test("every kind of error has an exit status of its group", () => {
+  const statuses = ERROR_KINDS.map((kind) => [kind, exitStatusOf(new VigilError(kind, "x"))]);
+  expect(Object.fromEntries(statuses)).toEqual({
+    "invalid-input": 2,
+    unauthenticated: 4,
+    forbidden: 4,
+    "not-found": 3,
+    conflict: 5,
+    "illegal-state": 1,
+    overloaded: 1,
+    unavailable: 1,
+    deadline: 1,
+    internal: 1,
+  });
+  expect(exitStatusOf(new Error("x"))).toBe(1);
+});
