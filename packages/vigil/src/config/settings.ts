@@ -50,6 +50,7 @@ const LEASE_MS_MIN = 1_000;
 const LEASE_MS_MAX = 600_000;
 const WORKER_THREADS_MAX = 256;
 const STOP_GRACE_MS_MAX = 600_000;
+const WEBHOOKS_PER_SECOND_MAX = 1_000_000;
 
 const ownSettings = {
   logLevel: withDefault(oneOf(LOG_LEVELS), "info", {
@@ -115,6 +116,16 @@ const ownSettings = {
   enableWebhooksAuth: withDefault(boolean(), true, {
     description: "Whether webhooks need a token and the role that may trigger them",
     readers: ["edge"],
+  }),
+  webhookSourcePerSecondMax: withDefault(integer(0, WEBHOOKS_PER_SECOND_MAX), 1_000, {
+    description: "Webhooks one sender may post; above it 429; far above honest senders; 0: no limit",
+    readers: ["edge"],
+    unit: "per second",
+  }),
+  webhookAuditPerSecondMax: withDefault(integer(0, WEBHOOKS_PER_SECOND_MAX), 1_000, {
+    description: "Webhooks one audit may get from all senders; above it 429; 0: no limit",
+    readers: ["edge"],
+    unit: "per second",
   }),
   eventMode: withDefault(oneOf(["coalesce", "strict"]), "coalesce", {
     description: "Events during a run: coalesce into one follow-up run, or strict: refused, as Watcher does",

@@ -21,6 +21,10 @@ export async function startEdgeRole(
     authenticator,
     enableWebhooksAuth: config.enableWebhooksAuth,
     eventMode: config.eventMode,
+    limits: {
+      sourcePerSecondMax: config.webhookSourcePerSecondMax,
+      auditPerSecondMax: config.webhookAuditPerSecondMax,
+    },
     logger: loggerOf("edge"),
   });
   return {
