@@ -1,6 +1,7 @@
 /**
  * Takes events from VIGIL_EVENTS and hands them to a handler: events of one audit one after another in
- * stream order, different audits in parallel and in turn, so that no busy audit delays another.
+ * stream order, different audits in parallel and in turn, so that no busy audit delays another. (How:
+ * event-lanes.ts.)
  *
  * A message is acknowledged after its handler has resolved; from then on the ledger is the truth. An error
  * puts it back with a delay, or, where no repetition can help, gives it to `onPoison` first: an event is
@@ -12,6 +13,7 @@ import type { Msg } from "nats";
 import type { Bus } from "./connection.ts";
 import { type Delivery, parseDelivery } from "./delivery.ts";
 import { type DecodedEvent, decodeEvent } from "./envelope.ts";
+import { EventLanes } from "./event-lanes.ts";
 import { type KeptPull, keepPull } from "./kept-pull.ts";
 import { EVENTS_CONSUMER, EVENTS_STREAM } from "./names.ts";
 import type { Pull } from "./pull.ts";
@@ -58,6 +60,11 @@ export interface EventConsumer {
 
 /** Messages taken ahead of the handlers: enough that none waits for a round trip, few enough to share. */
 const WINDOW_PER_HANDLER = 4;
+/** Of the window, for the events of one audit. */
+const LANE_SHARE = 0.25;
+/** Events held of flooded audits, in all and in bytes; one audit's are handled at some 200/s. */
+const OVERFLOW_MAX = 10_000;
+const OVERFLOW_BYTES_MAX = 64 * 1024 * 1024;
 /** A message in hand is kept from being delivered again by a sign so often. */
 const WORKING_EVERY_MS = ACK_WAIT_MS / 3;
 
@@ -70,12 +77,8 @@ interface Held {
   message: Msg;
   delivery: Delivery;
   decoded: DecodedEvent;
-  pull: Pick<Pull, "release">;
-}
-
-interface Lane {
-  key: string;
-  waiting: Held[];
+  /** Where its place in the window is to be given back; undefined when that was done already. */
+  pull: Pick<Pull, "release"> | undefined;
 }
 
 /** Starts to consume. The streams must exist (`ensureTopology`). */
@@ -88,9 +91,7 @@ class Consumer implements EventConsumer {
   readonly #options: EventConsumerOptions;
   /** By stream sequence. */
   readonly #held = new Map<number, Held>();
-  /** Audits with events in hand; a lane is in #ready unless its handler runs. */
-  readonly #lanes = new Map<string, Lane>();
-  readonly #ready: Lane[] = [];
+  readonly #lanes: EventLanes<Held>;
   readonly #running = new Set<Promise<void>>();
   readonly #pull: KeptPull;
   readonly #working: NodeJS.Timeout;
@@ -99,9 +100,15 @@ class Consumer implements EventConsumer {
   constructor(bus: Bus, options: EventConsumerOptions) {
     this.#bus = bus;
     this.#options = options;
+    const windowMessages = options.maxInFlight * WINDOW_PER_HANDLER;
+    this.#lanes = new EventLanes({
+      places: Math.max(1, Math.floor(windowMessages * LANE_SHARE)),
+      overflowMax: OVERFLOW_MAX,
+      overflowBytesMax: OVERFLOW_BYTES_MAX,
+    });
     this.#pull = keepPull(bus, {
       what: "events consumer",
-      windowMessages: options.maxInFlight * WINDOW_PER_HANDLER,
+      windowMessages,
       prepare: async () => {
         await ensureTopology(bus, options.topology);
         return { stream: EVENTS_STREAM, consumer: EVENTS_CONSUMER };
@@ -127,41 +134,34 @@ class Consumer implements EventConsumer {
       return;
     }
     const held: Held = { message, delivery, decoded: decodeEvent(message), pull };
-    this.#held.set(delivery.sequence, held);
-    this.#enqueue(laneKey(held), held);
-    this.#startReady();
-  }
-
-  #enqueue(key: string, held: Held): void {
-    const lane = this.#lanes.get(key);
-    if (lane !== undefined) {
-      lane.waiting.push(held);
+    const placing = this.#lanes.add(laneKey(held), held, message.data.length);
+    if (placing !== "window") {
+      held.pull = undefined;
+      pull.release();
+    }
+    if (placing === "refused") {
+      this.#respond(message, nak(redeliveryDelayMs(delivery.deliveries)));
       return;
     }
-    const fresh: Lane = { key, waiting: [held] };
-    this.#lanes.set(key, fresh);
-    this.#ready.push(fresh);
+    this.#held.set(delivery.sequence, held);
+    this.#startReady();
   }
 
   #startReady(): void {
     while (this.#running.size < this.#options.maxInFlight) {
-      const lane = this.#ready.shift();
-      if (lane === undefined) return;
-      const run: Promise<void> = this.#runFirst(lane).finally(() => {
+      const next = this.#lanes.next();
+      if (next === undefined) return;
+      const run: Promise<void> = this.#handle(next.item).finally(() => {
         this.#running.delete(run);
-        if (lane.waiting.length === 0) this.#lanes.delete(lane.key);
-        else this.#ready.push(lane);
+        next.done();
         this.#startReady();
       });
       this.#running.add(run);
     }
   }
 
-  async #runFirst(lane: Lane): Promise<void> {
-    const held = lane.waiting.shift();
-    if (held === undefined) return;
-    const answer = await this.#answer(held);
-    this.#letGo(held, answer);
+  async #handle(held: Held): Promise<void> {
+    this.#letGo(held, await this.#answer(held));
   }
 
   /** What to tell the broker about a message, after its handler or `onPoison` has run. */
@@ -222,7 +222,7 @@ class Consumer implements EventConsumer {
   #letGo(held: Held, answer: Uint8Array): void {
     this.#held.delete(held.delivery.sequence);
     this.#respond(held.message, answer);
-    held.pull.release();
+    held.pull?.release();
   }
 
   /** An answer that is lost leads to a redelivery, which changes nothing. */
@@ -249,14 +249,9 @@ class Consumer implements EventConsumer {
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#pull.stop();
-    for (const lane of this.#ready.splice(0)) this.#putBack(lane);
-    for (const lane of this.#lanes.values()) this.#putBack(lane);
+    for (const held of this.#lanes.takeAll()) this.#letGo(held, nak(0));
     await Promise.all(this.#running);
     clearInterval(this.#working);
-  }
-
-  #putBack(lane: Lane): void {
-    for (const held of lane.waiting.splice(0)) this.#letGo(held, nak(0));
   }
 }
 

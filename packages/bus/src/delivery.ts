@@ -24,20 +24,19 @@ const TOKENS_SHORT = 9;
 export function parseDelivery(reply: string): Delivery {
   const tokens = reply.split(".");
   const start = tokens.length === TOKENS_SHORT ? 4 : 6;
-  const [deliveries, sequence, consumerSequence, timeNs, pending] = tokens
-    .slice(start, start + 5)
-    .map(Number);
-  if (tokens[0] !== "$JS" || tokens[1] !== "ACK" || pending === undefined || !Number.isFinite(pending)) {
+  const numbers = tokens.slice(start, start + 5).map(Number);
+  if (tokens[0] !== "$JS" || tokens[1] !== "ACK" || numbers.length < 5 || !numbers.every(Number.isFinite)) {
     throw new VigilError(
       "internal",
       `a message came with the reply subject "${reply}", which is not JetStream's`,
     );
   }
+  const [deliveries, sequence, consumerSequence, timeNs, pending] = numbers;
   return {
     sequence: sequence!,
     consumerSequence: consumerSequence!,
     deliveries: deliveries!,
     timeMs: Math.floor(timeNs! / 1e6),
-    pending,
+    pending: pending!,
   };
 }

@@ -1,0 +1,83 @@
+import { DiscardPolicy, millis, StorageType } from "nats";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Bus } from "./connection.ts";
+import { TestBroker } from "./testing/broker.ts";
+import { ensureTopology } from "./topology.ts";
+
+let broker: TestBroker;
+let bus: Bus;
+
+beforeAll(async () => {
+  broker = await TestBroker.start();
+  bus = await broker.connect();
+});
+afterAll(() => broker.end());
+
+beforeEach(async () => {
+  const manager = await bus.manager();
+  for await (const stream of manager.streams.list()) await manager.streams.delete(stream.config.name);
+});
+
+describe("ensureTopology", () => {
+  test("makes everything with the settings of the design", async () => {
+    await ensureTopology(bus);
+    const manager = await bus.manager();
+    const { config } = await manager.streams.info("VIGIL_EVENTS");
+    expect(config).toMatchObject({
+      subjects: ["vigil.events.>"],
+      storage: "file",
+      retention: "limits",
+      discard: "new",
+    });
+    expect(millis(config.max_age)).toBe(24 * 3_600_000);
+    expect(millis(config.duplicate_window)).toBeGreaterThanOrEqual(600_000);
+    const consumer = (await manager.consumers.info("VIGIL_EVENTS", "workers")).config;
+    expect(consumer).toMatchObject({ ack_policy: "explicit", max_deliver: -1 });
+    expect(millis(consumer.ack_wait ?? 0)).toBe(30_000);
+    for (const name of ["VIGIL_CHANGES", "KV_vigil_audits", "KV_vigil_heads", "OBJ_vigil_models"]) {
+      await manager.streams.info(name);
+    }
+  });
+
+  test("may be called by several processes at once, and again", async () => {
+    const others = await Promise.all([broker.connect(), broker.connect(), broker.connect()]);
+    await Promise.all(others.map((other) => ensureTopology(other)));
+    await ensureTopology(bus);
+  });
+
+  test("changes settings that differ, and says so", async () => {
+    await ensureTopology(bus);
+    await ensureTopology(bus, { eventsBytesMax: 5_000_000 });
+    const { config } = await (await bus.manager()).streams.info("VIGIL_EVENTS");
+    expect(config.max_bytes).toBe(5_000_000);
+    expect(broker.log.has("settings of a stream differed")).toBe(true);
+  });
+
+  test("reports what can't be changed", async () => {
+    await (await bus.manager()).streams.add({
+      name: "VIGIL_EVENTS",
+      subjects: ["vigil.events.>"],
+      storage: StorageType.Memory,
+      discard: DiscardPolicy.New,
+    });
+    await expect(ensureTopology(bus)).rejects.toMatchObject({
+      kind: "illegal-state",
+      message: expect.stringMatching(/VIGIL_EVENTS.*storage: "memory", wanted "file"/),
+    });
+  });
+
+  test("replicas on a single server are refused with advice", async () => {
+    await expect(ensureTopology(bus, { replicas: 3 })).rejects.toMatchObject({
+      kind: "invalid-input",
+      message: expect.stringContaining("Set replicas to 1"),
+    });
+  });
+
+  test("without a broker it fails as unavailable", async () => {
+    const lonely = await TestBroker.start();
+    const other = await lonely.connect();
+    await lonely.stop();
+    await expect(ensureTopology(other)).rejects.toMatchObject({ kind: "unavailable" });
+    await lonely.end();
+  });
+});
