@@ -52,4 +52,4 @@ export const optionalBoolean = z
   });
 
 /** A member that is refused whenever it is there, even null or empty. */
-export const readOnly = z.undefined({ error: () => READ_ONLY }).optional();
+export const readOnly = z.never({ error: () => READ_ONLY }).optional();

@@ -8,8 +8,10 @@ import { type TrackedEnvelope, tracked } from "@trpc/server";
 import { type Bus, type Change, changesPosition, subscribeChanges } from "@vigil/bus";
 import { VigilError } from "@vigil/core";
 import { z } from "zod";
+import type { Services } from "./context.ts";
 import { toTrpcError } from "./errors.ts";
 import { allowed, router } from "./init.ts";
+import { SUBSCRIPTIONS_MAX } from "./limits.ts";
 import { changeKind, changeShape, ident } from "./shapes.ts";
 
 const changesInput = z.strictObject({
@@ -32,7 +34,7 @@ export const changesRouter = router({
   changes: allowed("audit:get_all")
     .input(changesInput)
     .subscription(({ ctx, input, signal }) =>
-      withMappedErrors(follow(ctx.services.bus, input, signal ?? new AbortController().signal)),
+      counted(ctx.services, follow(ctx.services.bus, input, signal ?? new AbortController().signal)),
     ),
 });
 
@@ -92,11 +94,21 @@ function changeOut({ kind, uuid, version, at, data }: Change) {
   }
 }
 
-/** Errors of a running subscription do not pass through the procedure that started it. */
-async function* withMappedErrors<Item>(items: AsyncGenerator<Item, void>): AsyncGenerator<Item, void> {
+/** Keeps within the limit, and maps errors: those of a running subscription pass no procedure any more. */
+async function* counted<Item>(
+  { subscriptions }: Services,
+  items: AsyncGenerator<Item, void>,
+): AsyncGenerator<Item, void> {
+  if (subscriptions.open >= SUBSCRIPTIONS_MAX) {
+    const text = `${subscriptions.open} subscriptions are open in this process, the limit is ${SUBSCRIPTIONS_MAX}. Use another, or try later.`;
+    throw toTrpcError(new VigilError("overloaded", text));
+  }
+  subscriptions.open += 1;
   try {
     yield* items;
   } catch (thrown) {
     throw toTrpcError(thrown);
+  } finally {
+    subscriptions.open -= 1;
   }
 }

@@ -12,6 +12,8 @@ export interface Services {
   models: ModelStore;
   /** Summaries of snapshots by hash, newest last: reading a large snapshot again to count it would be waste. */
   summaries: Map<string, ModelSummary>;
+  /** Subscriptions that are open now. */
+  subscriptions: { open: number };
   /** Which states of an audit take events. */
   eventMode: EventMode;
   /** Wall clock, ms since 1970. */

@@ -1,8 +1,11 @@
 /** tRPC as it is on the wire: limits, methods, errors, and what a stop does to subscriptions. */
 
+import { once } from "node:events";
+import { request } from "node:http";
 import { syntheticCluster } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ADMIN, Fixture, type Served } from "../testing/fixture.ts";
+import { until } from "../testing/until.ts";
 import { BATCH_ITEMS_MAX, REQUEST_BODY_BYTES_MAX } from "./limits.ts";
 
 let fixture: Fixture;
@@ -96,6 +99,28 @@ describe("limits", () => {
     expect(answer.status).toBe(200);
     expect(answer.body.result.data.summary).toMatchObject({ nodes: 200, instances: 4_000 });
     expect((await send("model.import", "POST", payload, { "x-roles": "service" })).status).toBe(403);
+  });
+});
+
+describe("imports at a time", () => {
+  test("a second one is refused while the first is on its way", async () => {
+    const { promise: answered, resolve } = Promise.withResolvers<number | undefined>();
+    const slow = request(`${served.url}/trpc/model.import`, {
+      method: "POST",
+      headers: { ...ADMIN, "content-type": "application/json", expect: "100-continue" },
+    });
+    slow.on("response", (response) => resolve(response.resume().statusCode));
+    // The server has begun with it once it says so; without that the two would race for the place.
+    slow.flushHeaders();
+    await once(slow, "continue");
+    const refused = await send("model.import", "POST", '{"content":"nonsense"}');
+    expect(refused.status).toBe(429);
+    expect(refused.body.error).toMatchObject({ data: { kind: "overloaded", code: "TOO_MANY_REQUESTS" } });
+    slow.end('{"content":"nonsense"}');
+    expect(await answered).toBe(400);
+    await until("room for the next", async () => {
+      return (await send("model.import", "POST", '{"content":"nonsense"}')).status === 400;
+    });
   });
 });
 

@@ -8,11 +8,17 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type CreateHTTPHandlerOptions, createHTTPHandler } from "@trpc/server/adapters/standalone";
+import { VigilError } from "@vigil/core";
 import { type Authenticator, discardBody, type Identity, type Policy } from "@vigil/http";
 import type { Logger } from "@vigil/service";
 import type { Context, Services } from "./context.ts";
 import { toTrpcError } from "./errors.ts";
-import { BATCH_ITEMS_MAX, IMPORT_BODY_BYTES_MAX, REQUEST_BODY_BYTES_MAX } from "./limits.ts";
+import {
+  BATCH_ITEMS_MAX,
+  IMPORT_BODY_BYTES_MAX,
+  IMPORTS_AT_ONCE_MAX,
+  REQUEST_BODY_BYTES_MAX,
+} from "./limits.ts";
 import { type AppRouter, appRouter } from "./router.ts";
 
 const BASE_PATH = "/trpc/";
@@ -34,14 +40,18 @@ export interface TrpcHandler {
   close(): void;
 }
 
+/** Who sent a request, or why nobody may be told anything. */
+type Admission = Identity | VigilError;
+
 export function createTrpcHandler(options: TrpcHandlerOptions): TrpcHandler {
-  const identities = new WeakMap<IncomingMessage, Promise<Identity>>();
+  const admissions = new WeakMap<IncomingMessage, Admission>();
   const open = new Set<ServerResponse>();
+  const imports = new ImportSlots(options.services.policy);
   const common: CreateHTTPHandlerOptions<AppRouter> = {
     router: appRouter,
     basePath: BASE_PATH,
     maxBatchSize: BATCH_ITEMS_MAX,
-    createContext: ({ req }) => contextOf(req, options.services, identities.get(req)),
+    createContext: async ({ req }) => contextOf(req, options.services, admissions.get(req)),
     onError: ({ error, path }) => {
       if (error.code !== "INTERNAL_SERVER_ERROR") return;
       options.logger.error({ err: error.cause ?? error, procedure: path }, "a procedure failed by a bug");
@@ -50,18 +60,19 @@ export function createTrpcHandler(options: TrpcHandlerOptions): TrpcHandler {
   const ordinary = createHTTPHandler({ ...common, maxBodySize: REQUEST_BODY_BYTES_MAX });
   const importing = createHTTPHandler({ ...common, maxBodySize: IMPORT_BODY_BYTES_MAX });
 
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const identity = await options.authenticator.authenticate(request).catch(VigilError.from);
+    const admission = imports.admit(request, response, identity);
+    admissions.set(request, admission === "import" ? identity : admission);
+    (admission === "import" ? importing : ordinary)(request, response);
+  };
+
   return {
     handle(request, response) {
       open.add(response);
       response.once("close", () => open.delete(response));
       response.once("finish", () => discardBody(request, response));
-      const identity = options.authenticator.authenticate(request);
-      identities.set(request, identity);
-      const chosen = identity.then(
-        (known) => (isImport(request) && mayImport(options.services.policy, known) ? importing : ordinary),
-        () => ordinary,
-      );
-      void chosen.then((handler) => handler(request, response));
+      void serve(request, response);
     },
     close() {
       for (const response of open) if (isSubscription(response)) response.destroy();
@@ -69,17 +80,39 @@ export function createTrpcHandler(options: TrpcHandlerOptions): TrpcHandler {
   };
 }
 
-async function contextOf(
-  request: IncomingMessage,
-  services: Services,
-  identity: Promise<Identity> | undefined,
-): Promise<Context> {
-  try {
-    if (identity === undefined) throw new Error("a request reached tRPC without having been authenticated");
-    return { services, identity: await identity, remoteAddress: request.socket.remoteAddress ?? "" };
-  } catch (thrown) {
-    throw toTrpcError(thrown);
+/** Lets in as many large bodies at a time as the memory is meant to hold. */
+class ImportSlots {
+  readonly #policy: Policy;
+  #taken = 0;
+
+  constructor(policy: Policy) {
+    this.#policy = policy;
   }
+
+  /** `import`: the large limit holds for this request, until its answer is out. */
+  admit(request: IncomingMessage, response: ServerResponse, identity: Admission): Admission | "import" {
+    if (identity instanceof VigilError || !isImport(request) || !mayImport(this.#policy, identity)) {
+      return identity;
+    }
+    if (this.#taken >= IMPORTS_AT_ONCE_MAX) {
+      return new VigilError(
+        "overloaded",
+        `${this.#taken} model import is under way in this process, the limit is ${IMPORTS_AT_ONCE_MAX}. Repeat it when that one has ended.`,
+      );
+    }
+    this.#taken += 1;
+    response.once("close", () => {
+      this.#taken -= 1;
+    });
+    return "import";
+  }
+}
+
+function contextOf(request: IncomingMessage, services: Services, admission: Admission | undefined): Context {
+  if (admission === undefined || admission instanceof VigilError) {
+    throw toTrpcError(admission ?? new Error("a request reached tRPC without having been authenticated"));
+  }
+  return { services, identity: admission, remoteAddress: request.socket.remoteAddress ?? "" };
 }
 
 function isImport(request: IncomingMessage): boolean {

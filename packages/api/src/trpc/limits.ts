@@ -11,3 +11,9 @@ export const REQUEST_BODY_BYTES_MAX = 1024 * 1024;
  * 100 MB. It is held in memory as a whole, so only those who may import get this far.
  */
 export const IMPORT_BODY_BYTES_MAX = 256 * 1024 * 1024;
+
+/** Imports at a time in one process: each may need some four times its body while it is read. */
+export const IMPORTS_AT_ONCE_MAX = 1;
+
+/** Subscriptions at a time in one process; each has a consumer of its own at the broker. */
+export const SUBSCRIPTIONS_MAX = 500;

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chain, Fixture } from "../testing/fixture.ts";
 import { until } from "../testing/until.ts";
 import type { Services } from "./context.ts";
+import { SUBSCRIPTIONS_MAX } from "./limits.ts";
 import { createCaller } from "./router.ts";
 import { createServices } from "./services.ts";
 
@@ -262,7 +263,7 @@ describe("model", () => {
     expect(await as("admin").model.summary()).toBeNull();
     const content = JSON.stringify(syntheticCluster({ nodes: 3, instances: 12, seed: 1 }));
     const imported = await as("admin").model.import({ content, fileName: "three.json" });
-    expect(imported.summary).toMatchObject({ nodes: 3, instances: 12, seed: 1 });
+    expect(imported.summary).toMatchObject({ nodes: 3, instances: 12 });
     expect(await as("admin").model.current()).toEqual({
       hash: imported.hash,
       importedAt: imported.importedAt,
@@ -383,5 +384,15 @@ describe("changes", () => {
 
   test("roles", async () => {
     expect(await refusal(as("service").changes({}))).toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  test("no more than the process is meant to hold, and ended ones do not count", async () => {
+    expect(services.subscriptions.open).toBe(0);
+    services.subscriptions.open = SUBSCRIPTIONS_MAX;
+    try {
+      expect(await refusal(follow({}, 1))).toMatchObject({ code: "TOO_MANY_REQUESTS", kind: "overloaded" });
+    } finally {
+      services.subscriptions.open = 0;
+    }
   });
 });

@@ -20,6 +20,7 @@ export function createServices({ state, bus, policy, eventMode }: ServiceOptions
     publisher: createEventPublisher(bus),
     models: createModelStore(bus),
     summaries: new Map(),
+    subscriptions: { open: 0 },
     eventMode,
     nowMs: Date.now,
   };
