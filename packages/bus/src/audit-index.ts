@@ -11,12 +11,13 @@ import { VigilError } from "@vigil/core";
 import type { KV } from "nats";
 import { type AuditIndexEntry, AuditMap, isNewerVersion } from "./audit-map.ts";
 import type { Bus } from "./connection.ts";
-import { busError, JETSTREAM_ERROR, jetStreamErrorCode } from "./errors.ts";
+import { JETSTREAM_ERROR, jetStreamErrorCode } from "./errors.ts";
 import type { KeptPull } from "./kept-pull.ts";
 import { keyValue } from "./key-value.ts";
 import { AUDITS_BUCKET, bucketStream } from "./names.ts";
 import { FreshFlight } from "./single-flight.ts";
 import { readStream, type StreamMessage } from "./stream-reader.ts";
+import { whileConnected } from "./while-connected.ts";
 
 export type AuditLookup =
   | { found: AuditIndexEntry }
@@ -174,31 +175,31 @@ const rememberedByBus = new WeakMap<Bus, Map<string, Remembered>>();
  * stored it.
  * @throws VigilError unavailable, deadline, conflict (lost every race)
  */
-export async function writeAuditIndex(bus: Bus, entry: AuditIndexEntry): Promise<void> {
+export function writeAuditIndex(bus: Bus, entry: AuditIndexEntry): Promise<void> {
   const doing = `writing audit ${entry.uuid} into the audit index`;
+  return whileConnected(bus, doing, () => write(bus, entry, doing));
+}
+
+async function write(bus: Bus, entry: AuditIndexEntry, doing: string): Promise<void> {
   const remembered = rememberedByBus.get(bus) ?? new Map<string, Remembered>();
   rememberedByBus.set(bus, remembered);
-  try {
-    const bucket = await keyValue(bus, AUDITS_BUCKET);
-    const data = JSON.stringify({ schema: 1, ...entry });
-    for (let attempt = 1; attempt <= WRITE_ATTEMPTS_MAX; attempt++) {
-      const guess = remembered.get(entry.uuid);
-      remembered.delete(entry.uuid);
-      // The guess is good for a write, since compare-and-set finds out when it is wrong; never for leaving a
-      // write out: the broker may have lost its data since.
-      const useGuess = guess !== undefined && isNewerVersion(entry.version, guess.version);
-      const present = useGuess ? guess : await readPresent(bucket, entry.uuid);
-      if (present !== undefined && !isNewerVersion(entry.version, present.version)) return;
-      try {
-        const revision = await bucket.put(entry.uuid, data, { previousSeq: present?.revision ?? 0 });
-        remember(remembered, entry.uuid, { version: entry.version, revision });
-        return;
-      } catch (thrown) {
-        if (jetStreamErrorCode(thrown) !== JETSTREAM_ERROR.wrongLastSequence) throw thrown;
-      }
+  const bucket = await keyValue(bus, AUDITS_BUCKET);
+  const data = JSON.stringify({ schema: 1, ...entry });
+  for (let attempt = 1; attempt <= WRITE_ATTEMPTS_MAX; attempt++) {
+    const guess = remembered.get(entry.uuid);
+    remembered.delete(entry.uuid);
+    // The guess is good for a write, since compare-and-set finds out when it is wrong; never for leaving a
+    // write out: the broker may have lost its data since.
+    const useGuess = guess !== undefined && isNewerVersion(entry.version, guess.version);
+    const present = useGuess ? guess : await readPresent(bucket, entry.uuid);
+    if (present !== undefined && !isNewerVersion(entry.version, present.version)) return;
+    try {
+      const revision = await bucket.put(entry.uuid, data, { previousSeq: present?.revision ?? 0 });
+      remember(remembered, entry.uuid, { version: entry.version, revision });
+      return;
+    } catch (thrown) {
+      if (jetStreamErrorCode(thrown) !== JETSTREAM_ERROR.wrongLastSequence) throw thrown;
     }
-  } catch (thrown) {
-    throw busError(doing, thrown);
   }
   throw new VigilError(
     "conflict",

@@ -5,9 +5,9 @@
 
 import { type JsonObject, VigilError } from "@vigil/core";
 import type { Bus } from "./connection.ts";
-import { busError } from "./errors.ts";
 import { CHANGES_STREAM, changeSubject } from "./names.ts";
 import { readStream, type StreamMessage } from "./stream-reader.ts";
+import { whileConnected } from "./while-connected.ts";
 
 export interface Change {
   kind: "audit" | "run" | "action_plan";
@@ -42,20 +42,14 @@ const SCHEMA = 1;
  * @returns its sequence
  * @throws VigilError unavailable, deadline, overloaded, invalid-input (too large)
  */
-export async function publishChange(bus: Bus, change: Change): Promise<number> {
-  try {
-    const subject = changeSubject(change.kind, change.uuid);
-    const ack = await bus
-      .connection()
-      .jetstream()
-      .publish(subject, JSON.stringify({ schema: SCHEMA, ...change }), {
-        msgID: `${change.kind}.${change.uuid}.${change.version}`,
-        timeout: PUBLISH_TIMEOUT_MS,
-      });
+export function publishChange(bus: Bus, change: Change): Promise<number> {
+  const { kind, uuid, version } = change;
+  return whileConnected(bus, `publishing change ${version} of ${kind} ${uuid}`, async () => {
+    const body = JSON.stringify({ schema: SCHEMA, ...change });
+    const options = { msgID: `${kind}.${uuid}.${version}`, timeout: PUBLISH_TIMEOUT_MS };
+    const ack = await bus.connection().jetstream().publish(changeSubject(kind, uuid), body, options);
     return ack.seq;
-  } catch (thrown) {
-    throw busError(`publishing change ${change.version} of ${change.kind} ${change.uuid}`, thrown);
-  }
+  });
 }
 
 /**

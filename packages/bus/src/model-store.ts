@@ -17,6 +17,7 @@ import { HEADS_BUCKET, MODELS_BUCKET, objectStoreStream } from "./names.ts";
 import { readObject } from "./object-reader.ts";
 import { sweepOrphanChunks } from "./orphan-chunks.ts";
 import { FreshFlight } from "./single-flight.ts";
+import { whileConnected } from "./while-connected.ts";
 
 /** Kinds of models; compute is the cluster's nodes and instances. */
 export type ModelKind = "compute";
@@ -149,32 +150,24 @@ class Store implements ModelStore {
     return flight.run();
   }
 
-  async #readHead(kind: ModelKind): Promise<ModelHead | undefined> {
-    try {
+  #readHead(kind: ModelKind): Promise<ModelHead | undefined> {
+    return whileConnected(this.#bus, `reading which ${kind} model is newest`, async () => {
       const entry = await (await keyValue(this.#bus, HEADS_BUCKET)).get(kind);
       if (entry === null || entry.value.length === 0) return undefined;
       const { hash, importedAt, details } = entry.json<Omit<ModelHead, "revision">>();
       return { hash, importedAt, details, revision: entry.revision };
-    } catch (thrown) {
-      throw busError(`reading which ${kind} model is newest`, thrown);
-    }
+    });
   }
 
-  async setHead(
+  setHead(
     kind: ModelKind,
     head: { hash: string; importedAt: string; details?: JsonObject },
     expectedRevision?: number,
   ): Promise<number> {
-    try {
+    return whileConnected(this.#bus, `pointing to ${kind} model ${head.hash}`, async () => {
       const bucket = await keyValue(this.#bus, HEADS_BUCKET);
       const value = JSON.stringify({ schema: 1, details: {}, ...head });
-      return await bucket.put(
-        kind,
-        value,
-        expectedRevision === undefined ? {} : { previousSeq: expectedRevision },
-      );
-    } catch (thrown) {
-      throw busError(`pointing to ${kind} model ${head.hash}`, thrown);
-    }
+      return bucket.put(kind, value, expectedRevision === undefined ? {} : { previousSeq: expectedRevision });
+    });
   }
 }
