@@ -42,6 +42,7 @@ const NOT_SERVED = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
 
 const TRPC_PATH = "/trpc/";
 
+/** Makes the role; it serves once its routes are given to a listener. Nothing here waits for state or NATS. */
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { state, bus, authenticator, logger } = options;
   const policy = options.policy ?? createPolicy(DEFAULT_POLICY_RULES);

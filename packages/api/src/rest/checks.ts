@@ -30,6 +30,7 @@ export interface CheckOptions {
 /** The one path that needs no token and knows no version. */
 const PUBLIC_PATH = "/";
 
+/** Adds the checks to every path, known or not, and gives each request its `call`. */
 export function addChecks(app: FastifyInstance, options: CheckOptions): void {
   app.decorateRequest("call");
   app.addHook("onRequest", async (request, reply) => {

@@ -33,6 +33,7 @@ export interface CollectionOptions {
   post?: Handler;
 }
 
+/** Registers the three paths of a collection. */
 export function serveCollection<Query extends PagingQuery, Row extends { uuid: string }>(
   app: FastifyInstance,
   collection: Collection<Query, Row>,

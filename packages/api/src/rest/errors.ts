@@ -8,6 +8,7 @@ import { REST_BODY_BYTES_MAX } from "./body.ts";
 import { unknownMediaType } from "./fault.ts";
 import { sendJson } from "./reply.ts";
 
+/** Answers whatever a request throws, in the envelope that clients decode; failures of our own go to the log. */
 export function handleErrors(
   app: FastifyInstance,
   options: { authenticator: Authenticator; logger: Logger },

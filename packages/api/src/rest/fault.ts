@@ -5,6 +5,7 @@ export function noSuchResource(): HttpFault {
   return new HttpFault(404, "404 Not Found: The resource could not be found.");
 }
 
+/** The path exists and offers other methods; Allow lists them. */
 export function methodNotAllowed(method: string, offered: readonly string[]): HttpFault {
   const allow = offered.join(", ");
   const text = `405 Method Not Allowed: The method ${method} is not allowed for this resource. Offered: ${allow}.`;
@@ -16,6 +17,7 @@ export function notAcceptable(): HttpFault {
   return new HttpFault(406, "Request not acceptable.");
 }
 
+/** A body of a type that is not read here. */
 export function unknownMediaType(type: string): HttpFault {
   return new HttpFault(415, `Unknown mimetype: ${type}`);
 }

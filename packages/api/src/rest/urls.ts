@@ -30,6 +30,7 @@ interface Forwarding {
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: "80", https: "443" };
 
+/** Both addresses for one request. */
 export function requestUrls(source: UrlSource): RequestUrls {
   const forwarded = source.proxyHeaders ? readForwarding(source.headers) : {};
   const scheme = forwarded.scheme ?? "http";

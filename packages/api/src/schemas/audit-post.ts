@@ -6,6 +6,7 @@ import { optionalBoolean, optionalText, optionalUuid, readOnly, text, wrongType 
 /** The name that errors give this body. */
 export const AUDIT_ARGUMENT = "audit_p";
 
+/** The members of the body and their types. */
 export const auditPostSchema = z.strictObject(
   {
     audit_type: text,

@@ -23,8 +23,10 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? "list" : typeof value;
 }
 
+/** A string that has to be there. */
 export const text = z.string({ error: wrongType("string") });
 
+/** A string, or nothing. */
 export const optionalText = text.nullish().transform((value) => value ?? undefined);
 
 /** A UUID in any form that Python reads; it is compared as it was sent. */
@@ -32,6 +34,7 @@ export const uuidText = text.refine(isUuidLike, {
   error: (issue) => `unable to convert to uuid. Error: Expected a uuid but received ${String(issue.input)}`,
 });
 
+/** A UUID, or nothing. */
 export const optionalUuid = uuidText.nullish().transform((value) => value ?? undefined);
 
 /** A boolean, or one of the texts and numbers that stand for one. */

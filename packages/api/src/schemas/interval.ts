@@ -38,6 +38,7 @@ const CRON_FIELDS: readonly CronField[] = [
 /** Fields of an expression without seconds. */
 const CRON_FIELDS_MIN = 5;
 
+/** Whether the text is an interval: 1 to INTERVAL_SECONDS_MAX seconds, or a cron expression. */
 export function isInterval(text: string): boolean {
   if (text.length > INTERVAL_LENGTH_MAX) return false;
   if (/^(?:0|[1-9]\d*)$/.test(text)) return Number(text) >= 1 && Number(text) <= INTERVAL_SECONDS_MAX;

@@ -33,22 +33,27 @@ const freeMarker = { ...paging, marker: parameter.optional() };
 
 const uuidMarker = { ...paging, marker: uuid.optional() };
 
+/** `/v1/goals`. */
 export const goalsQuery = z.strictObject(freeMarker);
 
+/** `/v1/strategies`; goal by UUID or name. */
 export const strategiesQuery = z.strictObject({ ...freeMarker, goal: parameter.optional() });
 
+/** `/v1/audits`; goal and strategy by UUID or name. */
 export const auditsQuery = z.strictObject({
   ...uuidMarker,
   goal: parameter.optional(),
   strategy: parameter.optional(),
 });
 
+/** `/v1/action_plans`; the audit by UUID only, the strategy by UUID or name. */
 export const actionPlansQuery = z.strictObject({
   ...uuidMarker,
   audit_uuid: uuid.optional(),
   strategy: parameter.optional(),
 });
 
+/** `/v1/actions`; both filters by UUID only, and not together. */
 export const actionsQuery = z.strictObject({
   ...uuidMarker,
   action_plan_uuid: uuid.optional(),

@@ -10,6 +10,7 @@ const INTERNAL_TEXT = "Internal error in the API. Its log has the cause.";
 /** Issues of a refused input that an error carries. */
 const ISSUES_MAX = 20;
 
+/** The one table of kinds and codes. */
 export function codeOfKind(kind: ErrorKind): TRPCError["code"] {
   switch (kind) {
     case "invalid-input":
@@ -55,6 +56,7 @@ export interface ErrorExtras {
   issues?: InputIssue[];
 }
 
+/** What a client is told beside the text. Details of a bug stay in the log. */
 export function errorExtras(error: TRPCError): ErrorExtras {
   const { cause } = error;
   if (cause instanceof VigilError) {

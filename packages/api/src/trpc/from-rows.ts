@@ -74,6 +74,7 @@ export function auditOut(row: AuditRow): AuditOut {
   };
 }
 
+/** Senders are named without the ids of trusts and of alarm services (alarm senders, section 13). */
 export function eventOut(row: LedgerEventRow): EventOut {
   const sender = JSON.parse(row.senderJson || "{}") as Record<string, unknown>;
   const told = (name: string) => (typeof sender[name] === "string" ? (sender[name] as string) : null);

@@ -43,6 +43,7 @@ export interface TrpcHandler {
 /** Who sent a request, or why nobody may be told anything. */
 type Admission = Identity | VigilError;
 
+/** A handler for one listener; close it when the role stops. */
 export function createTrpcHandler(options: TrpcHandlerOptions): TrpcHandler {
   const admissions = new WeakMap<IncomingMessage, Admission>();
   const open = new Set<ServerResponse>();

@@ -22,6 +22,7 @@ const t = initTRPC.context<Context>().create({
   }),
 });
 
+/** `router` groups procedures, `createCallerFactory` calls them without HTTP. */
 export const { router, createCallerFactory } = t;
 
 /**

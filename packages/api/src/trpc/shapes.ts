@@ -38,10 +38,12 @@ const PAGE_ITEMS_DEFAULT = 100;
 /** Longest name, UUID or id that can find anything; longer input is not looked up. */
 const IDENT_LENGTH_MAX = 255;
 
+/** ISO 8601 with `Z` or an offset. */
 export const time = z.iso.datetime({ offset: true });
 const decimal = z.string().regex(/^-?\d+$/);
 const jsonObject = z.record(z.string(), z.unknown());
 
+/** What a row is named by. */
 export const ident = z.string().min(1).max(IDENT_LENGTH_MAX);
 
 /** Members of every list's input. */
@@ -53,6 +55,7 @@ export const pageInput = {
   sortDir: z.enum(["asc", "desc"]).optional(),
 };
 
+/** True: rows that were deleted softly are found as well. */
 export const showDeleted = z.boolean().default(false);
 
 /** A page of items, and where the next one begins; null at the end. */
@@ -60,11 +63,13 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({ items: z.array(item), nextMarker: z.string().nullable() });
 }
 
+/** ONESHOT runs once, CONTINUOUS on a schedule, EVENT when an event comes. */
 export const auditType = z.enum(["ONESHOT", "CONTINUOUS", "EVENT"]);
 
 /** States of an alarm that run an audit; `*` stands for all. */
 export const triggerState = z.enum(["*", "ok", "alarm", "insufficient data"]);
 
+/** An audit. */
 export const auditShape = z.strictObject({
   id: decimal,
   uuid: z.string(),
@@ -92,6 +97,7 @@ export const auditShape = z.strictObject({
   deletedAt: time.nullable(),
 });
 
+/** One row of the ledger: an accepted event and its fate. */
 export const eventShape = z.strictObject({
   id: decimal,
   eventId: z.string(),
@@ -118,6 +124,7 @@ export const eventShape = z.strictObject({
   arrivedAt: time,
 });
 
+/** One run of an audit. */
 export const runShape = z.strictObject({
   id: decimal,
   runId: z.string(),
@@ -150,6 +157,7 @@ const indicatorShape = z.strictObject({
   value: z.number(),
 });
 
+/** An action plan without its actions. */
 export const planShape = z.strictObject({
   id: decimal,
   uuid: z.string(),
@@ -167,6 +175,7 @@ export const planShape = z.strictObject({
   deletedAt: time.nullable(),
 });
 
+/** An action of a plan. */
 export const actionShape = z.strictObject({
   id: decimal,
   uuid: z.string(),
@@ -179,6 +188,7 @@ export const actionShape = z.strictObject({
   statusMessage: z.string().nullable(),
 });
 
+/** Counts of a model snapshot. */
 export const summaryShape = z.strictObject({
   takenAt: z.string().nullable(),
   nodes: z.int(),
@@ -192,6 +202,7 @@ export const summaryShape = z.strictObject({
   ),
 });
 
+/** Which snapshot is the newest. */
 export const headShape = z.strictObject({
   /** Hex SHA-256 of the snapshot. */
   hash: z.string(),
@@ -199,6 +210,7 @@ export const headShape = z.strictObject({
   revision: z.int(),
 });
 
+/** What changes are about. */
 export const changeKind = z.enum(["audit", "run", "action_plan"]);
 
 /** Members of every change of a row. */
