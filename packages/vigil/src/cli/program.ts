@@ -60,11 +60,11 @@ function forEachCommand(command: Command, visit: (command: Command) => void): vo
   for (const child of command.commands) forEachCommand(child, visit);
 }
 
-/** One line for what a user can do something about; a bug shows its stack. */
+/** One line for what a user can do something about; a bug shows the stack of its origin. */
 function reportError(error: unknown, io: Io): void {
   const label = styleText("red", "error:", { stream: io.stderr });
-  const isBug = !(error instanceof VigilError) || error.kind === "internal";
-  const text =
-    isBug && error instanceof Error ? (error.stack ?? error.message) : VigilError.from(error).message;
+  const known = VigilError.from(error);
+  const origin = known.cause instanceof Error ? known.cause : known;
+  const text = known.kind === "internal" ? (origin.stack ?? origin.message) : known.message;
   io.stderr.write(`${label} ${text}\n`);
 }

@@ -2,7 +2,6 @@ import type { RoleName } from "@vigil/service";
 import type { Command } from "commander";
 import type { Io } from "../cli/io.ts";
 import { addSettingFlags, configOf } from "../cli/setting-flags.ts";
-import { runProcess } from "../process/run.ts";
 
 interface RoleCommand {
   name: RoleName;
@@ -41,6 +40,11 @@ export function addRoleCommands(program: Command, io: Io): void {
     const command = program.command(name).description(description);
     addSettingFlags(command, name);
     command.addHelpText("after", `\nExamples:\n${examples}`);
-    command.action(() => runProcess({ roles: [name], embedded: false }, configOf(command, io), io.env));
+    command.action(async () => {
+      const loaded = configOf(command, io);
+      // Loaded only when needed: `--help` does without the code of the roles.
+      const { runProcess } = await import("../process/run.ts");
+      await runProcess({ roles: [name], embedded: false }, loaded, io.env);
+    });
   }
 }

@@ -4,7 +4,6 @@ import { addSettingFlags, configOf } from "../cli/setting-flags.ts";
 import { VERSION } from "../cli/version.ts";
 import type { Config } from "../config/settings.ts";
 import type { Parts } from "../process/parts.ts";
-import { runProcess } from "../process/run.ts";
 
 export function addUpCommand(program: Command, io: Io): void {
   const up = program
@@ -19,10 +18,11 @@ Examples:
   $ OS_CLOUD=vigil vigil up --http-host 0.0.0.0               tokens are checked at Keystone
   $ DATABASE_URL=postgresql://... NATS_URL=nats://... vigil up   on servers that are there already`,
   );
-  up.action(() => {
+  up.action(async () => {
     const loaded = configOf(up, io);
+    const { runProcess } = await import("../process/run.ts");
     const plan = { roles: ["edge", "api", "worker", "state"] as const, embedded: true };
-    return runProcess(plan, loaded, io.env, (parts) => io.stdout.write(readyText(parts, loaded.values)));
+    await runProcess(plan, loaded, io.env, (parts) => io.stdout.write(readyText(parts, loaded.values)));
   });
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DEFAULT_EDGE_LIMITS } from "@vigil/edge";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { parseConfigText } from "./config-file.ts";
@@ -186,6 +187,15 @@ describe("the table of settings", () => {
       expect(names).toContain(name);
     }
     expect(Object.keys(configSchema.shape)).toHaveLength(SETTINGS.length);
+  });
+
+  test("defaults are those of the roles", () => {
+    const { values } = load({});
+    expect(DEFAULT_EDGE_LIMITS).toMatchObject({
+      bodyBytesMax: values.webhookBodyBytesMax,
+      sourcePerSecondMax: values.webhookSourcePerSecondMax,
+      auditPerSecondMax: values.webhookAuditPerSecondMax,
+    });
   });
 
   test("a role sees only what it reads", () => {

@@ -7,6 +7,7 @@
  * machine.
  */
 import { availableParallelism, hostname } from "node:os";
+import { DEFAULT_MAX_ATTEMPTS } from "@vigil/core";
 import { defaultCacheDir } from "@vigil/embedded";
 import { LOG_LEVELS, type RoleName } from "@vigil/service";
 import { z } from "zod";
@@ -46,6 +47,7 @@ function withDefault<T extends string | number | boolean>(
 }
 
 const HTTP: readonly Reader[] = ["edge", "api"];
+const MIB = 1_048_576;
 const LEASE_MS_MIN = 1_000;
 const LEASE_MS_MAX = 600_000;
 const WORKER_THREADS_MAX = 256;
@@ -105,6 +107,14 @@ const ownSettings = {
     env: "NATS_URL",
     secret: "password",
   }),
+  natsReplicas: withDefault(integer(1, 5), 1, {
+    description: "Copies that NATS keeps of each stream; 3 on a cluster of NATS servers",
+    readers: ["edge", "api", "worker", "state"],
+  }),
+  databaseConnections: withDefault(integer(2, 500), 24, {
+    description: "Connections of one state process to PostgreSQL, at most",
+    readers: ["state"],
+  }),
   auth: withDefault(oneOf(["keystone", "none"]), "keystone", {
     description: "keystone: tokens are validated; none: identity headers are trusted, for development only",
     readers: ["edge", "api", "client"],
@@ -127,6 +137,20 @@ const ownSettings = {
     readers: ["edge"],
     unit: "per second",
   }),
+  webhookBodyBytesMax: withDefault(integer(1, MIB * 64), MIB, {
+    description: "Largest body of a webhook; NATS must allow a little more in one message (max_payload)",
+    readers: ["edge"],
+    unit: "bytes",
+  }),
+  maxLimit: withDefault(integer(1, 100_000), 1_000, {
+    description: "Items of one page of a REST list, at most",
+    readers: ["api"],
+  }),
+  enableProxyHeadersParsing: withDefault(boolean(), false, {
+    description:
+      "Whether Forwarded and X-Forwarded-* headers are believed in links; only behind a proxy of yours",
+    readers: ["api"],
+  }),
   eventMode: withDefault(oneOf(["coalesce", "strict"]), "coalesce", {
     description: "Events during a run: coalesce into one follow-up run, or strict: refused, as Watcher does",
     readers: ["edge", "state"],
@@ -135,6 +159,10 @@ const ownSettings = {
     description: "A run whose worker gives no sign for this long is taken over by another worker",
     readers: ["state"],
     unit: "ms",
+  }),
+  runAttemptsMax: withDefault(integer(1, 100), DEFAULT_MAX_ATTEMPTS, {
+    description: "Times that a run is tried before it becomes a dead letter",
+    readers: ["state"],
   }),
   // One core is left to the event loop: acknowledgements slow down when threads spin on every core.
   workerThreads: withDefault(integer(1, WORKER_THREADS_MAX), () => Math.max(1, availableParallelism() - 1), {

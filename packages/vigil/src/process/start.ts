@@ -47,7 +47,7 @@ export async function startParts(
     name: `vigil ${roles.join("+")} ${config.hostName}`,
     logger,
   });
-  parts.topology = await keepTopology(parts.bus, logger);
+  parts.topology = await keepTopology(parts.bus, { replicas: config.natsReplicas }, logger);
   const loggerOf = (role: RoleName) =>
     roles.length === 1 ? logger : createLogger({ role, level: config.logLevel, version: VERSION });
   const surroundings: RoleSurroundings = { config, loggerOf, bus: parts.bus };

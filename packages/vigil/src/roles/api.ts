@@ -15,6 +15,8 @@ export async function startApiRole(
     bus,
     authenticator,
     eventMode: config.eventMode,
+    listLimitMax: config.maxLimit,
+    proxyHeaders: config.enableProxyHeadersParsing,
     logger: loggerOf("api"),
   });
   return {

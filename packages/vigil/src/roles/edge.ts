@@ -22,6 +22,7 @@ export async function startEdgeRole(
     enableWebhooksAuth: config.enableWebhooksAuth,
     eventMode: config.eventMode,
     limits: {
+      bodyBytesMax: config.webhookBodyBytesMax,
       sourcePerSecondMax: config.webhookSourcePerSecondMax,
       auditPerSecondMax: config.webhookAuditPerSecondMax,
     },

@@ -13,5 +13,7 @@ export function startStateRole(
     port: config.statePort,
     eventMode: config.eventMode,
     leaseMs: config.leaseMs,
+    maxAttempts: config.runAttemptsMax,
+    pool: config.databaseConnections,
   });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Bus, ensureTopology } from "@vigil/bus";
+import { type Bus, ensureTopology, type TopologyOptions } from "@vigil/bus";
 import { VigilError } from "@vigil/core";
 import type { Logger, ReadinessPart } from "@vigil/service";
 
@@ -16,14 +16,15 @@ export interface Topology {
  * connection, since the broker may have lost its store. Resolves after the first try; a broker that is away
  * does not stop a role from starting, it is tried again until it works.
  */
-export async function keepTopology(bus: Bus, logger: Logger): Promise<Topology> {
-  const keeper = new TopologyKeeper(bus, logger);
+export async function keepTopology(bus: Bus, options: TopologyOptions, logger: Logger): Promise<Topology> {
+  const keeper = new TopologyKeeper(bus, options, logger);
   await keeper.firstTry();
   return keeper;
 }
 
 class TopologyKeeper implements Topology {
   readonly #bus: Bus;
+  readonly #options: TopologyOptions;
   readonly #logger: Logger;
   readonly #stopping = new AbortController();
   readonly #watch: { stop(): void };
@@ -31,8 +32,9 @@ class TopologyKeeper implements Topology {
   #running: Promise<void> | undefined;
   #again = false;
 
-  constructor(bus: Bus, logger: Logger) {
+  constructor(bus: Bus, options: TopologyOptions, logger: Logger) {
     this.#bus = bus;
+    this.#options = options;
     this.#logger = logger;
     this.#watch = bus.onStatus((connected) => {
       if (connected) this.#start();
@@ -73,7 +75,7 @@ class TopologyKeeper implements Topology {
 
   async #try(): Promise<boolean> {
     try {
-      await ensureTopology(this.#bus);
+      await ensureTopology(this.#bus, this.#options);
       this.#problem = undefined;
       return true;
     } catch (thrown) {

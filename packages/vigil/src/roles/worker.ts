@@ -14,6 +14,7 @@ export async function startWorkerRole(
     logger: loggerOf("worker"),
     host: config.hostName,
     threads: config.workerThreads,
+    topology: { replicas: config.natsReplicas },
   });
   return {
     name: "worker",
