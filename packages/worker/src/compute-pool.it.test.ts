@@ -1,0 +1,155 @@
+import { encodeSnapshot } from "@vigil/core";
+import { afterEach, describe, expect, test } from "vitest";
+import { type ComputePool, type ComputePoolOptions, createComputePool } from "./compute-pool.ts";
+import type { ComputeTask } from "./compute-task.ts";
+import { tinyModel } from "./testing/model.ts";
+
+const pools: ComputePool[] = [];
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+function openPool(over: Partial<ComputePoolOptions> = {}): ComputePool {
+  const threadModule = new URL("./testing/thread-of-tests.ts", import.meta.url);
+  const pool = createComputePool({ threads: 1, threadModule, ...over });
+  pools.push(pool);
+  return pool;
+}
+
+function task(strategyName: string, snapshot = new SharedArrayBuffer(8)): ComputeTask {
+  return {
+    snapshot,
+    goalName: "dummy",
+    strategyName,
+    parameters: {},
+    scope: [],
+    auditType: "EVENT",
+    seed: 1,
+  };
+}
+
+const never = new AbortController().signal;
+
+async function works(pool: ComputePool): Promise<void> {
+  expect((await pool.compute(task("fine"), never)).strategyName).toBe("fine");
+}
+
+describe("a task that goes wrong leaves the pool usable", () => {
+  test("too long: the thread is ended", async () => {
+    const pool = openPool({ runTimeMaxMs: 300 });
+    await expect(pool.compute(task("spin"), never)).rejects.toMatchObject({
+      kind: "deadline",
+      message: expect.stringContaining("300 ms"),
+    });
+    await works(pool);
+  });
+
+  test("out of memory", async () => {
+    const pool = openPool({ heapMaxMiB: 32 });
+    await expect(pool.compute(task("fill memory"), never)).rejects.toMatchObject({
+      kind: "overloaded",
+      message: expect.stringContaining("32 MiB"),
+    });
+    await works(pool);
+  });
+
+  test("thrown error", async () => {
+    const pool = openPool();
+    await expect(pool.compute(task("throw"), never)).rejects.toMatchObject({
+      kind: "internal",
+      message: expect.stringContaining("thrown in the thread"),
+    });
+    await works(pool);
+  });
+
+  test("process.exit in the thread", async () => {
+    const pool = openPool();
+    await expect(pool.compute(task("exit"), never)).rejects.toMatchObject({ kind: "internal" });
+    await works(pool);
+  });
+
+  test("an error as data keeps kind and details", async () => {
+    const pool = openPool();
+    await expect(pool.compute(task("refuse"), never)).rejects.toMatchObject({
+      kind: "illegal-state",
+      message: "refused",
+      details: { a: 1 },
+    });
+  });
+});
+
+describe("signals", () => {
+  test("end a thread that computes, with the reason given", async () => {
+    const pool = openPool();
+    const controller = new AbortController();
+    const running = pool.compute(task("spin"), controller.signal, () => controller.abort("lost"));
+    await expect(running).rejects.toBe("lost");
+    await works(pool);
+  });
+
+  test("take back a task that waits, without touching the one that computes", async () => {
+    const pool = openPool();
+    const first = new AbortController();
+    const second = new AbortController();
+    const started = Promise.withResolvers<void>();
+    const running = pool.compute(task("spin"), first.signal, started.resolve);
+    await started.promise;
+    const order: string[] = [];
+    const waiting = pool.compute(task("x"), second.signal, () => order.push("second"));
+    const third = pool.compute(task("y"), never, () => order.push("third"));
+    second.abort("stopping");
+    await expect(waiting).rejects.toBe("stopping");
+    first.abort("lost");
+    await expect(running).rejects.toBe("lost");
+    await third;
+    expect(order).toEqual(["third"]);
+    await expect(pool.compute(task("z"), second.signal)).rejects.toBe("stopping");
+  });
+});
+
+test("the time limit counts computing, not the wait for a thread", async () => {
+  const pool = openPool({ runTimeMaxMs: 2_000 });
+  const controller = new AbortController();
+  const blocker = pool.compute(task("spin"), controller.signal);
+  const others = Array.from({ length: 5 }, () => works(pool));
+  await expect(blocker).rejects.toMatchObject({ kind: "deadline" });
+  await Promise.all(others);
+});
+
+test("the snapshot is shared with the thread, not copied", async () => {
+  const pool = openPool();
+  const snapshot = new SharedArrayBuffer(8);
+  await pool.compute(task("write", snapshot), never);
+  expect(new Uint8Array(snapshot)[0]).toBe(42);
+});
+
+test("threads are warm and their number is bounded", async () => {
+  const pool = openPool({ threads: 2 });
+  expect(pool.threads()).toBe(2);
+  await Promise.all(Array.from({ length: 50 }, () => works(pool)));
+  expect(pool.threads()).toBe(2);
+});
+
+test("closing ends threads that compute", async () => {
+  const pool = openPool();
+  const running = pool.compute(task("spin"), never).catch((error: unknown) => error);
+  await pool.close();
+  expect(await running).toMatchObject({ kind: "internal" });
+});
+
+test("a real strategy gives the same solution in every thread", async () => {
+  const pool = openPool({ threads: 2, threadModule: undefined });
+  const bytes = encodeSnapshot(tinyModel());
+  const snapshot = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(snapshot).set(bytes);
+  const solutions = await Promise.all(
+    Array.from({ length: 6 }, () => pool.compute({ ...task("dummy", snapshot), goalName: "dummy" }, never)),
+  );
+  const [first, ...others] = solutions.map(({ computeMs, ...solution }) => {
+    expect(computeMs).toBeGreaterThan(0);
+    return JSON.stringify(solution);
+  });
+  expect(JSON.parse(first!).actions.length).toBeGreaterThan(0);
+  for (const other of others) expect(other).toBe(first);
+});
