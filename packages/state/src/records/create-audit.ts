@@ -1,6 +1,6 @@
 import { checkParameters, VigilError } from "@vigil/core";
 import { firstRow, type Sql } from "../database/transaction.ts";
-import { makeDueRun } from "../runs/end-run.ts";
+import { makeDueRun } from "../runs/end-runs.ts";
 import type { AuditInput } from "./audit-input.ts";
 import { findId, type NamedTable } from "./lookup.ts";
 

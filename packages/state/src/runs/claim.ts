@@ -3,10 +3,11 @@
 import { decideStart } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
 import { rows, type Sql } from "../database/transaction.ts";
-import { endRun } from "./end-run.ts";
+import { type EndingRun, endRuns } from "./end-runs.ts";
 import type { LeaseRefInput } from "./inputs.ts";
+import type { LeaseTerms } from "./lease.ts";
 import { lockAuditsWithDueRuns } from "./locked-audit.ts";
-import { type LeaseTerms, startRun } from "./start-run.ts";
+import { type RunToStart, startRuns } from "./start-runs.ts";
 
 /** One transaction: the audits of up to `max` due runs are locked, passing over locked ones. */
 export async function claim(sql: Sql, workerId: string, max: number, terms: LeaseTerms): Promise<Lease[]> {
@@ -18,14 +19,16 @@ export async function claim(sql: Sql, workerId: string, max: number, terms: Leas
      where state = 'DUE' and due_at <= clock_timestamp() and audit_id = any($1::bigint[])`,
     [audits.map((audit) => audit.id)],
   );
-  const leases: Lease[] = [];
+  const toStart: RunToStart[] = [];
+  const ends: EndingRun[] = [];
   for (const run of due) {
     const audit = audits.find((candidate) => candidate.id === run.audit_id)!;
     const decision = decideStart(audit, terms.eventMode);
-    if (decision.start) leases.push(await startRun(sql, audit, run.id, workerId, terms));
-    else await endRun(sql, audit, run.id, decision.end, terms.eventMode);
+    if (decision.start) toStart.push({ runDbId: run.id, audit, workerId });
+    else ends.push({ runDbId: run.id, auditDbId: audit.id, end: decision.end, result: {} });
   }
-  return leases;
+  await endRuns(sql, ends, terms.eventMode);
+  return startRuns(sql, toStart, terms);
 }
 
 /** Moves the counters of the leases that are still the worker's; returns the runs that are not. */

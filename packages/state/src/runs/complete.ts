@@ -1,4 +1,4 @@
-/** Writes what a run came to: `complete`, `release` and the end of a dead lease. */
+/** Writes what runs came to: one transaction for a batch of `complete`, `release` or ends of dead leases. */
 
 import {
   decideFailed,
@@ -12,108 +12,131 @@ import {
   VigilError,
 } from "@vigil/core";
 import type { Sql } from "../database/transaction.ts";
-import { endRun, type RunResult } from "./end-run.ts";
+import { type EndingRun, endRuns } from "./end-runs.ts";
 import type { CompleteInput, LeaseRefInput } from "./inputs.ts";
-import { type LockedAudit, type LockedRun, lockRun } from "./locked-audit.ts";
-import { storePlan } from "./store-plan.ts";
+import { type LockedRun, lockRuns } from "./locked-audit.ts";
+import { type PlanToStore, planUuidOf, storePlans } from "./store-plans.ts";
 
-export interface Completed {
-  outcome: string;
-  actionPlanUuid: string;
-  due: boolean;
+/** One answer of a batch: an error of one call leaves the others alone. */
+export type Completed = { outcome: string; actionPlanUuid: string } | VigilError;
+
+/** What a batch writes. */
+interface Writes {
+  plans: PlanToStore[];
+  ends: EndingRun[];
 }
 
 /**
- * @throws VigilError not-found: no such run; illegal-state: the token is not the newest, another
- * worker has or had the run since: throw the result away.
+ * Answers in the order of the batch. Run ids differ within a batch. Errors among the answers: not-found, no
+ * such run; illegal-state, the token is not the newest: another worker has or had the run since, so the
+ * result is to be thrown away.
  */
-export async function complete(sql: Sql, input: CompleteInput, options: LifeOptions): Promise<Completed> {
-  const { audit, run } = await mustLock(sql, input.runId);
-  const verdict = verdictOf(run, input.token);
-  if (verdict === "repeat") return { ...run.answer!, due: false };
-  if (verdict === "stale") throw staleToken(run, input.token);
-  return input.plan
-    ? succeed(sql, audit, run, input.token, input.plan, options)
-    : fail(sql, audit, run, input, options);
+export async function completeAll(
+  sql: Sql,
+  batch: readonly CompleteInput[],
+  options: LifeOptions,
+): Promise<{ answers: Completed[]; due: boolean }> {
+  const runs = await lockRuns(
+    sql,
+    batch.map(({ runId }) => runId),
+  );
+  const writes: Writes = { plans: [], ends: [] };
+  const answers = batch.map((input) => complete(runs.get(input.runId), input, writes, options));
+  await storePlans(sql, writes.plans);
+  return { answers, due: await endRuns(sql, writes.ends, options.eventMode) };
 }
 
-async function succeed(
-  sql: Sql,
-  audit: LockedAudit,
+function complete(
+  run: LockedRun | undefined,
+  input: CompleteInput,
+  writes: Writes,
+  options: LifeOptions,
+): Completed {
+  if (run === undefined) return unknownRun(input.runId);
+  const verdict = verdictOf(run, input.token);
+  if (verdict === "stale") return staleToken(run, input.token);
+  if (verdict === "repeat") {
+    return { outcome: run.answer!.outcome, actionPlanUuid: run.answer!.actionPlanUuid };
+  }
+  return input.plan ? succeed(run, input.token, input.plan, writes) : fail(run, input, writes, options);
+}
+
+function succeed(
   run: LockedRun,
   token: string,
   plan: NonNullable<CompleteInput["plan"]>,
-  options: LifeOptions,
-): Promise<Completed> {
-  const end = decideSucceeded(audit);
-  const actionPlanUuid = end.keepPlan ? await storePlan(sql, audit, run, plan) : "";
-  const outcome = end.keepPlan ? "RECORDED" : "DISCARDED";
-  const { due } = await endRun(sql, audit, run.id, end, options.eventMode, {
-    snapshotHash: plan.snapshotHash,
-    strategyName: plan.strategyName,
-    strategyVersion: plan.strategyVersion,
-    explanationJson: plan.explanationJson,
-    computeMs: plan.computeMs,
-    answer: { token, outcome, actionPlanUuid },
-  });
-  return { outcome, actionPlanUuid, due };
+  writes: Writes,
+): Completed {
+  const end = decideSucceeded(run.audit);
+  if (end.keepPlan) writes.plans.push({ run, plan });
+  const answer = {
+    outcome: end.keepPlan ? "RECORDED" : "DISCARDED",
+    actionPlanUuid: end.keepPlan ? planUuidOf(run) : "",
+  };
+  const { snapshotHash, strategyName, strategyVersion, explanationJson, computeMs } = plan;
+  const learnt = { snapshotHash, strategyName, strategyVersion, explanationJson, computeMs };
+  writes.ends.push(ending(run, end, { ...learnt, answer: { token, ...answer } }));
+  return answer;
 }
 
-async function fail(
-  sql: Sql,
-  audit: LockedAudit,
-  run: LockedRun,
-  input: CompleteInput,
-  options: LifeOptions,
-): Promise<Completed> {
+function fail(run: LockedRun, input: CompleteInput, writes: Writes, options: LifeOptions): Completed {
   const { message, retryable } = input.failure!;
-  const end = decideFailed(audit, run.attempts, { message, retryable }, options);
-  const outcome = end.run.state === "DUE" ? "RETRY_LATER" : "FAILED";
-  const answer = { token: input.token, outcome, actionPlanUuid: "" };
-  const { due } = await endRun(sql, audit, run.id, end, options.eventMode, { answer });
-  return { outcome, actionPlanUuid: "", due };
+  const end = decideFailed(run.audit, run.attempts, { message, retryable }, options);
+  const answer = { outcome: end.run.state === "DUE" ? "RETRY_LATER" : "FAILED", actionPlanUuid: "" };
+  writes.ends.push(ending(run, end, { answer: { token: input.token, ...answer } }));
+  return answer;
 }
 
-/** Hands one run back. A lease that is no longer the caller's is left alone. */
-export function release(sql: Sql, lease: LeaseRefInput, options: LifeOptions): Promise<boolean> {
-  return endIfHeld(sql, lease, options, () => decideReleased());
+/** Hands runs back. Leases that are no longer the caller's are left alone. Returns whether runs are due. */
+export function release(sql: Sql, leases: readonly LeaseRefInput[], options: LifeOptions): Promise<boolean> {
+  return endHeld(sql, leases, options, () => decideReleased());
 }
 
-/** Ends a lease that the lease watch took for dead, unless its heartbeat has moved since. */
-export function expire(sql: Sql, sample: LeaseSample, options: LifeOptions): Promise<boolean> {
-  const lease = { runId: sample.runId, token: String(sample.token) };
-  return endIfHeld(sql, lease, options, (audit, run) =>
-    run.heartbeat === sample.heartbeat ? decideLeaseLost(audit, run.attempts, options) : undefined,
+/** Ends leases that the lease watch took for dead, unless their heartbeats have moved since. */
+export function expire(sql: Sql, samples: readonly LeaseSample[], options: LifeOptions): Promise<boolean> {
+  const heartbeats = new Map(samples.map(({ runId, heartbeat }) => [runId, heartbeat]));
+  const leases = samples.map(({ runId, token }) => ({ runId, token: String(token) }));
+  return endHeld(sql, leases, options, (run) =>
+    run.heartbeat === heartbeats.get(run.runId)
+      ? decideLeaseLost(run.audit, run.attempts, options)
+      : undefined,
   );
 }
 
-/** Returns whether a run is due now. */
-async function endIfHeld(
+async function endHeld(
   sql: Sql,
-  lease: LeaseRefInput,
+  leases: readonly LeaseRefInput[],
   options: LifeOptions,
-  decide: (audit: LockedAudit, run: LockedRun) => RunEnd | undefined,
+  decide: (run: LockedRun) => RunEnd | undefined,
 ): Promise<boolean> {
-  const { audit, run } = await mustLock(sql, lease.runId);
-  if (verdictOf(run, lease.token) !== "write") return false;
-  const end = decide(audit, run);
-  if (end === undefined) return false;
-  const result: RunResult = {};
-  return (await endRun(sql, audit, run.id, end, options.eventMode, result)).due;
+  const runs = await lockRuns(
+    sql,
+    leases.map(({ runId }) => runId),
+  );
+  const ends: EndingRun[] = [];
+  for (const lease of leases) {
+    const run = runs.get(lease.runId);
+    if (run === undefined || verdictOf(run, lease.token) !== "write") continue;
+    const end = decide(run);
+    if (end !== undefined) ends.push(ending(run, end, {}));
+  }
+  return endRuns(sql, ends, options.eventMode);
 }
 
-async function mustLock(sql: Sql, runId: string): Promise<{ audit: LockedAudit; run: LockedRun }> {
-  const locked = await lockRun(sql, runId);
-  if (locked !== undefined) return locked;
-  throw new VigilError(
-    "not-found",
-    `run ${runId} does not exist; the database may have been restored from a backup`,
-  );
+function ending(run: LockedRun, end: RunEnd, result: EndingRun["result"]): EndingRun {
+  return { runDbId: run.id, auditDbId: run.audit.id, end, result };
 }
 
 function verdictOf(run: LockedRun, token: string): ReturnType<typeof tokenVerdict> {
   const answeredToken = run.answer ? BigInt(run.answer.token) : undefined;
   return tokenVerdict({ state: run.state, token: run.token, answeredToken }, BigInt(token));
+}
+
+function unknownRun(runId: string): VigilError {
+  return new VigilError(
+    "not-found",
+    `run ${runId} does not exist; the database may have been restored from a backup`,
+  );
 }
 
 function staleToken(run: LockedRun, token: string): VigilError {

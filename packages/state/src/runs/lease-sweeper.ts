@@ -8,8 +8,8 @@ export interface LeaseSweeperOptions {
   logger: Logger;
   /** Reads all live leases. */
   live(): Promise<LeaseSample[]>;
-  /** Ends one dead lease. */
-  expire(sample: LeaseSample): Promise<void>;
+  /** Ends dead leases, unless they moved meanwhile. */
+  expire(dead: LeaseSample[]): Promise<void>;
 }
 
 /** Looks per lease time: a dead worker is noticed at most a tenth of the lease time late. */
@@ -52,8 +52,8 @@ export class LeaseSweeper {
           { run: sample.runId, token: String(sample.token) },
           "lease expired: its worker sent no heartbeat; the run goes to another",
         );
-        await this.#options.expire(sample);
       }
+      if (dead.length > 0) await this.#options.expire(dead);
     } catch (error) {
       this.#options.logger.warn({ err: error }, "could not look at the live leases; trying again");
     }

@@ -1,7 +1,10 @@
-/** The row of an audit under its lock. Every change to events and runs of an audit happens under it. */
+/**
+ * Rows of audits under their locks. Every change to events and runs of an audit happens under its lock.
+ * Locks are taken in the order of ids, so that two batches never wait for each other in a ring.
+ */
 
 import type { AuditState, AuditType, AuditView } from "@vigil/core";
-import { firstRow, rows, type Sql } from "../database/transaction.ts";
+import { rows, type Sql } from "../database/transaction.ts";
 
 export interface LockedAudit extends AuditView {
   type: AuditType;
@@ -36,18 +39,19 @@ const COLUMNS = `a.id::text as id, a.uuid, a.name, a.audit_type, a.state, a.trig
 
 const TABLES = `from audit a join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id`;
 
-/** Locks by UUID, or by primary key where that is known; undefined when no live audit has it. */
-export async function lockAudit(
+/** Locks the live audits among these. */
+export async function lockAudits(
   sql: Sql,
-  key: { uuid: string } | { id: string },
-): Promise<LockedAudit | undefined> {
-  const [column, value] = "uuid" in key ? ["uuid", key.uuid] : ["id", key.id];
-  const row = await firstRow<AuditRow>(
+  keys: { uuids: readonly string[]; ids: readonly string[] },
+): Promise<LockedAudit[]> {
+  const locked = await rows<AuditRow>(
     sql,
-    `select ${COLUMNS} ${TABLES} where a.${column} = $1 and a.deleted_at is null for update of a`,
-    [value],
+    `select ${COLUMNS} ${TABLES}
+     where (a.uuid = any($1::uuid[]) or a.id = any($2::bigint[])) and a.deleted_at is null
+     order by a.id for update of a`,
+    [keys.uuids, keys.ids],
   );
-  return row && lockedAudit(row);
+  return locked.map(lockedAudit);
 }
 
 /** A run under the locks of its audit's row and its own: heartbeats move it without the audit's lock. */
@@ -60,6 +64,7 @@ export interface LockedRun {
   attempts: number;
   /** What the `complete` that ended the run, or its newest attempt, was answered. */
   answer: { token: string; outcome: string; actionPlanUuid: string } | null;
+  audit: LockedAudit;
 }
 
 interface AuditRunRow extends AuditRow {
@@ -72,29 +77,17 @@ interface AuditRunRow extends AuditRow {
   lease_answer: LockedRun["answer"];
 }
 
-/** Locks a run and its audit, a deleted one too: its runs still have to end. */
-export async function lockRun(
-  sql: Sql,
-  runId: string,
-): Promise<{ audit: LockedAudit; run: LockedRun } | undefined> {
-  const row = await firstRow<AuditRunRow>(
+/** Locks runs and their audits, deleted ones too: their runs still have to end. By run id. */
+export async function lockRuns(sql: Sql, runIds: readonly string[]): Promise<Map<string, LockedRun>> {
+  const locked = await rows<AuditRunRow>(
     sql,
     `select ${COLUMNS}, r.id::text as run_db_id, r.run_id, r.state as run_state, r.token::text as token,
        r.heartbeat::text as heartbeat, r.attempts, r.lease_answer
-     ${TABLES} join run r on r.audit_id = a.id where r.run_id = $1 for update of a, r`,
-    [runId],
+     ${TABLES} join run r on r.audit_id = a.id where r.run_id = any($1::uuid[])
+     order by a.id, r.id for update of a, r`,
+    [runIds],
   );
-  if (row === undefined) return undefined;
-  const run: LockedRun = {
-    id: row.run_db_id,
-    runId: row.run_id,
-    state: row.run_state,
-    token: BigInt(row.token),
-    heartbeat: BigInt(row.heartbeat),
-    attempts: row.attempts,
-    answer: row.lease_answer,
-  };
-  return { audit: lockedAudit(row), run };
+  return new Map(locked.map((row) => [row.run_id, lockedRun(row)]));
 }
 
 /**
@@ -110,6 +103,19 @@ export async function lockAuditsWithDueRuns(sql: Sql, max: number): Promise<Lock
     [max],
   );
   return locked.map(lockedAudit);
+}
+
+function lockedRun(row: AuditRunRow): LockedRun {
+  return {
+    id: row.run_db_id,
+    runId: row.run_id,
+    state: row.run_state,
+    token: BigInt(row.token),
+    heartbeat: BigInt(row.heartbeat),
+    attempts: row.attempts,
+    answer: row.lease_answer,
+    audit: lockedAudit(row),
+  };
 }
 
 function lockedAudit(row: AuditRow): LockedAudit {

@@ -1,4 +1,4 @@
-/** RunService on PostgreSQL: each call is one transaction under the lock of the audit's row. */
+/** RunService on PostgreSQL: calls that come together share one transaction under the locks of their audits. */
 
 import type { MikroORM } from "@mikro-orm/postgresql";
 import {
@@ -10,13 +10,15 @@ import {
 } from "@vigil/core";
 import type { RunServiceImpl } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
+import { fromDatabaseError } from "../database/errors.ts";
 import { autoCommit, inTransaction, rows, type Sql } from "../database/transaction.ts";
+import { Batcher } from "./batcher.ts";
 import { claim, heartbeat } from "./claim.ts";
-import { type Completed, complete, expire, release } from "./complete.ts";
-import { type Ingested, ingest } from "./ingest.ts";
-import { checkComplete, checkEvent, checkLeases, checkWorkerId } from "./inputs.ts";
+import { type Completed, completeAll, expire, release } from "./complete.ts";
+import { type Ingest, type Ingested, ingestAll } from "./ingest.ts";
+import { type CompleteInput, checkComplete, checkEvent, checkLeases, checkWorkerId } from "./inputs.ts";
+import type { LeaseTerms } from "./lease.ts";
 import { LeaseSweeper } from "./lease-sweeper.ts";
-import type { LeaseTerms } from "./start-run.ts";
 
 /** Time without a heartbeat after which a run goes to another worker. */
 export const DEFAULT_LEASE_MS = 10_000;
@@ -26,6 +28,16 @@ export const HEARTBEATS_PER_LEASE = 4;
 
 /** Runs handed out in one claim; bounds the locks that one transaction holds. */
 export const CLAIM_RUNS_MAX = 64;
+
+/** Events, and results, that share a transaction: enough to share its cost, few enough to answer soon. */
+const INGESTS_PER_BATCH = 64;
+const COMPLETES_PER_BATCH = 64;
+
+/** Actions of the plans in one transaction: some 40 ms of the database's time. */
+const ACTIONS_PER_BATCH = 1_000;
+
+/** Transactions of one kind under way: while one waits for the disk another uses the processor. */
+const BATCHES_MAX = 4;
 
 export interface RunServiceOptions {
   leaseMs?: number;
@@ -63,24 +75,50 @@ export function createRunService(parts: RunServiceParts): RunService {
     return result;
   }
 
-  async function expireLease(sample: LeaseSample): Promise<void> {
+  const ingests = new Batcher<Ingest, Ingested>({
+    itemsMax: INGESTS_PER_BATCH,
+    batchesMax: BATCHES_MAX,
+    // By ident, one audit may come under two names; the database then refuses the batch and takes them singly.
+    keyOf: ({ event }) => event.auditUuid || `ident ${event.auditIdent}`,
+    isItemsFault,
+    run: (batch) =>
+      committed(
+        (sql) => ingestAll(sql, batch, terms),
+        (answers) => answers.some(({ due }) => due),
+      ),
+  });
+
+  const completes = new Batcher<CompleteInput, Completed>({
+    itemsMax: COMPLETES_PER_BATCH,
+    batchesMax: BATCHES_MAX,
+    weightOf: ({ plan }) => plan?.actions.length ?? 0,
+    weightMax: ACTIONS_PER_BATCH,
+    keyOf: ({ runId }) => runId,
+    isItemsFault,
+    run: async (batch) =>
+      (
+        await committed(
+          (sql) => completeAll(sql, batch, life),
+          ({ due }) => due,
+        )
+      ).answers,
+  });
+
+  async function expireLeases(dead: LeaseSample[]): Promise<void> {
     await committed(
-      (sql) => expire(sql, sample, life),
+      (sql) => expire(sql, dead, life),
       (due) => due,
     );
   }
 
-  const sweeper = new LeaseSweeper({ leaseMs, logger, live: () => liveLeases(orm), expire: expireLease });
+  const sweeper = new LeaseSweeper({ leaseMs, logger, live: () => liveLeases(orm), expire: expireLeases });
 
   return {
     async ingest(request) {
-      const worker = { id: checkWorkerId(request.workerId), canRun: request.canRun };
+      const workerId = checkWorkerId(request.workerId);
       const event = checkEvent(request.event);
-      const result: Ingested = await committed(
-        (sql) => ingest(sql, event, worker, terms),
-        ({ due }) => due,
-      );
-      return { outcome: result.outcome, lease: result.lease ?? null };
+      const { outcome, lease } = await ingests.call({ event, workerId, canRun: request.canRun });
+      return { outcome, lease: lease ?? null };
     },
 
     async claim(request) {
@@ -101,28 +139,30 @@ export function createRunService(parts: RunServiceParts): RunService {
     },
 
     async complete(request) {
-      const input = checkComplete(request);
-      const { outcome, actionPlanUuid }: Completed = await committed(
-        (sql) => complete(sql, input, life),
-        ({ due }) => due,
-      );
-      return { outcome, actionPlanUuid };
+      const answer = await completes.call(checkComplete(request));
+      if (answer instanceof VigilError) throw answer;
+      return answer;
     },
 
     async release(request) {
       checkWorkerId(request.workerId);
-      for (const lease of checkLeases(request.leases)) {
-        await committed(
-          (sql) => release(sql, lease, life),
-          (due) => due,
-        );
-      }
+      const leases = checkLeases(request.leases);
+      await committed(
+        (sql) => release(sql, leases, life),
+        (due) => due,
+      );
       return {};
     },
 
     start: () => sweeper.start(),
     stop: () => sweeper.stop(),
   };
+}
+
+/** Not the database's trouble but something that one call gave it: the others of its batch are innocent. */
+function isItemsFault(error: unknown): boolean {
+  const { kind } = fromDatabaseError(error);
+  return kind === "invalid-input" || kind === "internal";
 }
 
 async function liveLeases(orm: MikroORM): Promise<LeaseSample[]> {

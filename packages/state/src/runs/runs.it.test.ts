@@ -195,6 +195,36 @@ describe("ingest", () => {
     await complete(lease);
   });
 
+  it("of many in one transaction fails only the one that the database can't store", async () => {
+    const audits = await Promise.all(Array.from({ length: 6 }, () => newAudit()));
+    const events = audits.map((audit, n) => event(audit, n === 3 ? { senderJson: '{"x":"\\u0000"}' } : {}));
+    const answers = await Promise.allSettled(events.map((sent) => ingest(sent)));
+    expect(answers.map((answer) => answer.status === "fulfilled")).toEqual([
+      true,
+      true,
+      true,
+      false,
+      true,
+      true,
+    ]);
+    for (const answer of answers) if (answer.status === "fulfilled") await complete(answer.value.lease);
+  });
+
+  it("under two names of one audit at once still starts one run", async () => {
+    const audit = await newAudit();
+    const answers = await Promise.all([
+      ingest(event(await newAudit(), {})),
+      ingest(event(audit)),
+      ingest(event("", { auditIdent: `audit ${audit}` })),
+      ingest(event("", { auditIdent: `AUDIT ${audit}` })),
+    ]);
+    expect(await runStates(audit)).toEqual(["LIVE"]);
+    expect(await fates(audit)).toEqual({ LEASED: 1, WAITING: 2 });
+    for (const answer of answers) if (answer.lease) await complete(answer.lease);
+    const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 4 });
+    await complete(leases![0]);
+  });
+
   it("refuses what is not an event", async () => {
     await expect(ingest(event("not-a-uuid"))).rejects.toMatchObject({ kind: "invalid-input" });
     await expect(runs.ingest({ workerId: WORKER, canRun: true, event: null })).rejects.toMatchObject({

@@ -1,0 +1,88 @@
+/** The lease that a worker gets of a run: what it needs to compute, and the token that fences it off. */
+
+import type { EventMode } from "@vigil/core";
+import type { Lease } from "@vigil/proto";
+import { rows, type Sql } from "../database/transaction.ts";
+import type { LockedAudit } from "./locked-audit.ts";
+
+export interface LeaseTerms {
+  leaseMs: number;
+  heartbeatMs: number;
+  eventMode: EventMode;
+}
+
+/** A run that has just been started, or that a worker holds already. */
+export interface StartedRun {
+  run_id: string;
+  /** Primary key of its audit. */
+  audit_id: string;
+  token: string;
+  attempts: number;
+  seed: string;
+  event_ids: string[];
+}
+
+export function leaseOf(audit: LockedAudit, run: StartedRun, terms: LeaseTerms): Lease {
+  return {
+    runId: run.run_id,
+    token: run.token,
+    auditUuid: audit.uuid,
+    auditName: audit.name,
+    auditType: audit.type,
+    goalName: audit.goalName,
+    strategyName: audit.strategyName,
+    parametersJson: audit.parametersJson,
+    scopeJson: audit.scopeJson,
+    seed: Number(run.seed),
+    attempt: run.attempts,
+    eventIds: run.event_ids,
+    leaseMs: terms.leaseMs,
+    heartbeatMs: terms.heartbeatMs,
+  };
+}
+
+/**
+ * The lease of a run that this worker holds already: the answer that carried it may have been lost.
+ * undefined when the run is not (or no longer) live with this worker.
+ */
+export async function heldLease(
+  sql: Sql,
+  audit: LockedAudit,
+  runDbId: string,
+  workerId: string,
+  terms: LeaseTerms,
+): Promise<Lease | undefined> {
+  const [held] = await rows<StartedRun>(
+    sql,
+    `select run_id, audit_id::text as audit_id, token::text as token, attempts, seed::text as seed,
+       coalesce((select json_agg(event_id) from event e where e.run_id = run.id and fate = 'LEASED'), '[]')
+         as event_ids
+     from run where id = $1 and state = 'LIVE' and worker_id = $2`,
+    [runDbId, workerId],
+  );
+  return held && leaseOf(audit, held, terms);
+}
+
+/** Workers are named `<host>:<pid>:<random>`; the host is what the API shows. */
+export function hostOf(workerId: string): string {
+  const colon = workerId.indexOf(":");
+  return (colon < 0 ? workerId : workerId.slice(0, colon)).slice(0, 255);
+}
+
+/**
+ * Rows for the outbox that tell of runs which became live, as SQL over two tables named `started`
+ * (run_id, token, attempts, audit_id) and `changed` (the audit's row after the change). In strict mode
+ * edges must see ONGOING, so the index entry travels along; in coalesce mode nothing that an edge looks at
+ * changes. `isStrict` names the parameter that says so.
+ */
+export function toldOfStart(isStrict: string): string {
+  return `insert into outbox (kind, uuid, version, data, index_entry)
+  select 'audit', uuid, version, jsonb_build_object('name', name, 'state', state),
+    case when ${isStrict} then jsonb_build_object('uuid', uuid, 'id', id::text, 'name', name, 'type', audit_type,
+      'state', state, 'version', version::text, 'deleted', false) end
+  from changed
+  union all
+  select 'run', started.run_id, started.token * 2,
+    jsonb_build_object('audit_uuid', changed.uuid, 'state', 'LIVE', 'attempt', started.attempts), null
+  from started join changed on changed.id = started.audit_id`;
+}

@@ -1,0 +1,110 @@
+/** Ledger rows of events, and the runs that they make or start: one statement for a whole batch. */
+
+import { randomInt, randomUUID } from "node:crypto";
+import type { IngestDecision } from "@vigil/core";
+import type { Lease } from "@vigil/proto";
+import { rows, type Sql } from "../database/transaction.ts";
+import type { EventInput } from "./inputs.ts";
+import { hostOf, type LeaseTerms, leaseOf, type StartedRun, toldOfStart } from "./lease.ts";
+import type { LockedAudit } from "./locked-audit.ts";
+
+/** An event that is not in the ledger yet, with what is to become of it. Audits differ within a batch. */
+export interface NewEvent {
+  event: EventInput;
+  audit: LockedAudit | undefined;
+  decision: IngestDecision;
+  workerId: string;
+}
+
+/**
+ * A new run is inserted as what it shall be, DUE or already LIVE, since one statement can't change a row
+ * that it has inserted. Rows that exist are left alone, which can happen only without an audit to lock.
+ */
+const RECORD = `
+with given as (
+  select * from jsonb_to_recordset($1::jsonb) as x(n int, event_id uuid, audit_id bigint, fate text, reason text,
+    duplicate_of uuid, occurrence_key text, base_hash text, exact boolean, request_id text, format text,
+    body_parse text, current text, sender text, audit_ident text, stream_sequence bigint,
+    stream_time_ms double precision, received_at_ms double precision,
+    run_id uuid, run_state text, seed bigint, worker_id text, host text)
+), made as (
+  insert into run (run_id, audit_id, state, cause, attempts, token, seed, due_at, worker_id, started_at)
+  select run_id, audit_id, run_state, 'EVENT', (run_state = 'LIVE')::int, (run_state = 'LIVE')::int, seed,
+    clock_timestamp(), worker_id, case when run_state = 'LIVE' then clock_timestamp() end
+  from given where run_id is not null
+  returning id, audit_id, run_id, state, token, attempts, seed
+), started as (
+  select * from made where state = 'LIVE'
+), recorded as (
+  insert into event (event_id, audit_id, fate, reason, duplicate_of, occurrence_key, base_hash, exact,
+    request_id, format, body_parse, current, body, sender, audit_ident, stream_sequence, stream_time,
+    received_at, run_id)
+  select given.event_id, given.audit_id, case when started.id is null then fate else 'LEASED' end, reason,
+    duplicate_of, occurrence_key, base_hash, exact, request_id, format, body_parse, current,
+    ($2::bytea[])[n + 1], sender::jsonb, audit_ident, stream_sequence,
+    to_timestamp(stream_time_ms / 1000), to_timestamp(received_at_ms / 1000), started.id
+  from given left join started on started.audit_id = given.audit_id
+  order by n
+  on conflict (event_id) do nothing returning event_id, audit_id, fate, reason, audit_ident
+), changed as (
+  update audit set state = 'ONGOING', hostname = given.host, version = version + 1, updated_at = clock_timestamp()
+  from given where audit.id = given.audit_id and given.run_state = 'LIVE'
+  returning audit.id, uuid, name, audit_type, state, version
+), letters as (
+  insert into dead_letter (uuid, kind, audit_id, event_id, reason, detail)
+  select gen_random_uuid(), 'event', audit_id, event_id, reason, jsonb_build_object('audit_ident', audit_ident)
+  from recorded where fate = 'DEAD_LETTER'
+), told as (
+  ${toldOfStart("$3::boolean")}
+)
+select started.run_id, started.audit_id::text as audit_id, started.token::text as token, started.attempts,
+  started.seed::text as seed, json_build_array(given.event_id) as event_ids
+from started join given on given.audit_id = started.audit_id`;
+
+/** Returns the leases of the runs that were started at once. */
+export async function recordEvents(
+  sql: Sql,
+  events: readonly NewEvent[],
+  terms: LeaseTerms,
+): Promise<Lease[]> {
+  if (events.length === 0) return [];
+  const started = await rows<StartedRun>(sql, RECORD, [
+    JSON.stringify(events.map(recordOf)),
+    events.map(({ event }) => event.body),
+    terms.eventMode === "strict",
+  ]);
+  const audits = new Map(events.map(({ audit }) => [audit?.id, audit]));
+  return started.map((run) => leaseOf(audits.get(run.audit_id)!, run, terms));
+}
+
+function recordOf({ event, audit, decision, workerId }: NewEvent, n: number): Record<string, unknown> {
+  const { reason, duplicateOf } = decision.fate === "WAITING" ? {} : decision;
+  return {
+    n,
+    event_id: event.eventId,
+    audit_id: audit?.id ?? null,
+    fate: decision.fate,
+    reason: reason ?? null,
+    duplicate_of: duplicateOf ?? null,
+    occurrence_key: event.occurrenceKey,
+    base_hash: event.baseHash,
+    exact: event.exact,
+    request_id: event.requestId,
+    format: event.format,
+    body_parse: event.bodyParse,
+    current: event.current,
+    sender: event.senderJson,
+    audit_ident: event.auditIdent,
+    stream_sequence: event.streamSequence,
+    stream_time_ms: event.streamTimeMs,
+    received_at_ms: event.receivedAtMs,
+    ...newRun(decision, workerId),
+  };
+}
+
+function newRun(decision: IngestDecision, workerId: string): Record<string, unknown> {
+  if (decision.fate !== "WAITING" || decision.run === "leave" || decision.run === "start-due") return {};
+  const run = { run_id: randomUUID(), seed: randomInt(2 ** 32) };
+  if (decision.run === "make-due") return { ...run, run_state: "DUE" };
+  return { ...run, run_state: "LIVE", worker_id: workerId, host: hostOf(workerId) };
+}

@@ -1,0 +1,48 @@
+/** Makes due runs live: lease and fencing token over all waiting events of their audits. */
+
+import type { Lease } from "@vigil/proto";
+import { rows, type Sql } from "../database/transaction.ts";
+import { hostOf, type LeaseTerms, leaseOf, type StartedRun, toldOfStart } from "./lease.ts";
+import type { LockedAudit } from "./locked-audit.ts";
+
+/** A run that is DUE, read under the lock of `audit`. */
+export interface RunToStart {
+  runDbId: string;
+  audit: LockedAudit;
+  workerId: string;
+}
+
+const START = `
+with wanted as (
+  select * from jsonb_to_recordset($1::jsonb) as x(run_db_id bigint, audit_id bigint, worker_id text, host text)
+), started as (
+  update run set state = 'LIVE', token = token + 1, attempts = attempts + 1, heartbeat = 0,
+    worker_id = wanted.worker_id, started_at = clock_timestamp(), error = null
+  from wanted where run.id = wanted.run_db_id
+  returning run.id, run.audit_id, run_id, token, attempts, seed
+), leased as (
+  update event set fate = 'LEASED', run_id = wanted.run_db_id
+  from wanted where event.audit_id = wanted.audit_id and fate = 'WAITING' returning event.run_id, event_id
+), changed as (
+  update audit set state = 'ONGOING', hostname = wanted.host, version = version + 1, updated_at = clock_timestamp()
+  from wanted where audit.id = wanted.audit_id returning audit.id, uuid, name, audit_type, state, version
+), told as (
+  ${toldOfStart("$2::boolean")}
+)
+select run_id, audit_id::text as audit_id, token::text as token, attempts, seed::text as seed,
+  coalesce((select json_agg(event_id) from leased where leased.run_id = started.id), '[]') as event_ids
+from started`;
+
+/** One statement for all. Leases come in no particular order. */
+export async function startRuns(sql: Sql, runs: readonly RunToStart[], terms: LeaseTerms): Promise<Lease[]> {
+  if (runs.length === 0) return [];
+  const wanted = runs.map(({ runDbId, audit, workerId }) => ({
+    run_db_id: runDbId,
+    audit_id: audit.id,
+    worker_id: workerId,
+    host: hostOf(workerId),
+  }));
+  const started = await rows<StartedRun>(sql, START, [JSON.stringify(wanted), terms.eventMode === "strict"]);
+  const audits = new Map(runs.map(({ audit }) => [audit.id, audit]));
+  return started.map((run) => leaseOf(audits.get(run.audit_id)!, run, terms));
+}
