@@ -14,7 +14,7 @@
  * With 4, a thread is busy as long as computing takes at least a quarter of a slot's time; asking for a
  * lease and finding the snapshot takes 5 to 10 ms, most of it one disk flush.
  */
-export const RUNS_PER_THREAD = 4;
+export const RUNS_PER_THREAD = 32;
 
 export class Slots {
   readonly capacity: number;
