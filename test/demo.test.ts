@@ -18,5 +18,7 @@ it("shows how one recorded alarm becomes one action plan, whatever the shell has
   expect(stdout).toMatch(/strategy workload_balance/);
   expect(stdout).toMatch(/^ +1 +migrate +\S+ from compute-03 to compute-0\d \(live\)/m);
   expect(stdout).toMatch(/plan readable [\d.]+ ms after the POST/);
-  expect(stdout).toMatch(/curl -s -H "X-Auth-Token: \$TOKEN" http:\/\/127\.0\.0\.1:\d+\/v1\/action_plans\//);
+  expect(stdout).toMatch(
+    /curl -s -w .* -H "X-Auth-Token: \$TOKEN" http:\/\/127\.0\.0\.1:\d+\/v1\/action_plans\//,
+  );
 });

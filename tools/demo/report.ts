@@ -47,7 +47,7 @@ export function suggestNext(
   plan: Plan,
   { url, operatorEnv, operatorToken }: Surroundings,
 ): void {
-  const send = `curl -s -H "X-Auth-Token: $TOKEN"`;
+  const send = `curl -s -w '\\n' -H "X-Auth-Token: $TOKEN"`;
   const account = Object.entries(operatorEnv).map(([name, value]) => `${name}=${value}`);
   say();
   say(bold("Vigil is served at"));

@@ -167,6 +167,17 @@ describe("an owner that is killed", () => {
   });
 });
 
+test("a folder that cannot be made is named, with what to do", async () => {
+  const file = join(makeFolder(), "file");
+  writeFileSync(file, "");
+  const wanted = {
+    kind: "unavailable",
+    message: expect.stringMatching(/cannot make the folder .*file.*VIGIL_DATA_DIR/),
+  };
+  await expect(startNats({ dir: join(file, "nats"), keepData: true })).rejects.toMatchObject(wanted);
+  await expect(startPostgres({ dir: join(file, "pg"), keepData: true })).rejects.toMatchObject(wanted);
+});
+
 describe.runIf(isRoot)("root", () => {
   test("runs PostgreSQL as nobody", async () => {
     const server = await track(startPostgres({ keepData: false }));

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { realpathSync } from "node:fs";
+import { statSync } from "node:fs";
 import { createServer } from "node:net";
 import { VigilError } from "@vigil/core";
 
@@ -11,14 +10,15 @@ export interface FolderLock {
 /**
  * Takes a data folder for this process. The folder must exist.
  *
- * The lock is a listening socket in Linux's abstract name space, named after the folder's real path: taking
- * it is atomic and a kill -9 releases it. A pid file lost: it can be stale, its pid can be taken by another
+ * The lock is a listening socket in Linux's abstract name space, named after the folder's device and inode
+ * (its path can mean another folder in another container): taking it is atomic and a kill -9 releases it. A pid file lost: it can be stale, its pid can be taken by another
  * process after a reboot, and two starters can both find it stale.
  *
  * @throws VigilError conflict when another process holds the folder.
  */
 export function lockFolder(folder: string): Promise<FolderLock> {
-  const name = `\0vigil-folder-${createHash("sha256").update(realpathSync(folder)).digest("hex")}`;
+  const { dev, ino } = statSync(folder, { bigint: true });
+  const name = `\0vigil-folder-${dev}-${ino}`;
   const server = createServer((socket) => socket.destroy());
   server.unref();
   return new Promise((resolve, reject) => {

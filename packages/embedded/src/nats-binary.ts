@@ -13,7 +13,7 @@ import {
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { VigilError } from "@vigil/core";
-import { defaultCacheDir } from "./server-user.ts";
+import { defaultCacheDir, makeFolder } from "./server-user.ts";
 
 const run = promisify(execFile);
 
@@ -87,7 +87,7 @@ function isRecent([major, minor]: [number, number]): boolean {
 
 async function unpackDebianPackage(target: string): Promise<void> {
   const cacheDir = join(target, "..");
-  mkdirSync(cacheDir, { recursive: true });
+  makeFolder(cacheDir);
   const work = mkdtempSync(join(cacheDir, "unpack-"));
   try {
     await downloadPackage(work);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { VigilError } from "@vigil/core";
@@ -9,6 +9,7 @@ import { readPassword } from "./password-file.ts";
 import { LOOPBACK } from "./ports.ts";
 import type { RunningServer } from "./postgres.ts";
 import { removePidFile, stopOrphan, writePidFile } from "./process-identity.ts";
+import { makeFolder } from "./server-user.ts";
 
 /**
  * Largest message: the server's own default, written down so that nothing depends on the default of one
@@ -48,7 +49,7 @@ export async function startNats(options: StartNatsOptions): Promise<RunningServe
   const binary = options.binary ?? (await findNatsServer());
   const folder =
     options.dir === undefined ? mkdtempSync(join(tmpdir(), "vigil-nats-")) : resolve(options.dir);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const lock = await lockFolder(folder);
   const giveUp = async () => {
     await lock.release();

@@ -1,7 +1,6 @@
 import {
   chmodSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   readlinkSync,
@@ -23,6 +22,7 @@ import { identify, removePidFile, stopOrphan, writePidFile } from "./process-ide
 import {
   defaultCacheDir,
   isOpenToAnyone,
+  makeFolder,
   makeOpenFolder,
   type ServerUser,
   serverUser,
@@ -81,7 +81,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
     forOtherUser: user !== undefined,
     cacheDir: options.cacheDir ?? defaultCacheDir(),
   });
-  const folder = makeFolder(options.dir, user);
+  const folder = makeServerFolder(options.dir, user);
   const lock = await lockFolder(folder);
   try {
     const server = await startIn({ folder, binaries, user, ...options });
@@ -93,7 +93,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
   }
 }
 
-function makeFolder(dir: string | undefined, user: ServerUser | undefined): string {
+function makeServerFolder(dir: string | undefined, user: ServerUser | undefined): string {
   if (dir === undefined) {
     const base = user && !isOpenToAnyone(tmpdir()) ? "/tmp" : tmpdir();
     const folder = mkdtempSync(join(base, "vigil-postgres-"));
@@ -103,7 +103,7 @@ function makeFolder(dir: string | undefined, user: ServerUser | undefined): stri
   }
   const folder = resolve(dir);
   if (!user) {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return folder;
   }
   makeOpenFolder(folder);

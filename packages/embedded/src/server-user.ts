@@ -30,12 +30,29 @@ export function isOpenToAnyone(folder: string): boolean {
   }
 }
 
+/** Makes a folder and its missing parents; gives the first one that was missing. @throws VigilError unavailable when this user may not */
+export function makeFolder(folder: string): string | undefined {
+  try {
+    return mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw folderError(folder, error as Error);
+  }
+}
+
+function folderError(folder: string, error: Error): VigilError {
+  return new VigilError(
+    "unavailable",
+    `cannot make the folder ${folder}: ${error.message}; choose one that you may write to (VIGIL_DATA_DIR, VIGIL_CACHE_DIR)`,
+    { cause: error },
+  );
+}
+
 /**
  * Makes a folder and its missing parents so that the unprivileged user can pass through them, whatever the
  * umask is. What is in them is protected by its own mode.
  */
 export function makeOpenFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true });
+  const first = makeFolder(folder);
   if (first === undefined) return;
   for (let at = resolve(folder); at.length >= first.length; at = dirname(at)) chmodSync(at, 0o711);
 }
