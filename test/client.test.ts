@@ -121,6 +121,28 @@ describe("a subscription", () => {
     expect(items).toMatchObject([{ state: "SUCCEEDED", actionPlanUuid: planUuid }]);
   });
 
+  it("does not keep the API's process: it is gone within 2 s of SIGTERM", async () => {
+    const leaving = await system.start("api");
+    const subscriber = createVigilClient({ url: leaving.healthUrl, token: system.token });
+    await new Promise<void>((resolve, reject) => {
+      const subscription = subscriber.changes.subscribe(
+        {},
+        {
+          onError: reject,
+          onData() {
+            const sent = performance.now();
+            leaving
+              .kill("SIGTERM")
+              .then(() => expect(performance.now() - sent).toBeLessThan(2_000))
+              .then(resolve, reject)
+              .finally(() => subscription.unsubscribe());
+          },
+        },
+      );
+    });
+    expect(await leaving.exited).toEqual({ code: 0, signal: null });
+  });
+
   it("ends with an error where it can never succeed", async () => {
     const member = system.keystone.issueToken({ user: "demo", project: "demo", roles: ["member"] });
     const error = await new Promise((resolve) => {
