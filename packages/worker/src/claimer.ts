@@ -25,6 +25,7 @@ export class Claimer {
   /** There may be due runs that nobody has been told of again. */
   #hungry = true;
   #stopped = false;
+  #failing = false;
   #claiming: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -51,7 +52,10 @@ export class Claimer {
 
   #start(): void {
     if (this.#stopped || !this.#hungry || this.#claiming !== undefined) return;
-    const count = this.#options.slots.reserve(this.#options.slots.free);
+    // One slot stays free where there are several: an event that comes meanwhile can then start its run at
+    // once, instead of making it due and waking somebody.
+    const { slots } = this.#options;
+    const count = slots.reserve(Math.max(1, slots.free - 1));
     if (count === 0) return;
     this.#hungry = false;
     this.#claiming = this.#claim(count).finally(() => {
@@ -66,13 +70,14 @@ export class Claimer {
     let leases: Lease__Output[] = [];
     try {
       ({ leases } = await state.runs.claim({ workerId, maxRuns: count }));
+      this.#failing = false;
       // As many as were asked for: there may be more.
       if (leases.length >= count) this.#hungry = true;
     } catch (thrown) {
-      logger.warn(
-        { problem: VigilError.from(thrown).message },
-        "due runs could not be claimed, trying again soon",
-      );
+      // Once per outage: the poll goes on every two seconds.
+      const { message } = VigilError.from(thrown);
+      if (!this.#failing) logger.warn({ problem: message }, "due runs could not be claimed, trying again");
+      this.#failing = true;
     }
     slots.release(count - leases.length);
     for (const lease of leases) onLease(lease, askedAtMs);

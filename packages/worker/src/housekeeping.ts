@@ -18,7 +18,7 @@ const PERIOD_MS = 60_000;
 const SERVICE_NAME = "watcher-decision-engine";
 
 /** Reports this worker in the list of services, and keeps room in the event stream. */
-export function startHousekeeping(options: HousekeepingOptions): { stop(): Promise<void> } {
+export function startHousekeeping(options: HousekeepingOptions): { stop(): void } {
   const { bus, state, host, logger } = options;
   const attempt = async (what: string, call: () => Promise<unknown>) => {
     try {
@@ -34,14 +34,7 @@ export function startHousekeeping(options: HousekeepingOptions): { stop(): Promi
     await attempt("report", () => state.records.reportService({ name: SERVICE_NAME, host }));
     if (bus.status().connected) await attempt("room for events", () => makeRoomForEvents(bus));
   };
-  let running = round();
-  const timer = setInterval(() => {
-    running = round();
-  }, PERIOD_MS);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return running;
-    },
-  };
+  void round();
+  const timer = setInterval(() => void round(), PERIOD_MS);
+  return { stop: () => clearInterval(timer) };
 }

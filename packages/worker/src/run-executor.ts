@@ -41,9 +41,9 @@ export class RunExecutor {
 
   /**
    * Never throws.
-   * @param onComputed called when the run needs no thread any more
+   * @param onComputed called when the run needs no thread any more, with its computing time where it came to a plan
    */
-  async execute(run: ActiveRun, onComputed: () => void): Promise<RunOutcome> {
+  async execute(run: ActiveRun, onComputed: (computeMs: number | undefined) => void): Promise<RunOutcome> {
     const { lease, signal } = run;
     const startedMs = performance.now();
     const logger = this.#options.logger.child({
@@ -56,7 +56,7 @@ export class RunExecutor {
       const result = await this.#result(run);
       signal.throwIfAborted();
       run.phase = "finishing";
-      onComputed();
+      onComputed(result.plan?.computeMs === undefined ? undefined : Number(result.plan.computeMs));
       outcome = await this.#complete(run, result, logger);
     } catch (thrown) {
       outcome = signal.aborted ? aborted(signal) : { what: "refused" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Slots } from "./slots.ts";
+import { RUNS_PER_THREAD_MAX, SlotSizing, Slots } from "./slots.ts";
 
 test("no more slots are granted than are free", () => {
   const slots = new Slots(4);
@@ -26,4 +26,29 @@ test("a release too many does not make slots", () => {
   const slots = new Slots(2);
   slots.release(5);
   expect(slots.free).toBe(2);
+});
+
+test("fewer slots take none away from runs that hold them", () => {
+  const slots = new Slots(4);
+  slots.reserve(4);
+  slots.resize(2);
+  expect(slots.free).toBe(0);
+  slots.release(3);
+  expect(slots.free).toBe(1);
+});
+
+test("short runs get many slots, long ones few, and one long run is enough to tell", () => {
+  const sizing = new SlotSizing(2, RUNS_PER_THREAD_MAX);
+  expect(sizing.capacity).toBe(8);
+  for (let n = 0; n < 50; n++) sizing.record(1);
+  expect(sizing.capacity).toBe(2 * RUNS_PER_THREAD_MAX);
+  sizing.record(5_000);
+  expect(sizing.capacity).toBe(4);
+});
+
+test("the number of slots stays within its bounds", () => {
+  const sizing = new SlotSizing(1, 1);
+  expect(sizing.capacity).toBe(1);
+  sizing.record(0);
+  expect(sizing.capacity).toBe(1);
 });

@@ -115,7 +115,7 @@ describe("an event", () => {
     await until("the acknowledgement", async () => (await unacknowledged()) === 0);
     const { workerId, canRun, event } = state.ingests[0]!;
     expect(canRun).toBe(true);
-    expect(workerId).toMatch(/^host-1-/);
+    expect(workerId).toMatch(/^host-1:/);
     expect(event).toMatchObject({ eventId: "event-one", auditUuid: "audit-one", streamSequence: "1" });
     expect(event!.body.toString()).toBe('{"key": "one"}');
     expect(JSON.parse(event!.senderJson)).toEqual({ user_id: "u", trust_id: "t" });
@@ -162,7 +162,7 @@ describe("slots", () => {
       await gate.promise;
       return "RECORDED";
     };
-    await start({ runsPerThread: 1 });
+    await start({ runsPerThreadMax: 1 });
     await until("the first claim", () => state.claims.length > 0);
     expect(Math.max(...state.claims)).toBe(1);
     for (let n = 0; n < 5; n++) await post(`e${n}`);

@@ -26,7 +26,7 @@ import { Heartbeats } from "./heartbeats.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { eventMessage, poisonEvent } from "./ingest.ts";
 import { RunExecutor } from "./run-executor.ts";
-import { RUNS_PER_THREAD, Slots } from "./slots.ts";
+import { RUNS_PER_THREAD_MAX, SlotSizing, Slots } from "./slots.ts";
 import { Snapshots } from "./snapshots.ts";
 
 export interface WorkerOptions {
@@ -38,9 +38,9 @@ export interface WorkerOptions {
   host: string;
   /** Compute threads. Default: one per processor, less one for the main threads. */
   threads?: number;
-  /** Runs held per thread. Default 4, see slots.ts. */
-  runsPerThread?: number;
-  /** Unique among all workers. Default: host and a random part. */
+  /** Runs held per thread at most. Default 32; how many it is depends on their computing times, see slots.ts. */
+  runsPerThreadMax?: number;
+  /** Unique among all workers, `<host>:<pid>:<random>`: audits show the host. */
   workerId?: string;
   /** Ingest calls at once. Default 32: more only wait for the same disk flushes. */
   ingestsMax?: number;
@@ -71,13 +71,14 @@ class Worker implements Role {
   readonly #options: WorkerOptions;
   readonly #workerId: string;
   readonly #slots: Slots;
+  readonly #sizing: SlotSizing;
   readonly #runs = new ActiveRuns();
   readonly #ends = new Set<Promise<void>>();
   readonly #pool: ComputePool;
   readonly #executor: RunExecutor;
   readonly #heartbeats: Heartbeats;
   readonly #claimer: Claimer;
-  readonly #housekeeping: { stop(): Promise<void> };
+  readonly #housekeeping: { stop(): void };
   #wake: WakeListener | undefined;
   /** Runs that hold a slot; the other slots in use are reserved for leases that were asked for. */
   #holding = 0;
@@ -90,8 +91,9 @@ class Worker implements Role {
     const { bus, state, logger, host } = options;
     const threads = options.threads ?? Math.max(1, availableParallelism() - 1);
     this.#options = options;
-    this.#workerId = options.workerId ?? `${host}-${randomUUID().slice(0, 8)}`;
-    this.#slots = new Slots(threads * (options.runsPerThread ?? RUNS_PER_THREAD));
+    this.#workerId = options.workerId ?? `${host}:${process.pid}:${randomUUID().slice(0, 8)}`;
+    this.#sizing = new SlotSizing(threads, options.runsPerThreadMax ?? RUNS_PER_THREAD_MAX);
+    this.#slots = new Slots(this.#sizing.capacity);
     const { runTimeMaxMs, heapMaxMiB } = options;
     this.#pool = createComputePool({ threads, runTimeMaxMs, heapMaxMiB });
     const common = { workerId: this.#workerId, state, logger };
@@ -158,7 +160,8 @@ class Worker implements Role {
       this.#updateWake();
       this.#unreserve();
     };
-    const outcome = await this.#executor.execute(run, () => {
+    const outcome = await this.#executor.execute(run, (computeMs) => {
+      if (computeMs !== undefined) this.#resize(computeMs);
       if (this.#runs.size - this.#holding < FINISHING_MAX) letGo();
     });
     this.#runs.remove(run);
@@ -167,6 +170,12 @@ class Worker implements Role {
       this.#heartbeats.release(refOf(run));
     }
     letGo();
+  }
+
+  #resize(computeMs: number): void {
+    this.#sizing.record(computeMs);
+    this.#slots.resize(this.#sizing.capacity);
+    this.#updateWake();
   }
 
   #unreserve(): void {
@@ -215,18 +224,26 @@ class Worker implements Role {
   async #stop(): Promise<void> {
     this.#wake?.stop();
     this.#wake = undefined;
-    await Promise.all([this.#claimer.stop(), this.#consumer?.stop()]);
+    // A call to state that hangs must not hold up the end; what it brings is left to ack wait and lease time.
+    await this.#withinGrace(Promise.all([this.#claimer.stop(), this.#consumer?.stop()]));
     for (const run of this.#runs.all()) if (run.phase === "waiting") this.#runs.abort(run, "stopping");
-    await Promise.race([
-      this.#allEnded(),
-      delay(this.#options.stopGraceMs ?? STOP_GRACE_MS, undefined, { ref: false }),
-    ]);
+    await this.#withinGrace(this.#allEnded());
     for (const run of this.#runs.all()) this.#runs.abort(run, "stopping");
-    await this.#allEnded();
-    await this.#heartbeats.stop();
+    await this.#withinGrace(this.#allEnded());
+    await this.#withinGrace(this.#heartbeats.stop());
     await this.#pool.close();
-    await this.#housekeeping.stop();
+    this.#housekeeping.stop();
     this.#options.logger.info("worker stopped");
+  }
+
+  async #withinGrace(work: Promise<unknown>): Promise<void> {
+    const grace = new AbortController();
+    const { stopGraceMs = STOP_GRACE_MS } = this.#options;
+    await Promise.race([
+      work,
+      delay(stopGraceMs, undefined, { signal: grace.signal }).catch(() => undefined),
+    ]);
+    grace.abort();
   }
 
   async #allEnded(): Promise<void> {
