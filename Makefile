@@ -31,8 +31,8 @@ check: install ## types, lint, unused code, proto, directions of imports
 proto: install ## make packages/proto/src/gen from proto/ again
 	@node tools/proto-types.ts
 
-bench: install ## measure the numbers of docs/performance.md
-	@node bench/main.ts
+bench: install ## measure the numbers of docs/performance.md (ONLY=name: one of them; WRITE=1: keep the table there)
+	@node bench/main.ts $(ONLY) $(if $(WRITE),--write)
 
 clean: ## remove everything that was installed or made
 	rm -rf node_modules packages/*/node_modules .cache coverage
