@@ -44,7 +44,8 @@ export async function openLoop(origin: string, rate: number, requests: number, s
   const pending: Promise<void>[] = [];
   for (let n = 0; n < requests; n++) {
     const dueAt = begun + (n * 1_000) / rate;
-    if (dueAt - performance.now() > 1) await new Promise((go) => setTimeout(go, dueAt - performance.now()));
+    const earlyMs = dueAt - performance.now();
+    if (earlyMs > 1) await new Promise((go) => setTimeout(go, earlyMs));
     pending.push(send(pool, shot(n), dueAt, result));
   }
   await Promise.all(pending);
