@@ -19,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => broker.end());
 
 beforeEach(async () => {
+  await until("the connection", () => writer.status().connected);
   const manager = await writer.manager();
   await manager.streams.delete("KV_vigil_audits").catch(() => undefined);
   await ensureTopology(writer);

@@ -16,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => broker.end());
 
 beforeEach(async () => {
+  await until("the connection", () => bus.status().connected);
   await (await bus.manager()).streams.delete("VIGIL_CHANGES").catch(() => undefined);
   await ensureTopology(bus);
 });
@@ -113,20 +114,20 @@ describe("changes", () => {
 
   test("come without gap and without repetition across restarts of the broker", async () => {
     const { seen, ended, abort, versions } = follow(0);
-    const publishing = publishMany(1, 300);
+    const publishing = publishMany(1, 1_000);
     await until("some", () => seen.length > 20);
     await broker.stop();
     await broker.startAgain();
-    await until("more", () => seen.length > 120);
+    await until("more", () => seen.length > 400);
     await broker.kill();
     await broker.startAgain();
     await publishing;
-    await until("all", () => seen.some((each) => each.change.version === "300"));
+    await until("all", () => seen.some((each) => each.change.version === "1000"));
     abort();
     await ended;
     const sequences = seen.map(({ sequence }) => sequence);
     expect(sequences).toEqual(sequences.map((_, n) => n + 1));
-    expect(new Set(versions()).size).toBe(300);
+    expect(new Set(versions()).size).toBe(1_000);
   });
 
   test("a signal that is aborted already, or while nothing comes, ends it without an error", async () => {

@@ -30,6 +30,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
+  await until("the connection", () => bus.status().connected);
   const manager = await bus.manager();
   await manager.streams.delete("VIGIL_EVENTS").catch(() => undefined);
   await ensureTopology(bus);

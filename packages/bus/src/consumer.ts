@@ -65,6 +65,14 @@ const LANE_SHARE = 0.25;
 /** Events held of flooded audits, in all and in bytes; one audit's are handled at some 200/s. */
 const OVERFLOW_MAX = 10_000;
 const OVERFLOW_BYTES_MAX = 64 * 1024 * 1024;
+/** Short, because of PUT_BACK_MS; costs an idle worker one small message a second. */
+const REQUEST_EXPIRES_MS = 1_000;
+/**
+ * Events that a stopping consumer puts back come again after its last pull request has expired. nats-server
+ * 2.9 loses track of a message that is put back while only requests of consumers that are gone wait for it:
+ * it would come after the ack wait of 30 s.
+ */
+const PUT_BACK_MS = REQUEST_EXPIRES_MS + 200;
 /** A message in hand is kept from being delivered again by a sign so often. */
 const WORKING_EVERY_MS = ACK_WAIT_MS / 3;
 
@@ -109,6 +117,7 @@ class Consumer implements EventConsumer {
     this.#pull = keepPull(bus, {
       what: "events consumer",
       windowMessages,
+      requestExpiresMs: REQUEST_EXPIRES_MS,
       prepare: async () => {
         await ensureTopology(bus, options.topology);
         return { stream: EVENTS_STREAM, consumer: EVENTS_CONSUMER };
@@ -129,7 +138,7 @@ class Consumer implements EventConsumer {
       return;
     }
     if (this.#stopping) {
-      this.#respond(message, nak(0));
+      this.#respond(message, nak(PUT_BACK_MS));
       pull.release();
       return;
     }
@@ -249,7 +258,7 @@ class Consumer implements EventConsumer {
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#pull.stop();
-    for (const held of this.#lanes.takeAll()) this.#letGo(held, nak(0));
+    for (const held of this.#lanes.takeAll()) this.#letGo(held, nak(PUT_BACK_MS));
     await Promise.all(this.#running);
     clearInterval(this.#working);
   }
@@ -267,5 +276,5 @@ function eventDelivery(delivery: Delivery): EventDelivery {
 }
 
 function nak(delayMs: number): Uint8Array {
-  return new TextEncoder().encode(delayMs > 0 ? `-NAK {"delay": ${delayMs * 1e6}}` : "-NAK");
+  return new TextEncoder().encode(`-NAK {"delay": ${delayMs * 1e6}}`);
 }

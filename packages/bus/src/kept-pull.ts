@@ -13,6 +13,7 @@ export interface KeptPullOptions {
   /** For the log: "events consumer", "audit index". */
   what: string;
   windowMessages: number;
+  requestExpiresMs: number;
   /** Makes sure that the consumer exists and says its name. Called before each new pull. */
   prepare(): Promise<{ stream: string; consumer: string }>;
   /** `pull.release()` is to be called when the message is done with. */
@@ -80,6 +81,7 @@ class Keeper implements KeptPull {
       stream,
       consumer,
       windowMessages: this.#options.windowMessages,
+      requestExpiresMs: this.#options.requestExpiresMs,
       onMessage: (message) => this.#options.onMessage(message, pull),
       onLost: ended.resolve,
     });

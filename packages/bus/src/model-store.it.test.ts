@@ -77,10 +77,10 @@ describe("snapshots", () => {
   test("are read across a broken connection", async () => {
     const bytes = randomBytes(20_000_000);
     const hash = await store.put(bytes);
-    const reading = store.get(hash);
+    const reading = store.get(hash).catch((error: unknown) => error);
     await broker.stop();
     await broker.startAgain();
-    const buffer = await reading.catch((error: unknown) => error);
+    const buffer = await reading;
     // Broken before the description was read, it fails as unavailable; later it goes on where it was.
     if (buffer instanceof SharedArrayBuffer) expect(Buffer.from(buffer).equals(bytes)).toBe(true);
     else expect(buffer).toMatchObject({ kind: "unavailable" });

@@ -9,7 +9,7 @@
 
 import { createHash } from "node:crypto";
 import { type JsonObject, VigilError } from "@vigil/core";
-import type { ObjectStore } from "nats";
+import type { ObjectInfo, ObjectStore } from "nats";
 import type { Bus } from "./connection.ts";
 import { busError } from "./errors.ts";
 import { keyValue } from "./key-value.ts";
@@ -94,8 +94,7 @@ class Store implements ModelStore {
     const doing = `storing model snapshot ${hash}`;
     this.#checkSize(doing, bytes.length);
     try {
-      const store = await this.#objects();
-      const present = await store.info(hash);
+      const { store, info: present } = await this.#describe(doing, hash);
       if (present !== null && !present.deleted && present.size === bytes.length) return hash;
       await store.putBlob({ name: hash }, bytes, { timeout: this.#deadlineMs });
       await sweepOrphanChunks(this.#bus, store);
@@ -108,8 +107,7 @@ class Store implements ModelStore {
   async get(hash: string): Promise<SharedArrayBuffer> {
     const doing = `reading model snapshot ${hash}`;
     try {
-      const store = await this.#objects();
-      const info = await store.info(hash);
+      const { info } = await this.#describe(doing, hash);
       if (info === null || info.deleted) {
         throw new VigilError(
           "not-found",
@@ -135,10 +133,13 @@ class Store implements ModelStore {
   }
 
   /** The client would make a missing object store without a word, so its stream is looked for first. */
-  async #objects(): Promise<ObjectStore> {
-    const manager = await this.#bus.manager();
-    await manager.streams.info(objectStoreStream(MODELS_BUCKET));
-    return this.#bus.connection().jetstream().views.os(MODELS_BUCKET);
+  #describe(doing: string, hash: string): Promise<{ store: ObjectStore; info: ObjectInfo | null }> {
+    return whileConnected(this.#bus, doing, async () => {
+      const manager = await this.#bus.manager();
+      await manager.streams.info(objectStoreStream(MODELS_BUCKET));
+      const store = await this.#bus.connection().jetstream().views.os(MODELS_BUCKET);
+      return { store, info: await store.info(hash) };
+    });
   }
 
   head(kind: ModelKind): Promise<ModelHead | undefined> {

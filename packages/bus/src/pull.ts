@@ -17,6 +17,8 @@ export interface PullOptions {
   consumer: string;
   /** Messages held by the owner plus messages asked for. */
   windowMessages: number;
+  /** Life of one request at the broker, ms; what is silent for longer (and a grace) is taken for lost. */
+  requestExpiresMs: number;
   /** A message came; the owner calls `release` when it has done with it. */
   onMessage(message: Msg): void;
   /** The consumer is gone or silent. The loop has ended; the owner makes a new one. */
@@ -26,7 +28,7 @@ export interface PullOptions {
 export interface Pull {
   /** The owner has done with one message. */
   release(): void;
-  /** A request is open and the broker has shown signs of life. */
+  /** The broker has not been found silent and knows the consumer. */
   healthy(): boolean;
   /**
    * Asks for nothing more and delivers what the broker has already sent. Resolves when nothing more will
@@ -37,11 +39,8 @@ export interface Pull {
   abandon(): void;
 }
 
-/** Life of one pull request at the broker; also how long a forgotten one lives there. */
-const REQUEST_EXPIRES_MS = 30_000;
-/** The broker shows that it lives at least so often. */
-const HEARTBEAT_MS = 2_000;
-const HEARTBEATS_MISSED_MAX = 3;
+/** How late the end of a request may be announced. */
+const ANSWER_GRACE_MS = 2_000;
 const CHECK_MS = 1_000;
 /** A drain takes one round trip; on a broken connection it would wait for the next one. */
 const DRAIN_TIMEOUT_MS = 1_000;
@@ -52,8 +51,8 @@ interface Request {
   subscription: Subscription;
   /** Messages asked for and not arrived. */
   left: number;
-  /** performance.now() of the last sign of life, ms. */
-  lastSignMs: number;
+  /** performance.now() by which it has ended, if the broker lives, ms. */
+  endsBeforeMs: number;
 }
 
 export function startPull(options: PullOptions): Pull {
@@ -87,23 +86,22 @@ class PullLoop implements Pull {
   }
 
   #ask(batch: number): void {
-    const { connection } = this.#options;
+    const { connection, requestExpiresMs } = this.#options;
     const inbox = createInbox();
     const request: Request = {
       left: batch,
-      lastSignMs: performance.now(),
+      endsBeforeMs: performance.now() + requestExpiresMs + ANSWER_GRACE_MS,
       subscription: connection.subscribe(inbox, {
         callback: (error, message) => {
           if (error !== null) return this.#lost(`the pull subscription failed: ${error.message}`);
-          request.lastSignMs = performance.now();
           if (message.subject === inbox) this.#status(request, message);
           else this.#message(request, message);
         },
       }),
     };
     this.#requests.add(request);
-    const body = { batch, expires: nanos(REQUEST_EXPIRES_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
-    connection.publish(this.#subject, JSON.stringify(body), { reply: inbox });
+    const body = JSON.stringify({ batch, expires: nanos(requestExpiresMs) });
+    connection.publish(this.#subject, body, { reply: inbox });
   }
 
   #message(request: Request, message: Msg): void {
@@ -116,7 +114,6 @@ class PullLoop implements Pull {
 
   #status(request: Request, message: Msg): void {
     const code = message.headers?.code ?? 0;
-    if (code === 100) return;
     this.#close(request);
     const description = message.headers?.description ?? "";
     const gone = code === 409 && /consumer deleted/i.test(description);
@@ -129,9 +126,9 @@ class PullLoop implements Pull {
   }
 
   #checkSigns(): void {
-    const oldest = performance.now() - HEARTBEAT_MS * HEARTBEATS_MISSED_MAX;
-    const silent = [...this.#requests].some((request) => request.lastSignMs < oldest);
-    if (silent) this.#lost("the broker has sent no heartbeat");
+    const nowMs = performance.now();
+    const silent = [...this.#requests].some((request) => request.endsBeforeMs < nowMs);
+    if (silent) this.#lost("the broker does not answer");
     else this.#refill();
   }
 

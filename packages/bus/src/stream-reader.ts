@@ -39,11 +39,21 @@ export interface StreamReaderOptions {
   onGone?(error: VigilError): void;
 }
 
+/** A silent broker is found out soon after; a broken connection and a deleted consumer at once. */
+const REQUEST_EXPIRES_MS = 5_000;
 /** Pulls keep it alive; the broker removes it so long after its reader has died. */
 const INACTIVE_THRESHOLD_MS = 90_000;
 
 export function readStream(bus: Bus, options: StreamReaderOptions): KeptPull {
-  return new StreamReader(bus, options).pull;
+  const reader = new StreamReader(bus, options);
+  return {
+    healthy: () => reader.pull.healthy(),
+    restart: (reason) => reader.pull.restart(reason),
+    stop: async () => {
+      await reader.pull.stop();
+      reader.deleteConsumer();
+    },
+  };
 }
 
 class StreamReader {
@@ -57,6 +67,7 @@ class StreamReader {
   /** Last sequence of the stream when the present consumer was made. */
   #goal = 0;
   #gone = false;
+  #consumer: string | undefined;
 
   constructor(bus: Bus, options: StreamReaderOptions) {
     this.#bus = bus;
@@ -65,6 +76,7 @@ class StreamReader {
     this.pull = keepPull(bus, {
       what: options.what,
       windowMessages: options.windowMessages,
+      requestExpiresMs: REQUEST_EXPIRES_MS,
       prepare: () => this.#prepare(),
       onMessage: (message, pull) => this.#take(message, pull),
     });
@@ -75,9 +87,11 @@ class StreamReader {
     try {
       const manager = await this.#bus.manager();
       const { state, config } = await manager.streams.info(stream);
+      this.deleteConsumer();
       this.#compare(state.first_seq, state.last_seq);
       if (this.#options.from === "new") this.#seen ??= state.last_seq;
       const info = await manager.consumers.add(stream, this.#consumerConfig(config.subjects[0] ?? ">"));
+      this.#consumer = info.name;
       this.#goal = state.last_seq;
       this.#expected = 1;
       if (info.num_pending === 0) this.#options.onCaughtUp?.(state.last_seq);
@@ -85,6 +99,23 @@ class StreamReader {
     } catch (thrown) {
       throw busError(`${what}: reading stream ${stream}`, thrown);
     }
+  }
+
+  /** Spares the broker the wait for its inactivity. Not waited for, and not missed when it fails. */
+  deleteConsumer(): void {
+    const name = this.#consumer;
+    this.#consumer = undefined;
+    if (name === undefined || !this.#bus.status().connected) return;
+    const { stream, what } = this.#options;
+    this.#bus
+      .manager()
+      .then((manager) => manager.consumers.delete(stream, name))
+      .catch((thrown: unknown) => {
+        this.#bus.logger.debug(
+          { what, problem: busError("deleting its consumer", thrown).message },
+          "left over",
+        );
+      });
   }
 
   /** Compares the place to go on with what the stream holds now. */

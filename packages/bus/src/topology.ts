@@ -31,6 +31,7 @@ import {
   MODELS_BUCKET,
   objectStoreStream,
 } from "./names.ts";
+import { whileConnected } from "./while-connected.ts";
 
 export interface TopologyOptions {
   /** Copies of each stream: 1, or 3 on a cluster of NATS servers. Default 1. */
@@ -70,10 +71,12 @@ type Settings = Partial<StreamConfig> & Pick<StreamConfig, "name" | "subjects">;
  * @throws VigilError unavailable or deadline (no broker), illegal-state when a stream exists with a
  *   setting that can't be changed, overloaded when the broker has no room
  */
-export async function ensureTopology(bus: Bus, options: TopologyOptions = {}): Promise<void> {
-  const manager = await bus.manager();
-  for (const settings of streamSettings(options)) await ensureStream(bus, manager, settings);
-  await ensureWorkersConsumer(bus);
+export function ensureTopology(bus: Bus, options: TopologyOptions = {}): Promise<void> {
+  return whileConnected(bus, "looking after the streams", async () => {
+    const manager = await bus.manager();
+    for (const settings of streamSettings(options)) await ensureStream(bus, manager, settings);
+    await ensureWorkersConsumer(bus, manager);
+  });
 }
 
 function streamSettings(options: TopologyOptions): Settings[] {
@@ -169,12 +172,8 @@ async function streamConfig(manager: JetStreamManager, name: string): Promise<St
   }
 }
 
-/**
- * Creates or updates the durable consumer of VIGIL_EVENTS.
- * @throws VigilError as ensureTopology
- */
-export async function ensureWorkersConsumer(bus: Bus): Promise<void> {
-  const manager = await bus.manager();
+/** Creates or updates the durable consumer of VIGIL_EVENTS. */
+async function ensureWorkersConsumer(bus: Bus, manager: JetStreamManager): Promise<void> {
   const wanted: Partial<ConsumerConfig> = {
     durable_name: EVENTS_CONSUMER,
     ack_policy: AckPolicy.Explicit,

@@ -17,7 +17,7 @@ test("a snapshot that can't be fetched may be there later, one that never was ma
   expect(retryable("deadline")).toBe(true);
   expect(retryable("unavailable")).toBe(true);
   expect(retryable("illegal-state")).toBe(false);
-  expect(retryable("not-found")).toBe(false);
+  expect(retryable("not-found")).toBe(true);
 });
 
 test("kind and message go along; what is no VigilError is a bug", () => {

@@ -18,6 +18,8 @@ function isRetryable(kind: VigilError["kind"], phase: "snapshot" | "computing"):
     case "deadline":
     case "internal":
     case "conflict":
+    // The newest model is named and not there: the store was lost, a new import is to be expected.
+    case "not-found":
       return phase === "snapshot";
     default:
       return false;

@@ -286,12 +286,10 @@ describe("the model", () => {
 
   test("that can't be fetched fails the run for now", async () => {
     await createModelStore(bus).setHead("compute", { hash: "f".repeat(64), importedAt: "x" });
-    const objects = await bus.connection().jetstream().views.os("vigil_models");
-    await objects.destroy();
     state.due.push(testLease("run-1"));
     await start();
     await until("the failure", () => state.completes.length === 1);
-    expect(state.completes[0]!.failure).toMatchObject({ kind: "unavailable", retryable: true });
+    expect(state.completes[0]!.failure).toMatchObject({ kind: "not-found", retryable: true });
   });
 
   test("parameters that the strategy refuses fail the run for good", async () => {
