@@ -15,8 +15,11 @@ const TOTALS = join(ROOT, ".cache/test-totals.txt");
 
 async function runVitest(): Promise<number> {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`];
+  // In a log file colours are only noise; vitest writes them wherever CI or FORCE_COLOR is set.
+  const plain = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
   const child = spawn("vitest", ["run", ...reporters], {
     cwd: ROOT,
+    env: process.stdout.isTTY ? process.env : plain,
     stdio: ["ignore", "inherit", "inherit"],
   });
   const [code] = (await once(child, "exit")) as [number | null];
