@@ -43,6 +43,5 @@ export {
   type EventPublisherOptions,
   type PublishedEvent,
 } from "./publisher.ts";
-export { FreshFlight } from "./single-flight.ts";
 export { ensureTopology, type TopologyOptions } from "./topology.ts";
 export { onWake, type WakeListener, type WakeTopic, wake } from "./wake.ts";
