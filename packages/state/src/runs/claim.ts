@@ -31,17 +31,27 @@ export async function claim(sql: Sql, workerId: string, max: number, terms: Leas
   return startRuns(sql, toStart, terms);
 }
 
+/*
+ * Rows that somebody holds are passed over: a worker that writes a huge plan holds its run's row for seconds, and
+ * would die of all its other leases if this waited for it. Nor can it then be part of a deadlock.
+ */
+const BEAT = `
+with held as (
+  select run.id, run.run_id
+  from run join jsonb_to_recordset($1::jsonb) as x("runId" uuid, token bigint) on run.run_id = x."runId"
+  where run.token = x.token and run.state = 'LIVE' and run.worker_id = $2
+), free as (
+  select id from run where id in (select id from held) and state = 'LIVE' and worker_id = $2
+  for no key update skip locked
+), beaten as (
+  update run set heartbeat = heartbeat + 1 from free where run.id = free.id
+)
+select run_id from held`;
+
 /** Moves the counters of the leases that are still the worker's; returns the runs that are not. */
 export async function heartbeat(sql: Sql, workerId: string, leases: LeaseRefInput[]): Promise<string[]> {
   if (leases.length === 0) return [];
-  const alive = await rows<{ run_id: string }>(
-    sql,
-    `update run set heartbeat = heartbeat + 1
-     from jsonb_to_recordset($1::jsonb) as held("runId" uuid, token bigint)
-     where run.run_id = held."runId" and run.token = held.token and run.state = 'LIVE' and run.worker_id = $2
-     returning run.run_id`,
-    [JSON.stringify(leases), workerId],
-  );
+  const alive = await rows<{ run_id: string }>(sql, BEAT, [JSON.stringify(leases), workerId]);
   const kept = new Set(alive.map((row) => row.run_id));
   return leases.map((lease) => lease.runId).filter((runId) => !kept.has(runId));
 }

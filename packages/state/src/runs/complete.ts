@@ -89,14 +89,17 @@ function fail(run: LockedRun, input: CompleteInput, writes: Writes, options: Lif
 
 /** Hands runs back. Leases that are no longer the caller's are left alone. Returns whether runs are due. */
 export function release(sql: Sql, leases: readonly LeaseRefInput[], options: LifeOptions): Promise<boolean> {
-  return endHeld(sql, leases, options, () => decideReleased());
+  return endHeld(sql, leases, options, "wait", () => decideReleased());
 }
 
-/** Ends leases that the lease watch took for dead, unless their heartbeats have moved since. */
+/**
+ * Ends leases that the lease watch took for dead, unless their heartbeats have moved since. Those whose rows somebody
+ * holds, perhaps to write their plan, are left to the next look, so that they don't hold up the others.
+ */
 export function expire(sql: Sql, samples: readonly LeaseSample[], options: LifeOptions): Promise<boolean> {
   const heartbeats = new Map(samples.map(({ runId, heartbeat }) => [runId, heartbeat]));
   const leases = samples.map(({ runId, token }) => ({ runId, token: String(token) }));
-  return endHeld(sql, leases, options, (run) =>
+  return endHeld(sql, leases, options, "pass", (run) =>
     run.heartbeat === heartbeats.get(run.runId)
       ? decideLeaseLost(run.audit, run.attempts, options)
       : undefined,
@@ -107,11 +110,13 @@ async function endHeld(
   sql: Sql,
   leases: readonly LeaseRefInput[],
   options: LifeOptions,
+  held: "wait" | "pass",
   decide: (run: LockedRun) => RunEnd | undefined,
 ): Promise<boolean> {
   const runs = await lockRuns(
     sql,
     leases.map(({ runId }) => runId),
+    held,
   );
   const ends: EndingRun[] = [];
   for (const lease of leases) {

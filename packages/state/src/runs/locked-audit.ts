@@ -77,14 +77,21 @@ interface AuditRunRow extends AuditRow {
   lease_answer: LockedRun["answer"];
 }
 
-/** Locks runs and their audits, deleted ones too: their runs still have to end. By run id. */
-export async function lockRuns(sql: Sql, runIds: readonly string[]): Promise<Map<string, LockedRun>> {
+/**
+ * Locks runs and their audits, deleted ones too: their runs still have to end. By run id.
+ * @param held what becomes of rows that others hold: they are waited for, or passed over as if they were not there
+ */
+export async function lockRuns(
+  sql: Sql,
+  runIds: readonly string[],
+  held: "wait" | "pass" = "wait",
+): Promise<Map<string, LockedRun>> {
   const locked = await rows<AuditRunRow>(
     sql,
     `select ${COLUMNS}, r.id::text as run_db_id, r.run_id, r.state as run_state, r.token::text as token,
        r.heartbeat::text as heartbeat, r.attempts, r.lease_answer
      ${TABLES} join run r on r.audit_id = a.id where r.run_id = any($1::uuid[])
-     order by a.id, r.id for update of a, r`,
+     order by a.id, r.id for update of a, r ${held === "pass" ? "skip locked" : ""}`,
     [runIds],
   );
   return new Map(locked.map((row) => [row.run_id, lockedRun(row)]));

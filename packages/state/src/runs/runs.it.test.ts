@@ -1,128 +1,28 @@
 /** The run service on PostgreSQL: what only a real database can show (locks, races, leases). */
 
-import { createHash, randomUUID } from "node:crypto";
 import type { MikroORM } from "@mikro-orm/postgresql";
-import type { Event__Output, PlannedSolution__Output } from "@vigil/proto";
-import { createLogger } from "@vigil/service";
-import { startTestPostgres, type TestPostgres } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openDatabase } from "../database/database.ts";
-import { prepareDatabase } from "../database/migrate.ts";
 import { autoCommit, firstRow, rows } from "../database/transaction.ts";
-import { createRunService, type RunService } from "./run-service.ts";
+import type { RunService } from "./run-service.ts";
+import { event, openRunWorld, plan, type RunWorld, WORKER } from "./testing/run-world.ts";
 
 const LEASE_MS = 400;
-const WORKER = "host-a:1:x";
 
-let server: TestPostgres;
+let world: RunWorld;
 let orm: MikroORM;
 let runs: RunService;
-let wakes = 0;
+let ingest: RunWorld["ingest"];
+let complete: RunWorld["complete"];
+let newAudit: RunWorld["newAudit"];
+let fates: RunWorld["fates"];
+let runStates: RunWorld["runStates"];
 
 beforeAll(async () => {
-  server = await startTestPostgres();
-  orm = await openDatabase(await server.newDatabase());
-  await prepareDatabase(orm, {
-    goals: [{ name: "dummy", displayName: "Dummy", efficacySpecification: [] }],
-    strategies: [{ name: "dummy", displayName: "Dummy", goalName: "dummy", parametersSpec: {} }],
-  });
-  runs = createRunService({
-    orm,
-    logger: createLogger({ role: "state", level: "silent" }),
-    options: { leaseMs: LEASE_MS, eventMode: "coalesce", maxAttempts: 3 },
-    notifyCommitted: () => undefined,
-    wakeWorkers: () => void wakes++,
-  });
-  runs.start();
+  world = await openRunWorld(LEASE_MS);
+  ({ orm, runs, ingest, complete, newAudit, fates, runStates } = world);
 });
 
-afterAll(async () => {
-  await runs.stop();
-  await orm.close();
-  await server.stop();
-});
-
-async function newAudit(state = "PENDING", triggerStates = '["*"]'): Promise<string> {
-  const uuid = randomUUID();
-  await rows(
-    autoCommit(orm),
-    `insert into audit (uuid, name, audit_type, state, goal_id, parameters, scope, trigger_states, auto_trigger, force, version)
-     values ($1::uuid, 'audit ' || $1::text, 'EVENT', $2, (select id from goal), '{}', '[]', $3::jsonb, false, false, 1)`,
-    [uuid, state, triggerStates],
-  );
-  return uuid;
-}
-
-function event(auditUuid: string, over: Partial<Event__Output> = {}): Event__Output {
-  const key = createHash("sha256").update(randomUUID()).digest("hex");
-  return {
-    eventId: randomUUID(),
-    auditUuid,
-    auditIdent: auditUuid,
-    occurrenceKey: key,
-    baseHash: key,
-    exact: true,
-    receivedAtMs: "1",
-    streamSequence: "1",
-    streamTimeMs: String(Date.now()),
-    requestId: "",
-    format: "aodh",
-    bodyParse: "ok",
-    current: "alarm",
-    body: Buffer.from("{}"),
-    senderJson: "{}",
-    ...over,
-  };
-}
-
-const ingest = (sent: Event__Output, canRun = true, workerId = WORKER) =>
-  runs.ingest({ workerId, canRun, event: sent });
-
-function plan(actions = 3): PlannedSolution__Output {
-  return {
-    snapshotHash: "a".repeat(64),
-    strategyName: "dummy",
-    strategyVersion: "1",
-    actions: Array.from({ length: actions }, (_, n) => ({
-      actionType: "nop",
-      inputParametersJson: `{"message":"${n}"}`,
-      parents: n === 0 ? [] : [n - 1],
-    })),
-    efficacyIndicators: [{ name: "moves", description: "d", value: 1.5, unit: "%", _unit: "unit" }],
-    globalEfficacyJson: "[]",
-    explanationJson: "{}",
-    computeMs: 1,
-  };
-}
-
-async function complete(lease: { runId?: string; token?: unknown } | null | undefined, actions = 3) {
-  return runs.complete({
-    workerId: WORKER,
-    runId: lease!.runId!,
-    token: String(lease!.token),
-    plan: plan(actions),
-    failure: null,
-    result: "plan",
-  });
-}
-
-async function fates(audit: string): Promise<Record<string, number>> {
-  const found = await rows<{ fate: string; n: number }>(
-    autoCommit(orm),
-    `select fate, count(*)::int as n from event where audit_id = (select id from audit where uuid = $1) group by fate`,
-    [audit],
-  );
-  return Object.fromEntries(found.map((row) => [row.fate, row.n]));
-}
-
-async function runStates(audit: string): Promise<string[]> {
-  const found = await rows<{ state: string }>(
-    autoCommit(orm),
-    "select state from run where audit_id = (select id from audit where uuid = $1) order by id",
-    [audit],
-  );
-  return found.map((row) => row.state);
-}
+afterAll(() => world.close());
 
 describe("ingest", () => {
   it("starts one run however many come at once, and the rest wait for one follow-up", async () => {
@@ -143,9 +43,9 @@ describe("ingest", () => {
 
   it("without a free slot makes a due run and wakes the workers", async () => {
     const audit = await newAudit();
-    const before = wakes;
+    const before = world.wakes();
     expect(await ingest(event(audit), false)).toMatchObject({ outcome: "WAITING", lease: null });
-    expect(wakes).toBe(before + 1);
+    expect(world.wakes()).toBe(before + 1);
     expect(await runStates(audit)).toEqual(["DUE"]);
     // The next event finds a worker with a free slot and takes the due run with both events.
     const { lease } = await ingest(event(audit));

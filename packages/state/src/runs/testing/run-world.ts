@@ -1,0 +1,135 @@
+/** A run service on a PostgreSQL of its own, with audits and events to try it on. */
+
+import { createHash, randomUUID } from "node:crypto";
+import type { MikroORM } from "@mikro-orm/postgresql";
+import type { Event__Output, PlannedSolution__Output } from "@vigil/proto";
+import { createLogger } from "@vigil/service";
+import { startTestPostgres } from "@vigil/testkit";
+import { openDatabase } from "../../database/database.ts";
+import { prepareDatabase } from "../../database/migrate.ts";
+import { autoCommit, rows } from "../../database/transaction.ts";
+import { createRunService, type RunService } from "../run-service.ts";
+
+export const WORKER = "host-a:1:x";
+
+export interface RunWorld {
+  orm: MikroORM;
+  runs: RunService;
+  /** How often workers were woken. */
+  wakes(): number;
+  newAudit(state?: string, triggerStates?: string): Promise<string>;
+  ingest(sent: Event__Output, canRun?: boolean, workerId?: string): ReturnType<RunService["ingest"]>;
+  complete(
+    lease: { runId?: string; token?: unknown } | null | undefined,
+    actions?: number,
+  ): ReturnType<RunService["complete"]>;
+  /** Number of events of an audit by fate. */
+  fates(audit: string): Promise<Record<string, number>>;
+  /** States of the runs of an audit, oldest first. */
+  runStates(audit: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openRunWorld(leaseMs: number): Promise<RunWorld> {
+  const server = await startTestPostgres();
+  const orm = await openDatabase(await server.newDatabase());
+  await prepareDatabase(orm, {
+    goals: [{ name: "dummy", displayName: "Dummy", efficacySpecification: [] }],
+    strategies: [{ name: "dummy", displayName: "Dummy", goalName: "dummy", parametersSpec: {} }],
+  });
+  let wakes = 0;
+  const runs = createRunService({
+    orm,
+    logger: createLogger({ role: "state", level: "silent" }),
+    options: { leaseMs, eventMode: "coalesce", maxAttempts: 3 },
+    notifyCommitted: () => undefined,
+    wakeWorkers: () => void wakes++,
+  });
+  runs.start();
+  const query = <Row>(text: string, parameters: unknown[]) => rows<Row>(autoCommit(orm), text, parameters);
+  return {
+    orm,
+    runs,
+    wakes: () => wakes,
+    async newAudit(state = "PENDING", triggerStates = '["*"]') {
+      const uuid = randomUUID();
+      await query(
+        `insert into audit (uuid, name, audit_type, state, goal_id, parameters, scope, trigger_states, auto_trigger, force, version)
+         values ($1::uuid, 'audit ' || $1::text, 'EVENT', $2, (select id from goal), '{}', '[]', $3::jsonb, false, false, 1)`,
+        [uuid, state, triggerStates],
+      );
+      return uuid;
+    },
+    ingest: (sent, canRun = true, workerId = WORKER) => runs.ingest({ workerId, canRun, event: sent }),
+    complete: (lease, actions = 3) =>
+      runs.complete({
+        workerId: WORKER,
+        ...leaseRef(lease),
+        plan: plan(actions),
+        failure: null,
+        result: "plan",
+      }),
+    async fates(audit) {
+      const found = await query<{ fate: string; n: number }>(
+        `select fate, count(*)::int as n from event where audit_id = (select id from audit where uuid = $1) group by fate`,
+        [audit],
+      );
+      return Object.fromEntries(found.map((row) => [row.fate, row.n]));
+    },
+    async runStates(audit) {
+      const found = await query<{ state: string }>(
+        "select state from run where audit_id = (select id from audit where uuid = $1) order by id",
+        [audit],
+      );
+      return found.map((row) => row.state);
+    },
+    async close() {
+      await runs.stop();
+      await orm.close();
+      await server.stop();
+    },
+  };
+}
+
+export function leaseRef(lease: { runId?: string; token?: unknown } | null | undefined) {
+  return { runId: lease!.runId!, token: String(lease!.token) };
+}
+
+export function event(auditUuid: string, over: Partial<Event__Output> = {}): Event__Output {
+  const key = createHash("sha256").update(randomUUID()).digest("hex");
+  return {
+    eventId: randomUUID(),
+    auditUuid,
+    auditIdent: auditUuid,
+    occurrenceKey: key,
+    baseHash: key,
+    exact: true,
+    receivedAtMs: "1",
+    streamSequence: "1",
+    streamTimeMs: String(Date.now()),
+    requestId: "",
+    format: "aodh",
+    bodyParse: "ok",
+    current: "alarm",
+    body: Buffer.from("{}"),
+    senderJson: "{}",
+    ...over,
+  };
+}
+
+export function plan(actions = 3): PlannedSolution__Output {
+  return {
+    snapshotHash: "a".repeat(64),
+    strategyName: "dummy",
+    strategyVersion: "1",
+    actions: Array.from({ length: actions }, (_, n) => ({
+      actionType: "nop",
+      inputParametersJson: `{"message":"${n}"}`,
+      parents: n === 0 ? [] : [n - 1],
+    })),
+    efficacyIndicators: [{ name: "moves", description: "d", value: 1.5, unit: "%", _unit: "unit" }],
+    globalEfficacyJson: "[]",
+    explanationJson: "{}",
+    computeMs: 1,
+  };
+}
