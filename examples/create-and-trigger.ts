@@ -14,7 +14,7 @@ const USAGE = `Usage: node examples/create-and-trigger.ts [options]
 
 Creates an EVENT audit, triggers it once, waits for its action plan and prints it.
 
-  --url URL          where Vigil's API listens     (default: VIGIL_URL or http://127.0.0.1:9322)
+  --url URL          where Vigil's API listens     (default: VIGIL_API_URL or http://127.0.0.1:9322)
   --roles ROLES      who to be at a server started with VIGIL_AUTH=none
   --goal GOAL        goal of the audit             (default: dummy)
   --strategy NAME    its strategy                  (default: the goal's own)
@@ -134,7 +134,7 @@ function readSettings(): Settings | undefined {
   const timeoutMs = Number(values.timeout) * 1000;
   if (!(timeoutMs > 0)) throw new UsageError(`--timeout is "${values.timeout}"; wanted a number of seconds`);
   return {
-    url: values.url ?? process.env.VIGIL_URL ?? "http://127.0.0.1:9322",
+    url: values.url ?? process.env.VIGIL_API_URL ?? "http://127.0.0.1:9322",
     token: values.roles === undefined ? process.env.OS_TOKEN : undefined,
     roles: values.roles,
     goal: values.goal,

@@ -26,7 +26,12 @@ afterAll(() => system?.stop());
 
 function run(args: string[], env: Record<string, string> = {}) {
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const all = { PATH: process.env.PATH ?? "", VIGIL_URL: api.healthUrl, OS_TOKEN: system.token, ...env };
+    const all = {
+      PATH: process.env.PATH ?? "",
+      VIGIL_API_URL: api.healthUrl,
+      OS_TOKEN: system.token,
+      ...env,
+    };
     execFile(process.execPath, [PROGRAM, ...args], { env: all }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
@@ -48,7 +53,7 @@ describe("examples/create-and-trigger.ts", () => {
     ["a wrong option", ["--nope"], {}, 2, "Unknown option '--nope'"],
     ["an unknown goal", ["--goal", "nope"], {}, 1, "Goal nope could not be found"],
     ["no valid token", [], { OS_TOKEN: "ended" }, 1, "set OS_TOKEN"],
-    ["nobody there", [], { VIGIL_URL: "http://127.0.0.1:1" }, 1, "check --url"],
+    ["nobody there", [], { VIGIL_API_URL: "http://127.0.0.1:1" }, 1, "check --url"],
   ])("says what to do about %s", async (_case, args, env, status, text) => {
     const { code, stderr } = await run(args, env as Record<string, string>);
     expect(stderr).toContain(text);

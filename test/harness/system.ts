@@ -5,7 +5,7 @@
  */
 
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFreePort, type RunningServer, startNats, startPostgres } from "@vigil/embedded";
@@ -275,7 +275,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
 
 async function freshDatabase(durable: boolean): Promise<{ url: string; close: () => Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
-  const dir = given || !durable ? undefined : mkdtempSync(join(tmpdir(), "vigil-test-postgres-"));
+  const dir = given || !durable ? undefined : openFolder();
   const server = given ? undefined : await startPostgres(dir ? { dir, keepData: true } : { keepData: false });
   const admin = new pg.Client({ connectionString: given ?? server!.url });
   await admin.connect();
@@ -290,4 +290,11 @@ async function freshDatabase(durable: boolean): Promise<{ url: string; close: ()
     if (dir) rmSync(dir, { recursive: true, force: true });
   };
   return { url: url.toString(), close };
+}
+
+/** Root's PostgreSQL runs as another user, who must be able to enter the folder. */
+function openFolder(): string {
+  const dir = mkdtempSync(join(tmpdir(), "vigil-test-postgres-"));
+  chmodSync(dir, 0o711);
+  return dir;
 }

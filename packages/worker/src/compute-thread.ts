@@ -2,6 +2,9 @@
 
 import { computePlan } from "@vigil/core";
 import type { ComputeOutcome, ComputeTask } from "./compute-task.ts";
+import { warmUp } from "./warm-up.ts";
+
+warmUp();
 
 export default function compute(task: ComputeTask): ComputeOutcome {
   const startedMs = performance.now();
