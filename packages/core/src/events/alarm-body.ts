@@ -10,6 +10,9 @@ import { nullNonFinite } from "./non-finite.ts";
 /** State that a body reports which says nothing about it: somebody called, so something is the matter. */
 export const GENERIC_STATE = "alarm";
 
+/** Longest state that is believed; Aodh's longest has 17 characters. It travels in the event's header and the ledger. */
+export const STATE_LENGTH_MAX = 64;
+
 /** The members of an Aodh notification that identify it. */
 export interface AodhAlarm {
   alarmId: string;
@@ -72,6 +75,8 @@ function readAodh(value: unknown): AodhAlarm | undefined {
   if (!isJsonObject(value)) return undefined;
   const { alarm_id: alarmId, current, previous, reason, reason_data: reasonData } = value;
   if (typeof alarmId !== "string" || typeof current !== "string") return undefined;
+  // No sender's state looks like this, and the ledger can't store it: the alarm would end as a dead letter.
+  if (current.length > STATE_LENGTH_MAX || current.includes("\0")) return undefined;
   return { alarmId, previous, current, reason, reasonData, messageId: messageIdOf(reasonData) };
 }
 

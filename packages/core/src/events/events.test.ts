@@ -65,6 +65,8 @@ describe("body of an alarm", () => {
     ["a bare NaN", "NaN", "repaired"],
     ["NaN in broken JSON", "{NaN", "failed"],
     ["members of other types", '{"alarm_id": 5, "current": {}}', "ok"],
+    ["a state that nobody could store", JSON.stringify({ ...THRESHOLD, current: "al\0arm" }), "ok"],
+    ["a state without end", JSON.stringify({ ...THRESHOLD, current: "x".repeat(65) }), "ok"],
     ["deep nesting", "[".repeat(500_000), "failed"],
   ])("%s is generic and counts as an alarm", (_name, text, parse) => {
     expect(readAlarmBody(bytesOf(text))).toEqual({

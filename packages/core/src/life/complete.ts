@@ -15,6 +15,9 @@ export function retryDelayMs(attempts: number): number {
   return Math.min(RETRY_BASE_MS * 2 ** Math.max(0, attempts - 1), RETRY_MAX_MS);
 }
 
+/** Pause before a run tries again what an outage kept it from, ms: short for an alarm, long for whatever comes back. */
+export const OUTAGE_RETRY_MS = 5_000;
+
 /** Longest status message that the API shows. */
 export const STATUS_MESSAGE_LENGTH_MAX = 255;
 
@@ -61,6 +64,8 @@ export interface Failure {
   message: string;
   /** The same inputs may do better later. */
   retryable: boolean;
+  /** Something that every run needs was away (the broker, say): an attempt that it cost does not count. */
+  outage: boolean;
 }
 
 /** A run came back with an error. `attempts` counts the one that failed. */
@@ -70,6 +75,7 @@ export function decideFailed(
   failure: Failure,
   options: LifeOptions,
 ): RunEnd {
+  if (failure.retryable && failure.outage) return tryAgain(OUTAGE_RETRY_MS, failure.message, false);
   if (failure.retryable && attempts < options.maxAttempts) {
     return tryAgain(retryDelayMs(attempts), failure.message, true);
   }
@@ -117,7 +123,8 @@ function giveUp(
 
 /** An EVENT audit is armed again, so that the next alarm runs it; the failure stays readable. */
 function failedAudit(audit: AuditView, reason: string, options: LifeOptions): AuditChange {
-  const statusMessage = reason.slice(0, STATUS_MESSAGE_LENGTH_MAX);
+  // The cut may go through a character; the database takes no half of one.
+  const statusMessage = reason.slice(0, STATUS_MESSAGE_LENGTH_MAX).toWellFormed();
   if (audit.type === "EVENT" && options.eventMode === "coalesce") {
     return { state: "PENDING", statusMessage, clearHostname: true };
   }

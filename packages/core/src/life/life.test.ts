@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { decideFailed, decideSucceeded, retryDelayMs, tokenVerdict } from "./complete.ts";
+import { decideFailed, decideSucceeded, OUTAGE_RETRY_MS, retryDelayMs, tokenVerdict } from "./complete.ts";
 import { DUPLICATE_WINDOW_MS, type EarlierEvent, EXACT_HORIZON_MS, isSameOccurrence } from "./ingest.ts";
 import { LeaseWatch } from "./lease-watch.ts";
 import type { AuditView, LifeOptions } from "./terms.ts";
 
 const options: LifeOptions = { eventMode: "coalesce", maxAttempts: 3 };
+const failed = { message: "no such host", retryable: false, outage: false };
 const ongoing: AuditView = { type: "EVENT", state: "ONGOING", triggerStates: ["*"] };
 
 describe("same occurrence", () => {
@@ -34,24 +35,19 @@ describe("same occurrence", () => {
 
 describe("end of a run", () => {
   it("re-arms a failed EVENT audit and keeps the failure readable", () => {
-    const end = decideFailed(ongoing, 1, { message: "no such host", retryable: false }, options);
+    const end = decideFailed(ongoing, 1, failed, options);
     expect(end.run).toEqual({ state: "FAILED" });
     expect(end.audit).toEqual({ state: "PENDING", statusMessage: "no such host", clearHostname: true });
     expect(end.deadLetter).toBe(true);
   });
 
   it("leaves it FAILED in strict mode", () => {
-    const end = decideFailed(
-      ongoing,
-      1,
-      { message: "x", retryable: false },
-      { ...options, eventMode: "strict" },
-    );
+    const end = decideFailed(ongoing, 1, failed, { ...options, eventMode: "strict" });
     expect(end.audit.state).toBe("FAILED");
   });
 
   it("retries what may do better later, then gives up", () => {
-    const failure = { message: "snapshot not readable", retryable: true };
+    const failure = { ...failed, retryable: true };
     expect(decideFailed(ongoing, 2, failure, options).run).toEqual({
       state: "DUE",
       delayMs: 2_000,
@@ -59,6 +55,20 @@ describe("end of a run", () => {
     });
     expect(decideFailed(ongoing, 3, failure, options).run).toEqual({ state: "DEAD_LETTER" });
     expect(retryDelayMs(40)).toBe(60_000);
+  });
+
+  it("outlasts an outage, however long", () => {
+    const failure = { ...failed, retryable: true, outage: true };
+    expect(decideFailed(ongoing, options.maxAttempts, failure, options).run).toEqual({
+      state: "DUE",
+      delayMs: OUTAGE_RETRY_MS,
+      countAttempt: false,
+    });
+  });
+
+  it("cuts a long message between characters", () => {
+    const end = decideFailed(ongoing, 1, { ...failed, message: `${"x".repeat(254)}\u{1f525}` }, options);
+    expect(end.audit.statusMessage).toBe(`${"x".repeat(254)}\ufffd`);
   });
 
   it("discards the plan of an audit that was cancelled meanwhile", () => {

@@ -123,7 +123,12 @@ class World {
     else this.#end(index, verdict.end);
   }
 
-  complete(worker: number, pick: number, outcome: "plan" | "retryable" | "final", forget: boolean): void {
+  complete(
+    worker: number,
+    pick: number,
+    outcome: "plan" | "retryable" | "outage" | "final",
+    forget: boolean,
+  ): void {
     const list = this.held[worker]!;
     const lease = list[pick % Math.max(1, list.length)];
     if (lease === undefined) return;
@@ -137,7 +142,7 @@ class World {
       if (end.keepPlan) run.plans++;
       this.#end(lease.run, end);
     } else {
-      const failure = { message: "x", retryable: outcome === "retryable" };
+      const failure = { message: "x", retryable: outcome !== "final", outage: outcome === "outage" };
       this.#end(lease.run, decideFailed(audit, run.attempts, failure, this.options));
     }
     if (run.state !== "DUE") run.answeredToken = lease.token;
@@ -275,7 +280,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .tuple(worker, fc.nat(), fc.constantFrom("plan", "plan", "retryable", "final"), fc.boolean())
+      .tuple(worker, fc.nat(), fc.constantFrom("plan", "plan", "retryable", "outage", "final"), fc.boolean())
       .map(
         ([n, p, o, f]) =>
           (w: World) =>

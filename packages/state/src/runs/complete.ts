@@ -80,8 +80,9 @@ function succeed(
 }
 
 function fail(run: LockedRun, input: CompleteInput, writes: Writes, options: LifeOptions): Completed {
-  const { message, retryable } = input.failure!;
-  const end = decideFailed(run.audit, run.attempts, { message, retryable }, options);
+  const { kind, message, retryable } = input.failure!;
+  const outage = kind === "unavailable" || kind === "deadline";
+  const end = decideFailed(run.audit, run.attempts, { message, retryable, outage }, options);
   const answer = { outcome: end.run.state === "DUE" ? "RETRY_LATER" : "FAILED", actionPlanUuid: "" };
   writes.ends.push(ending(run, end, { answer: { token: input.token, ...answer } }));
   return answer;

@@ -84,7 +84,16 @@ const plan = z.object({
 
 export type PlanInput = z.infer<typeof plan>;
 
-const failure = z.object({ kind: z.string().max(64), message: z.string(), retryable: z.boolean() });
+/**
+ * Characters of a failure's message that are kept; far more than anybody reads. Whatever it says must be storable: a
+ * failure that is refused would come again as a dead lease, until the attempts are used up.
+ */
+const FAILURE_LENGTH_MAX = 10_000;
+const storableText = z
+  .string()
+  .transform((text) => text.slice(0, FAILURE_LENGTH_MAX).toWellFormed().replaceAll("\0", "\ufffd"));
+
+const failure = z.object({ kind: z.string().max(64), message: storableText, retryable: z.boolean() });
 
 export interface CompleteInput {
   runId: string;

@@ -4,7 +4,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { autoCommit, firstRow, rows } from "../database/transaction.ts";
 import type { RunService } from "./run-service.ts";
-import { event, openRunWorld, plan, type RunWorld, WORKER } from "./testing/run-world.ts";
+import { event, leaseRef, openRunWorld, plan, type RunWorld, WORKER } from "./testing/run-world.ts";
 
 const LEASE_MS = 400;
 
@@ -206,6 +206,48 @@ describe("complete", () => {
     const next = await ingest(event(audit));
     expect(next.outcome).toBe("STARTED");
     await complete(next.lease);
+  });
+});
+
+describe("a failure", () => {
+  const fail = (
+    lease: { runId?: string; token?: unknown } | null | undefined,
+    kind: string,
+    message: string,
+  ) =>
+    runs.complete({
+      workerId: WORKER,
+      ...leaseRef(lease),
+      plan: null,
+      failure: { kind, message, retryable: kind !== "invalid-input" },
+    });
+
+  it("by an outage uses up no attempt, however often", async () => {
+    const audit = await newAudit();
+    let { lease } = await ingest(event(audit));
+    for (let outage = 0; outage < 5; outage++) {
+      expect((await fail(lease, "unavailable", "no broker")).outcome).toBe("RETRY_LATER");
+      await rows(
+        autoCommit(orm),
+        "update run set due_at = clock_timestamp() where state = 'DUE' and run_id = $1",
+        [lease!.runId],
+      );
+      ({ lease } = await ingest(event(audit)));
+      expect(lease?.attempt).toBe(1);
+    }
+    await complete(lease);
+    expect(await fates(audit)).toEqual({ DONE: 6 });
+  });
+
+  it.each([
+    ["NUL", "x\0y"],
+    ["half a character at the cut", `${"x".repeat(254)}\u{1f525}`],
+    ["no end", "x".repeat(20_000_000)],
+  ])("whose message has %s is recorded", async (_name, message) => {
+    const audit = await newAudit();
+    const { lease } = await ingest(event(audit));
+    expect((await fail(lease, "invalid-input", message)).outcome).toBe("FAILED");
+    expect(await runStates(audit)).toEqual(["FAILED"]);
   });
 });
 
