@@ -18,7 +18,7 @@ const EMPTY = new Uint8Array(0);
 /** @throws HttpFault 413 when the sender says beforehand that the body is too large */
 export function checkDeclaredSize(request: IncomingMessage, bytesMax: number): void {
   const declared = Number(request.headers["content-length"] ?? 0);
-  if (declared > bytesMax) throw tooLarge(bytesMax);
+  if (declared > bytesMax) throw bodyTooLarge(bytesMax, declared);
 }
 
 /**
@@ -47,7 +47,7 @@ export function readBody(
       chunks.push(chunk);
       if (bytes <= limits.bytesMax) return;
       settle();
-      reject(tooLarge(limits.bytesMax));
+      reject(bodyTooLarge(limits.bytesMax));
     };
     const onEnd = () => {
       settle();
@@ -105,6 +105,8 @@ function isWaitingToContinue(request: IncomingMessage): boolean {
   return request.headers.expect !== undefined && waitingToContinue.has(request);
 }
 
-function tooLarge(bytesMax: number): HttpFault {
-  return new HttpFault(413, `The body is larger than the ${bytesMax} bytes that are taken here.`);
+/** @param bytes size of the body; absent while nobody knows it */
+export function bodyTooLarge(bytesMax: number, bytes?: number): HttpFault {
+  const seen = bytes === undefined ? `more than ${bytesMax} bytes` : `${bytes} bytes`;
+  return new HttpFault(413, `The body has ${seen}; at most ${bytesMax} are taken here. Send a smaller one.`);
 }

@@ -7,7 +7,7 @@ export {
   unauthorizedAnswer,
 } from "./answer.ts";
 export { type Authenticator, type AuthenticatorOptions, createAuthenticator } from "./authenticator.ts";
-export { type BodyLimits, checkDeclaredSize, discardBody, readBody } from "./body.ts";
+export { type BodyLimits, bodyTooLarge, checkDeclaredSize, discardBody, readBody } from "./body.ts";
 export { HttpFault } from "./fault.ts";
 export {
   DEFAULT_LISTENER_LIMITS,

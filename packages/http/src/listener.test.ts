@@ -106,9 +106,10 @@ describe("dispatch", () => {
 
 describe("bodies", () => {
   it.each([
-    ["with its length said", () => "x".repeat(2_000_000)],
+    ["with its length said", "2000000 bytes", () => "x".repeat(2_000_000)],
     [
       "in chunks",
+      "more than 1000 bytes",
       () =>
         new ReadableStream({
           start(controller) {
@@ -117,12 +118,12 @@ describe("bodies", () => {
           },
         }),
     ],
-  ])("an oversize body %s is refused, and the sender gets to read why", async (_name, body) => {
+  ])("an oversize body %s is refused, and the sender gets to read why", async (_name, seen, body) => {
     const { url } = await listen();
     const init: RequestInit = { method: "POST", body: body(), duplex: "half" } as RequestInit;
     const answered = await fetch(`${url}/v1/x`, init);
     expect(answered.status).toBe(413);
-    expect(await answered.text()).toContain("1000 bytes");
+    expect(await answered.text()).toContain(`The body has ${seen}; at most 1000 are taken here.`);
   });
 
   it("a sender that never ends is cut", async () => {

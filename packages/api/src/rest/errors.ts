@@ -1,7 +1,7 @@
 /** What goes wrong in a request becomes an answer here, and nowhere else (rest-api 1.6). */
 
 import { VigilError } from "@vigil/core";
-import { type Authenticator, discardBody, errorAnswer, HttpFault } from "@vigil/http";
+import { type Authenticator, bodyTooLarge, discardBody, errorAnswer, HttpFault } from "@vigil/http";
 import type { Logger } from "@vigil/service";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { REST_BODY_BYTES_MAX } from "./body.ts";
@@ -28,10 +28,7 @@ function borderError(thrown: unknown, request: FastifyRequest): VigilError {
   if (thrown instanceof VigilError) return thrown;
   switch ((thrown as { code?: unknown }).code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new HttpFault(
-        413,
-        `The body is larger than the ${REST_BODY_BYTES_MAX} bytes that are taken here.`,
-      );
+      return bodyTooLarge(REST_BODY_BYTES_MAX);
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return unknownMediaType(request.headers["content-type"] ?? "");
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { bindQuery } from "../schemas/bind.ts";
+import { goalsQuery } from "../schemas/queries.ts";
 import { nextUrl, requestedPage } from "./paging.ts";
 
 describe("rest-api 1.8 paging", () => {
@@ -16,6 +18,18 @@ describe("rest-api 1.8 paging", () => {
 
   test.each([0, -1])("limit %i is refused", (limit) => {
     expect(() => requestedPage({ limit }, 1000, false)).toThrow("Limit must be positive");
+  });
+
+  test("an order named by an empty text is refused, as by any other that does not exist", () => {
+    expect(() => requestedPage({ sort_key: "" }, 1000, false)).toThrow("Invalid sort key: ");
+    expect(() => requestedPage({ sort_dir: "" }, 1000, false)).toThrow(
+      "Invalid sort direction: . Acceptable values are 'asc' or 'desc'",
+    );
+  });
+
+  test("a limit beyond all numbers is cut as well", () => {
+    const { limit } = bindQuery(goalsQuery, { limit: "9".repeat(400) });
+    expect(requestedPage({ limit }, 1000, false).limit).toBe(1000);
   });
 
   const URL_BASE = "http://host:9322/v1/audits/detail";

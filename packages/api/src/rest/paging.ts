@@ -16,12 +16,13 @@ export interface RequestedPage {
 /**
  * The page that a query asks for; a limit above `limitMax` is cut to it.
  *
- * @throws VigilError invalid-input when the limit is not positive
+ * @throws VigilError invalid-input when the limit is not positive, or the order is named by an empty text
  */
 export function requestedPage(query: PagingQuery, limitMax: number, showDeleted: boolean): RequestedPage {
   if (query.limit !== undefined && query.limit <= 0) {
     throw new VigilError("invalid-input", "Limit must be positive");
   }
+  checkOrderNamed(query);
   const limit = Math.min(query.limit ?? limitMax, limitMax);
   return {
     limit,
@@ -33,6 +34,13 @@ export function requestedPage(query: PagingQuery, limitMax: number, showDeleted:
       showDeleted,
     },
   };
+}
+
+/** The state service knows the keys, and takes an empty one for none given: `?sort_key=` has to be refused before. */
+function checkOrderNamed({ sort_key, sort_dir }: PagingQuery): void {
+  if (sort_key === "") throw new VigilError("invalid-input", "Invalid sort key: ");
+  if (sort_dir !== "") return;
+  throw new VigilError("invalid-input", "Invalid sort direction: . Acceptable values are 'asc' or 'desc'");
 }
 
 /**

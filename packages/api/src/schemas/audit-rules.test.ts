@@ -17,6 +17,16 @@ function refusal(act: () => unknown): string {
 
 describe("rest-api 6.3 validation of a new audit", () => {
   const rows: [string, AuditDraft, string][] = [
+    [
+      "no row holds U+0000",
+      { auditType: "EVENT", goal: "g", name: "a\0b" },
+      "Invalid input for field/attribute name. Value: 'a\0b'. It holds U+0000 or half of a surrogate pair, which can't be stored; leave that out.",
+    ],
+    [
+      "nor half of a surrogate pair",
+      { auditType: "EVENT", goal: "g", parameters: { para2: "\udfff" } },
+      `Invalid input for field/attribute parameters. Value: '{"para2":"\\udfff"}'. It holds U+0000 or half of a surrogate pair, which can't be stored; leave that out.`,
+    ],
     ["row 1: unknown type", { auditType: "OFTEN", goal: "g" }, "Audit type OFTEN could not be found"],
     ["row 1: lower case", { auditType: "event", goal: "g" }, "Audit type event could not be found"],
     [

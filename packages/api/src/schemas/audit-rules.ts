@@ -5,7 +5,9 @@
 
 import { type AuditType, VigilError } from "@vigil/core";
 import type { CreateAuditRequest } from "@vigil/proto";
+import { fieldRefusal } from "./bind.ts";
 import { isInterval } from "./interval.ts";
+import { isStorable, UNSTORABLE } from "./storable.ts";
 import { readTime } from "./time.ts";
 
 const AUDIT_TYPES: readonly AuditType[] = ["ONESHOT", "CONTINUOUS", "EVENT"];
@@ -31,11 +33,12 @@ export interface AuditDraft {
 }
 
 /**
- * Rows 1 to 7.
+ * Rows 1 to 7, and before them what no row can hold.
  *
  * @throws VigilError invalid-input
  */
 export function checkAuditDraft(draft: AuditDraft): void {
+  checkCharacters(draft);
   if (!(AUDIT_TYPES as readonly string[]).includes(draft.auditType)) {
     throw refused(`Audit type ${draft.auditType} could not be found`);
   }
@@ -49,6 +52,12 @@ export function checkAuditDraft(draft: AuditDraft): void {
     throw refused("Either audit_template_uuid or goal should be provided.");
   }
   checkSchedule(draft);
+}
+
+function checkCharacters({ name, goal, strategy, parameters }: AuditDraft): void {
+  for (const [member, value] of Object.entries({ name, goal, strategy, parameters })) {
+    if (!isStorable(value)) throw fieldRefusal(member, value, UNSTORABLE);
+  }
 }
 
 function checkSchedule(draft: AuditDraft): void {
@@ -98,9 +107,7 @@ function timeOf(member: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const time = readTime(text);
   if (time !== undefined) return time;
-  throw refused(
-    `Invalid input for field/attribute ${member}. Value: '${text}'. Expected an ISO 8601 time such as 2027-01-01T08:00:00Z`,
-  );
+  throw fieldRefusal(member, text, "Expected an ISO 8601 time such as 2027-01-01T08:00:00Z");
 }
 
 function refused(message: string): VigilError {

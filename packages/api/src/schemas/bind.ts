@@ -53,10 +53,14 @@ export function bindQuery<Schema extends z.ZodType>(schema: Schema, query: unkno
 /** The form of Watcher for one member that cannot be taken. */
 export function fieldError(issue: z.core.$ZodIssue, input: unknown, argument: string): VigilError {
   const name = issue.path.length === 0 ? argument : issue.path.join(".");
-  const value = issue.path.reduce(memberOf, input);
+  return fieldRefusal(name, issue.path.reduce(memberOf, input), issue.message);
+}
+
+/** The same for a member whose value no schema refuses. */
+export function fieldRefusal(name: string, value: unknown, detail: string): VigilError {
   return new VigilError(
     "invalid-input",
-    `Invalid input for field/attribute ${name}. Value: '${shown(value)}'. ${issue.message}`,
+    `Invalid input for field/attribute ${name}. Value: '${shown(value)}'. ${detail}`,
   );
 }
 

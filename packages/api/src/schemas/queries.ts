@@ -12,8 +12,9 @@ const parameter = z.string({
     Array.isArray(issue.input) ? "Given more than once; send it once." : "Wrong type. Expected 'string'",
 });
 
+/** Of any length: a limit beyond all numbers is cut to the largest page, not refused as no number. */
 const integer = parameter
-  .regex(/^\s*[+-]?\d{1,18}\s*$/, {
+  .regex(/^\s*[+-]?\d+\s*$/, {
     error: (issue) => `unable to convert to int. Error: not an integer: ${String(issue.input)}`,
   })
   .transform(Number);

@@ -1,13 +1,16 @@
 /**
- * Times that clients send: ISO 8601 with `T` or a space, optional seconds, fraction and offset
- * (rest-api 1.11). A time without an offset is local to the server, as in Watcher; client and server
+ * Times that clients send: ISO 8601 with `T` or a space, optional minutes, seconds, fraction
+ * and offset (rest-api 1.11). A time without an offset is local to the server, as in Watcher; client and server
  * are expected to share TZ.
  */
 
 const TIME =
-  /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)? ?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+  /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?)? ?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
 const MINUTE_MS = 60_000;
+
+/** The last second that four digits of a year can name; an offset may lead beyond it. */
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** Digits of the fraction that are kept: microseconds, as PostgreSQL and Python have them. */
 const FRACTION_DIGITS = 6;
@@ -29,7 +32,7 @@ export function readTime(text: string): string | undefined {
     number,
   ];
   const ms = offset === undefined ? localInstant(parts) : offsetInstant(parts, offset);
-  if (ms === undefined) return undefined;
+  if (ms === undefined || ms > LATEST_MS) return undefined;
   const micros = fraction.slice(0, FRACTION_DIGITS).padEnd(FRACTION_DIGITS, "0");
   return `${new Date(ms).toISOString().slice(0, 19)}.${micros}+00:00`;
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { findFreePort } from "@vigil/embedded";
-import { until } from "./until.ts";
+import { until } from "@vigil/testkit";
 
 const PROGRAM = fileURLToPath(new URL("../../../vigil/bin/vigil.js", import.meta.url));
 

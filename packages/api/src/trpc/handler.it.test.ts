@@ -2,10 +2,9 @@
 
 import { once } from "node:events";
 import { request } from "node:http";
-import { syntheticCluster } from "@vigil/testkit";
+import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ADMIN, Fixture, type Served } from "../testing/fixture.ts";
-import { until } from "../testing/until.ts";
 import { BATCH_ITEMS_MAX, REQUEST_BODY_BYTES_MAX } from "./limits.ts";
 
 let fixture: Fixture;
@@ -66,6 +65,31 @@ describe("errors", () => {
     const answer = await send(`audits.list?input=${EMPTY}`, "GET", undefined, {});
     expect(answer.status).toBe(403);
     expect(answer.body.error.message).toBe("Policy doesn't allow audit:get_all to be performed.");
+  });
+});
+
+describe("hostile requests are the sender's fault, never a failure of ours", () => {
+  const raw = (method: string, headers: Record<string, string>) =>
+    new Promise<{ status: number | undefined; allow: string | undefined }>((resolve, reject) => {
+      const path = `${served.url}/trpc/audits.list?input=${EMPTY}`;
+      request(path, { method, headers: { ...ADMIN, ...headers } }, (response) => {
+        response.resume();
+        resolve({ status: response.statusCode, allow: response.headers.allow });
+      })
+        .on("error", reject)
+        .end();
+    });
+
+  test.each(["user@host", "a b", "[", "h:99999"])("Host: %s", async (host) => {
+    expect((await raw("GET", { host })).status).toBe(200);
+  });
+
+  test.each(["TRACE", "HEAD", "DELETE", "PROPFIND"])("%s is 405", async (method) => {
+    expect(await raw(method, {})).toEqual({ status: 405, allow: "GET, POST" });
+  });
+
+  test("OPTIONS is answered, as for every path", async () => {
+    expect((await raw("OPTIONS", {})).status).toBe(200);
   });
 });
 

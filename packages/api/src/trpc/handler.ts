@@ -9,7 +9,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type CreateHTTPHandlerOptions, createHTTPHandler } from "@trpc/server/adapters/standalone";
 import { VigilError } from "@vigil/core";
-import { type Authenticator, discardBody, type Identity, type Policy } from "@vigil/http";
+import {
+  type Authenticator,
+  discardBody,
+  errorAnswer,
+  HttpFault,
+  type Identity,
+  type Policy,
+  sendAnswer,
+} from "@vigil/http";
 import type { Logger } from "@vigil/service";
 import type { Context, Services } from "./context.ts";
 import { toTrpcError } from "./errors.ts";
@@ -22,6 +30,16 @@ import {
 import { type AppRouter, appRouter } from "./router.ts";
 
 const BASE_PATH = "/trpc/";
+
+/** Queries and mutations. The adapter fails on some other methods (TRACE) by an error of its own. */
+const METHODS: readonly (string | undefined)[] = ["GET", "POST"];
+const ALLOW = { allow: "GET, POST" };
+
+/**
+ * The adapter makes a whole URL of path and Host, and reads the path only: a Host that fits no URL, or holds
+ * a login, must not fail the call.
+ */
+const HOST_OF_ALL = "vigil";
 
 /** The one procedure whose input may be large, and the rule it asks. */
 const IMPORT_PROCEDURE = "model.import";
@@ -63,6 +81,12 @@ export function createTrpcHandler(options: TrpcHandlerOptions): TrpcHandler {
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const identity = await options.authenticator.authenticate(request).catch(VigilError.from);
+    if (!METHODS.includes(request.method)) {
+      const fault = identity instanceof VigilError ? identity : methodNotAllowed(request);
+      sendAnswer(response, errorAnswer(fault, options.authenticator.keystoneUri));
+      return;
+    }
+    request.headers.host = HOST_OF_ALL;
     const admission = imports.admit(request, response, identity);
     admissions.set(request, admission === "import" ? identity : admission);
     (admission === "import" ? importing : ordinary)(request, response);
@@ -73,6 +97,11 @@ export function createTrpcHandler(options: TrpcHandlerOptions): TrpcHandler {
       open.add(response);
       response.once("close", () => open.delete(response));
       response.once("finish", () => discardBody(request, response));
+      if (request.method === "OPTIONS") {
+        // Preflights carry no token.
+        response.writeHead(200, { ...ALLOW, "content-length": 0 }).end();
+        return;
+      }
       void serve(request, response);
     },
     close() {
@@ -107,6 +136,11 @@ class ImportSlots {
     });
     return "import";
   }
+}
+
+function methodNotAllowed({ method }: IncomingMessage): HttpFault {
+  const text = `405 Method Not Allowed: The method ${method} is not allowed for procedures. Offered: ${ALLOW.allow}.`;
+  return new HttpFault(405, text, ALLOW);
 }
 
 function contextOf(request: IncomingMessage, services: Services, admission: Admission | undefined): Context {
