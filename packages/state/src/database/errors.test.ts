@@ -35,6 +35,10 @@ describe("errors of PostgreSQL", () => {
     expect(fromDatabaseError(new Error(text)).kind).toBe("unavailable");
   });
 
+  test("a server that gives no answer took too long", () => {
+    expect(fromDatabaseError(new Error("Query read timeout")).kind).toBe("deadline");
+  });
+
   test("a VigilError stays what it is, anything else is a bug", () => {
     const error = new VigilError("conflict", "x");
     expect(fromDatabaseError(error)).toBe(error);

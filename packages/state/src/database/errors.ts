@@ -64,6 +64,7 @@ function kindOfCode(code: string): Kind {
 
 /** The driver gives no code for these. */
 function kindOfText(message: string): Kind {
+  if (message === "Query read timeout") return "deadline";
   return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection error and is not queryable|cannot use a pool after/i.test(
     message,
   )

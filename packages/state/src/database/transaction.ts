@@ -5,12 +5,21 @@
  */
 
 import type { MikroORM } from "@mikro-orm/postgresql";
-import type { Pool, PoolClient } from "pg";
+import type { Pool, PoolClient, QueryConfig } from "pg";
 
 /** An open transaction, or the pool for single statements. */
 export interface Sql {
   query(text: string, parameters: readonly unknown[], how?: "prepared" | "once"): Promise<unknown[]>;
 }
+
+/**
+ * Longest wait for an answer, ms. Above the server's own statement timeout, so that only a server that went without
+ * a word (a paused machine, a broken network) reaches it: its connection is given up, which otherwise would hold up
+ * all that share it until the kernel gives up, a quarter of an hour later.
+ */
+const ANSWER_TIMEOUT_MS = 35_000;
+/** For a rollback, which takes no time. */
+const ROLLBACK_TIMEOUT_MS = 2_000;
 
 const names = new Map<string, string>();
 
@@ -22,11 +31,12 @@ function nameOf(text: string): string {
   return name;
 }
 
-function sqlOn(client: Pool | PoolClient): Sql {
+function sqlOn(client: Pool | PoolClient, answerTimeoutMs: number): Sql {
   return {
     async query(text, parameters, how = "prepared") {
       const name = how === "prepared" ? { name: nameOf(text) } : {};
-      const result = await client.query({ ...name, text, values: [...parameters] });
+      const query = { ...name, text, values: [...parameters], query_timeout: answerTimeoutMs };
+      const result = await client.query(query);
       return result.rows;
     },
   };
@@ -56,22 +66,29 @@ export async function firstRow<Row>(
 /** The pool for single statements outside a transaction. */
 export function autoCommit(orm: MikroORM): Sql {
   return {
-    query: async (text, parameters, how) => sqlOn(await pool(orm)).query(text, parameters, how),
+    query: async (text, parameters, how) =>
+      sqlOn(await pool(orm), ANSWER_TIMEOUT_MS).query(text, parameters, how),
   };
 }
 
 /** Commits when `work` resolves, rolls back when it rejects. READ COMMITTED; audits are locked by row. */
-export async function inTransaction<T>(orm: MikroORM, work: (sql: Sql) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  orm: MikroORM,
+  work: (sql: Sql) => Promise<T>,
+  answerTimeoutMs = ANSWER_TIMEOUT_MS,
+): Promise<T> {
   const client = await (await pool(orm)).connect();
+  const command = (text: string, timeoutMs: number) =>
+    client.query({ text, query_timeout: timeoutMs } as QueryConfig);
   let broken: Error | undefined;
   try {
-    await client.query("begin");
-    const result = await work(sqlOn(client));
-    await client.query("commit");
+    await command("begin", answerTimeoutMs);
+    const result = await work(sqlOn(client, answerTimeoutMs));
+    await command("commit", answerTimeoutMs);
     return result;
   } catch (error) {
     // A connection that can't even roll back is of no use to the next transaction.
-    await client.query("rollback").catch((failure: Error) => {
+    await command("rollback", ROLLBACK_TIMEOUT_MS).catch((failure: Error) => {
       broken = failure;
     });
     throw error;

@@ -1,0 +1,59 @@
+import { connect, createServer, type Socket } from "node:net";
+import { startTestPostgres, type TestPostgres } from "@vigil/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openDatabase } from "./database.ts";
+import { inTransaction, rows } from "./transaction.ts";
+
+let server: TestPostgres;
+beforeAll(async () => {
+  server = await startTestPostgres();
+});
+afterAll(() => server.stop());
+
+/** Stands between client and server, and can fall silent without closing anything. */
+async function startLine(url: URL) {
+  let silent = false;
+  const sockets = new Set<Socket>();
+  const line = createServer((near) => {
+    const far = connect(Number(url.port), url.hostname);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on("data", (data) => silent || to.write(data)).on("error", () => undefined);
+      from.on("close", () => silent || to.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => line.listen(0, "127.0.0.1", resolve));
+  const through = new URL(url);
+  through.port = String((line.address() as { port: number }).port);
+  return {
+    url: through.href,
+    fallSilent: () => {
+      silent = true;
+    },
+    recover: () => {
+      silent = false;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => line.close(resolve));
+    },
+  };
+}
+
+test("a server that falls silent is given up, and the next transaction has another connection", async () => {
+  await using line = await startLine(new URL(await server.newDatabase()));
+  const orm = await openDatabase(line.url, { pool: 2 });
+  try {
+    const select = () => inTransaction(orm, (sql) => rows(sql, "select 1 as one", []), 300);
+    expect(await select()).toEqual([{ one: 1 }]);
+    line.fallSilent();
+    await expect(select()).rejects.toThrow("Query read timeout");
+    line.recover();
+    expect(await select()).toEqual([{ one: 1 }]);
+  } finally {
+    await orm.close();
+  }
+});
