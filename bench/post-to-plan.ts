@@ -1,10 +1,9 @@
 /** (b) POST to plan readable over REST, and plans per second of the whole system. */
 
-import { syntheticCluster } from "@vigil/testkit";
+import { syntheticCluster, until } from "@vigil/testkit";
 import pg from "pg";
 import type { RoleProcess } from "../test/harness/role-process.ts";
 import { type System, startSystem } from "../test/harness/system.ts";
-import { until } from "../test/harness/until.ts";
 import { median, ms, percentile, perSecond, progress, type Row } from "./figures.ts";
 import { closedLoop } from "./http-load.ts";
 

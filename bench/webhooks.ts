@@ -5,8 +5,8 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { findFreePort } from "@vigil/embedded";
+import { until } from "@vigil/testkit";
 import { startSystem } from "../test/harness/system.ts";
-import { until } from "../test/harness/until.ts";
 import { median, ms, percent, percentile, perSecond, progress, type Row } from "./figures.ts";
 import { closedLoop, openLoop, type Shot } from "./http-load.ts";
 

@@ -1,11 +1,10 @@
 /** The typed client against whole processes: subscriptions that outlive the API, tokens that are renewed. */
 
 import { createVigilClient, isVigilError, type VigilClient } from "@vigil/client";
-import { syntheticCluster } from "@vigil/testkit";
+import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem } from "./harness/system.ts";
-import { until } from "./harness/until.ts";
 
 let system: System;
 let api: RoleProcess;

@@ -2,13 +2,12 @@
 
 import { randomUUID } from "node:crypto";
 import type { Lease__Output } from "@vigil/proto";
-import { syntheticCluster } from "@vigil/testkit";
+import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { lockAuditRow } from "./harness/barrier.ts";
 import { event, plan } from "./harness/messages.ts";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem } from "./harness/system.ts";
-import { until } from "./harness/until.ts";
 
 let system: System;
 let api: RoleProcess;

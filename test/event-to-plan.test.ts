@@ -1,11 +1,10 @@
 /** One alarm becomes one action plan: roles as separate processes on real NATS and PostgreSQL. */
 
 import { readFileSync } from "node:fs";
-import { syntheticCluster } from "@vigil/testkit";
+import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem } from "./harness/system.ts";
-import { until } from "./harness/until.ts";
 
 const recorded = JSON.parse(
   readFileSync(new URL("data/aodh/recorded-requests.json", import.meta.url), "utf8"),

@@ -1,10 +1,9 @@
 /** Edge, state and broker restarted under load: what was acknowledged is served, once. */
 
-import { syntheticCluster } from "@vigil/testkit";
+import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem } from "./harness/system.ts";
-import { until } from "./harness/until.ts";
 
 let system: System;
 let api: RoleProcess;

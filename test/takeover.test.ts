@@ -1,11 +1,10 @@
 /** Workers die, are absent, or share the work: each event ends in exactly one plan. */
 
-import { syntheticCluster } from "@vigil/testkit";
+import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { lockAuditRow } from "./harness/barrier.ts";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem, TEST_LEASE_MS } from "./harness/system.ts";
-import { until } from "./harness/until.ts";
 
 let system: System;
 let api: RoleProcess;

@@ -1,8 +1,8 @@
 /** Holds the lock of an audit's row, so that a test decides when everything that needs it goes on. */
 
+import { until } from "@vigil/testkit";
 import pg from "pg";
 import type { System } from "./system.ts";
-import { until } from "./until.ts";
 
 export interface Barrier {
   /** Waits until `n` other connections of this database queue for a lock. */

@@ -10,10 +10,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFreePort, type RunningServer, startNats, startPostgres } from "@vigil/embedded";
 import { connectState, type StateClient } from "@vigil/proto";
-import { type KeystoneDouble, startKeystone } from "@vigil/testkit";
+import { type KeystoneDouble, startKeystone, until } from "@vigil/testkit";
 import pg from "pg";
 import { type Role, RoleProcess } from "./role-process.ts";
-import { until } from "./until.ts";
 
 /** Short, so that a takeover takes seconds; the default of 10 s is for production. */
 export const TEST_LEASE_MS = 2_000;

@@ -1,8 +1,9 @@
+import { until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type AuditIndex, openAuditIndex, writeAuditIndex } from "./audit-index.ts";
 import type { AuditIndexEntry } from "./audit-map.ts";
 import type { Bus } from "./connection.ts";
-import { TestBroker, until } from "./testing/broker.ts";
+import { TestBroker } from "./testing/broker.ts";
 import { ensureTopology } from "./topology.ts";
 
 let broker: TestBroker;

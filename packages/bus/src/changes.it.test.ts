@@ -1,8 +1,9 @@
+import { until } from "@vigil/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Change, publishChange, type SequencedChange, subscribeChanges } from "./changes.ts";
 import { changesPosition } from "./changes-position.ts";
 import type { Bus } from "./connection.ts";
-import { TestBroker, until } from "./testing/broker.ts";
+import { TestBroker } from "./testing/broker.ts";
 import { ensureTopology } from "./topology.ts";
 import { onWake, wake } from "./wake.ts";
 

@@ -1,4 +1,5 @@
 import { VigilError } from "@vigil/core";
+import { until } from "@vigil/testkit";
 import { headers as newHeaders } from "nats";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Bus } from "./connection.ts";
@@ -10,7 +11,7 @@ import {
 } from "./consumer.ts";
 import { makeRoomForEvents } from "./events-room.ts";
 import { createEventPublisher, type EventPublisher } from "./publisher.ts";
-import { TestBroker, testEvent, until } from "./testing/broker.ts";
+import { TestBroker, testEvent } from "./testing/broker.ts";
 import { ensureTopology } from "./topology.ts";
 
 const BODY = new TextEncoder().encode("{}");

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { until } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Bus } from "./connection.ts";
 import { createModelStore, type ModelStore } from "./model-store.ts";
 import { sweepOrphanChunks } from "./orphan-chunks.ts";
-import { TestBroker, until } from "./testing/broker.ts";
+import { TestBroker } from "./testing/broker.ts";
 import { ensureTopology } from "./topology.ts";
 
 let broker: TestBroker;

@@ -1,7 +1,8 @@
+import { until } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Bus } from "./connection.ts";
 import { createEventPublisher } from "./publisher.ts";
-import { TestBroker, testEvent, until } from "./testing/broker.ts";
+import { TestBroker, testEvent } from "./testing/broker.ts";
 import { ensureTopology } from "./topology.ts";
 
 const BODY = new TextEncoder().encode('{"alarm_name": "x"}');

@@ -16,6 +16,7 @@ export {
   type Occurrence,
   type OccurrenceInput,
   type Sha256,
+  uuidOfHash,
 } from "./events/occurrence.ts";
 export { type TriggeredAudit, triggerRefusal } from "./events/trigger.ts";
 export { findGoal, GOALS, type GoalDescription, type IndicatorSpecification } from "./goals/goals.ts";

@@ -10,3 +10,4 @@ export {
   type Outage,
   startKeystone,
 } from "./keystone-double.ts";
+export { until } from "./until.ts";

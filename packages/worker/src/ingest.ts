@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { EventDelivery, PoisonMessage } from "@vigil/bus";
-import type { AcceptedEvent, EventSender } from "@vigil/core";
+import { type AcceptedEvent, type EventSender, uuidOfHash } from "@vigil/core";
 import type { Event } from "@vigil/proto";
 
 export function eventMessage(event: AcceptedEvent, body: Uint8Array, delivery: EventDelivery): Event {
@@ -48,7 +48,7 @@ export function poisonEvent(message: PoisonMessage, reason: string): Event {
   const key = createHash("sha256").update(`poison ${place}`).digest("hex");
   const ident = `(message ${message.sequence} on ${message.subject} could not be handled: ${reason})`;
   return {
-    eventId: uuidOf(key),
+    eventId: uuidOfHash(key),
     auditUuid: "",
     auditIdent: ident.slice(0, IDENT_LENGTH_MAX),
     occurrenceKey: key,
@@ -64,10 +64,4 @@ export function poisonEvent(message: PoisonMessage, reason: string): Event {
     body: message.body,
     senderJson: message.event === undefined ? "{}" : senderJson(message.event.sender),
   };
-}
-
-/** A UUID (version 8: made by the application) of the first 128 bits of a hex digest. */
-function uuidOf(hex: string): string {
-  const digits = `${hex.slice(0, 12)}8${hex.slice(13, 16)}8${hex.slice(17, 32)}`;
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -1,9 +1,9 @@
 import { type Bus, connectBus, createModelStore, ensureTopology, type ModelStore } from "@vigil/bus";
 import { findFreePort, type RunningServer, startNats } from "@vigil/embedded";
 import { createLogger } from "@vigil/service";
+import { until } from "@vigil/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Snapshots } from "./snapshots.ts";
-import { until } from "./testing/until.ts";
 
 const logger = createLogger({ role: "worker", level: "silent" });
 let port: number;

@@ -10,11 +10,11 @@ import { encodeSnapshot, VigilError } from "@vigil/core";
 import { type RunningServer, startNats } from "@vigil/embedded";
 import { connectState, type Lease__Output, type StateClient } from "@vigil/proto";
 import { createLogger, type Role } from "@vigil/service";
+import { until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { testLease } from "./testing/leases.ts";
 import { tinyModel } from "./testing/model.ts";
 import { ScriptedState } from "./testing/scripted-state.ts";
-import { until } from "./testing/until.ts";
 import { startWorker, type WorkerOptions } from "./worker.ts";
 
 const logger = createLogger({ role: "worker", level: "silent" });

@@ -92,21 +92,6 @@ export class TestBroker {
   }
 }
 
-const POLL_MS = 5;
-
-/** Waits for a condition. @throws Error naming `what` after `deadlineMs` */
-export async function until(
-  what: string,
-  probe: () => boolean | Promise<boolean>,
-  deadlineMs = 20_000,
-): Promise<void> {
-  const end = performance.now() + deadlineMs;
-  while (!(await probe())) {
-    if (performance.now() > end) throw new Error(`waited ${deadlineMs} ms in vain for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
-
 /** An event that is valid in every member; `key` makes it an occurrence of its own. */
 export function testEvent(key: string, over: Partial<AcceptedEvent> = {}): AcceptedEvent {
   return {
