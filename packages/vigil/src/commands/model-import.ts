@@ -1,18 +1,14 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { createVigilClient, isVigilError, type Outputs, type VigilClient } from "@vigil/client";
+import type { Outputs } from "@vigil/client";
 import { VigilError } from "@vigil/core";
 import type { Command } from "commander";
 import type { Io } from "../cli/io.ts";
 import { addSettingFlags, configOf } from "../cli/setting-flags.ts";
-import type { Config } from "../config/settings.ts";
-import { openSession } from "../roles/keystone.ts";
+import { withClient } from "./api-client.ts";
 
 /** The largest models take some seconds to read and store; a server that hangs must not hang the command. */
 const IMPORT_MS_MAX = 120_000;
-
-/** Who the command says it is where identity headers are trusted. */
-const DEVELOPER = { "x-user-id": "vigil-cli", "x-project-id": "vigil-cli", "x-roles": "admin" };
 
 export function addModelCommand(program: Command, io: Io): void {
   const model = program.command("model").description("work with the model of the cloud");
@@ -44,6 +40,12 @@ Examples:
 }
 
 function readModel(file: string): string {
+  const content = readText(file);
+  if (content.trim() !== "") return content;
+  throw new VigilError("invalid-input", `${file} is empty; wanted cluster JSON or scenario XML`);
+}
+
+function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
@@ -62,53 +64,4 @@ function describe(file: string, { hash, revision, summary }: Outputs["model"]["i
     `  snapshot   ${hash} (revision ${revision})`,
     "",
   ].join("\n");
-}
-
-async function withClient<T>(
-  config: Config,
-  env: NodeJS.ProcessEnv,
-  call: (client: VigilClient) => Promise<T>,
-): Promise<T> {
-  if (config.auth === "none") {
-    return await translated(
-      config,
-      call(createVigilClient({ url: config.apiUrl, identityHeaders: DEVELOPER })),
-    );
-  }
-  const session = openSession(config, env);
-  let last = "";
-  const getToken = async ({ refused }: { refused: boolean }) => {
-    if (refused) session.invalidate(last);
-    last = (await session.token()).token;
-    return last;
-  };
-  try {
-    return await translated(config, call(createVigilClient({ url: config.apiUrl, getToken })));
-  } finally {
-    await session.close();
-  }
-}
-
-/** The client's errors as ours: those of the server keep their kind, the rest means that it was not reached. */
-async function translated<T>({ apiUrl }: Config, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!isVigilError(error)) throw error;
-    if (error.data?.kind) throw new VigilError(error.data.kind, error.message, { cause: error });
-    const { cause } = error;
-    if (cause instanceof VigilError) throw cause;
-    throw new VigilError(
-      "unavailable",
-      `no answer from Vigil's API at ${apiUrl}: ${reasonOf(error)}; start it (vigil up), or correct --api-url or VIGIL_API_URL`,
-      { cause: error },
-    );
-  }
-}
-
-/** fetch says only "fetch failed"; what happened is in its cause. */
-function reasonOf(error: Error): string {
-  let deepest = error;
-  while (deepest.cause instanceof Error) deepest = deepest.cause;
-  return deepest.message || deepest.name;
 }

@@ -158,6 +158,17 @@ describe("what is shown", () => {
     expect(JSON.stringify(described) + configAsYaml(described)).not.toMatch(/s3|cr@et/);
   });
 
+  test.each([
+    ["user:s3cret@h:4222", "user:***@h:4222"],
+    ["tok-s3cret@h", "***@h"],
+    ["nats://a:s3cret@h1,nats://b:s3cret@h2", "nats://a:***@h2"],
+    ["h1:4222,nats://b:s3cret@h2", "h1:***@h2"],
+    ["h1:4222,h2:4222", "h1:4222,h2:4222"],
+  ])("NATS_URL %s is shown as %s", (natsUrl, wanted) => {
+    const described = describeConfig(load({ env: { NATS_URL: natsUrl } }));
+    expect(described.find(({ name }) => name === "nats_url")?.value).toBe(wanted);
+  });
+
   test("the printed YAML says where each value came from and reads back as a file", () => {
     const yaml = configAsYaml(describeConfig(loaded));
     expect(yaml).toMatch(/^os_username: vigil +# env OS_USERNAME$/m);

@@ -50,13 +50,14 @@ function shown(setting: Setting, value: string | number | boolean | undefined): 
 
 /**
  * Masks the login before the last @, and password parameters. Greedy on purpose: a password may hold any
- * character, so of several addresses those before the last are hidden as well.
+ * character, so of several addresses those before the last are hidden as well. NATS takes addresses without a
+ * scheme too.
  */
 function maskPasswords(url: string): string {
   return url
-    .replace(/(:\/\/)(.*)@/, (_, slashes: string, login: string) => {
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)?(.*)@/i, (_, scheme: string | undefined, login: string) => {
       const user = login.includes(":") ? `${login.split(":", 1)[0]}:` : "";
-      return `${slashes}${user}${MASK}@`;
+      return `${scheme ?? ""}${user}${MASK}@`;
     })
     .replace(/([?&](?:ssl)?password=)[^&]*/gi, `$1${MASK}`);
 }

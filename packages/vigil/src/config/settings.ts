@@ -153,7 +153,7 @@ const ownSettings = {
   }),
   eventMode: withDefault(oneOf(["coalesce", "strict"]), "coalesce", {
     description: "Events during a run: coalesce into one follow-up run, or strict: refused, as Watcher does",
-    readers: ["edge", "state"],
+    readers: ["edge", "api", "state"],
   }),
   leaseMs: withDefault(integer(LEASE_MS_MIN, LEASE_MS_MAX), 10_000, {
     description: "A run whose worker gives no sign for this long is taken over by another worker",
