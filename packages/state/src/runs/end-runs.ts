@@ -25,7 +25,7 @@ export interface EndingRun {
 
 /**
  * One statement for all. It sees events as they were before it: an event that waited then and is not
- * discarded waits still, which is what the last column counts.
+ * discarded waits still, which is what the last column counts. The ids of the audits come twice, as in START.
  */
 const END = `
 with given as (
@@ -58,7 +58,7 @@ with given as (
     updated_at = clock_timestamp(),
     status_message = case when set_message then message else status_message end,
     hostname = case when clear_hostname then null else hostname end
-  from given where audit.id = given.audit_id and (audit_state is not null or set_message or clear_hostname)
+  from given where audit.id = given.audit_id and audit.id = any($3::bigint[]) and (audit_state is not null or set_message or clear_hostname)
   returning audit.id, uuid, name, audit_type, audit.state, version
 ), letters as (
   insert into dead_letter (uuid, kind, audit_id, run_id, reason, detail)
@@ -86,6 +86,7 @@ export async function endRuns(sql: Sql, runs: readonly EndingRun[], eventMode: E
   const found = await rows<{ audit_id: string; waiting: number }>(sql, END, [
     JSON.stringify(runs.map(endOf)),
     eventMode === "strict",
+    runs.map(({ auditDbId }) => auditDbId),
   ]);
   const waiting = new Map(found.map((row) => [row.audit_id, row.waiting]));
   const followUps = runs.filter(

@@ -53,7 +53,10 @@ interface EarlierRow {
 /** Earlier events that the identity rules are held against; more of one body within a day change nothing. */
 const EARLIER_EVENTS_MAX = 4;
 
-/** All that the decisions look at, in one statement under the locks. LIMIT keeps each part an index lookup. */
+/**
+ * All that the decisions look at, in one statement under the locks. LIMIT keeps each part an index lookup, and so does
+ * statement_timestamp(): an index can't be asked for a clock that runs, and would hand out all repetitions of a body.
+ */
 const VIEW = `
 select i.n, e.fate as recorded_fate, e.run_id::text as recorded_run, r.id::text as active_id,
   r.state as active_state, r.attempts as active_attempts, r.due_at <= clock_timestamp() as active_is_due_now,
@@ -63,7 +66,7 @@ select i.n, e.fate as recorded_fate, e.run_id::text as recorded_run, r.id::text 
       (extract(epoch from clock_timestamp() - arrived_at) * 1000)::double precision as "ageMs"
     from event
     where audit_id = i.audit_id and base_hash = i.base_hash and fate <> 'DUPLICATE'
-      and arrived_at > clock_timestamp() - $2 * interval '1 millisecond'
+      and arrived_at > statement_timestamp() - $2 * interval '1 millisecond'
     order by (request_id <> '' and request_id = i.request_id) desc, arrived_at desc
     limit ${EARLIER_EVENTS_MAX}) x) as earlier
 from jsonb_to_recordset($1::jsonb) as i(n int, event_id uuid, audit_id bigint, base_hash text, request_id text)

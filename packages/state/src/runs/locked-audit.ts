@@ -105,7 +105,7 @@ export async function lockAuditsWithDueRuns(sql: Sql, max: number): Promise<Lock
   const locked = await rows<AuditRow>(
     sql,
     `select ${COLUMNS} ${TABLES} join run r on r.audit_id = a.id
-     where r.state = 'DUE' and r.due_at <= clock_timestamp()
+     where r.state = 'DUE' and r.due_at <= statement_timestamp()
      order by r.due_at limit $1 for update of a skip locked`,
     [max],
   );

@@ -43,7 +43,7 @@ with given as (
     duplicate_of, occurrence_key, base_hash, exact, request_id, format, body_parse, current,
     ($2::bytea[])[n + 1], sender::jsonb, audit_ident, stream_sequence,
     to_timestamp(stream_time_ms / 1000), to_timestamp(received_at_ms / 1000), started.id
-  from given left join started on started.audit_id = given.audit_id
+  from given left join started on started.run_id = given.run_id
   order by n
   on conflict (event_id) do nothing returning event_id, audit_id, fate, reason, audit_ident
 ), changed as (
@@ -59,7 +59,7 @@ with given as (
 )
 select started.run_id, started.audit_id::text as audit_id, started.token::text as token, started.attempts,
   started.seed::text as seed, json_build_array(given.event_id) as event_ids
-from started join given on given.audit_id = started.audit_id`;
+from started join given on given.run_id = started.run_id`;
 
 /** Returns the leases of the runs that were started at once. */
 export async function recordEvents(

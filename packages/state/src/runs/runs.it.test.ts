@@ -125,6 +125,22 @@ describe("ingest", () => {
     await complete(leases![0]);
   });
 
+  it("under two names of one audit in one transaction gives each event its own fate", async () => {
+    const audit = await newAudit("PENDING", '["alarm"]');
+    // As many as there are transactions at once: the two behind them share one.
+    const before = await Promise.all(Array.from({ length: 4 }, () => newAudit()));
+    const [, , , , alarm, ok] = await Promise.all([
+      ...before.map((other) => ingest(event(other), false)),
+      ingest(event(audit)),
+      ingest(event("", { auditIdent: `audit ${audit}`, current: "ok" })),
+    ]);
+    expect([alarm!.outcome, ok!.outcome]).toEqual(["STARTED", "FILTERED"]);
+    expect(await fates(audit)).toEqual({ LEASED: 1, FILTERED: 1 });
+    await complete(alarm!.lease);
+    const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 4 });
+    for (const lease of leases!) await complete(lease);
+  });
+
   it("refuses what is not an event", async () => {
     await expect(ingest(event("not-a-uuid"))).rejects.toMatchObject({ kind: "invalid-input" });
     await expect(runs.ingest({ workerId: WORKER, canRun: true, event: null })).rejects.toMatchObject({

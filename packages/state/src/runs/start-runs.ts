@@ -12,6 +12,7 @@ export interface RunToStart {
   workerId: string;
 }
 
+/** The ids of the audits come twice: the array says to the planner that they are few, a recordset counts as a hundred. */
 const START = `
 with wanted as (
   select * from jsonb_to_recordset($1::jsonb) as x(run_db_id bigint, audit_id bigint, worker_id text, host text)
@@ -25,13 +26,15 @@ with wanted as (
   from wanted where event.audit_id = wanted.audit_id and fate = 'WAITING' returning event.run_id, event_id
 ), changed as (
   update audit set state = 'ONGOING', hostname = wanted.host, version = version + 1, updated_at = clock_timestamp()
-  from wanted where audit.id = wanted.audit_id returning audit.id, uuid, name, audit_type, state, version
+  from wanted where audit.id = wanted.audit_id and audit.id = any($3::bigint[])
+  returning audit.id, uuid, name, audit_type, state, version
 ), told as (
   ${toldOfStart("$2::boolean")}
 )
-select run_id, audit_id::text as audit_id, token::text as token, attempts, seed::text as seed,
-  coalesce((select json_agg(event_id) from leased where leased.run_id = started.id), '[]') as event_ids
-from started`;
+select started.run_id, audit_id::text as audit_id, token::text as token, attempts, seed::text as seed,
+  coalesce(event_ids, '[]') as event_ids
+from started left join (select run_id, json_agg(event_id) as event_ids from leased group by run_id) as held
+  on held.run_id = started.id`;
 
 /** One statement for all. Leases come in no particular order. */
 export async function startRuns(sql: Sql, runs: readonly RunToStart[], terms: LeaseTerms): Promise<Lease[]> {
@@ -42,7 +45,11 @@ export async function startRuns(sql: Sql, runs: readonly RunToStart[], terms: Le
     worker_id: workerId,
     host: hostOf(workerId),
   }));
-  const started = await rows<StartedRun>(sql, START, [JSON.stringify(wanted), terms.eventMode === "strict"]);
+  const started = await rows<StartedRun>(sql, START, [
+    JSON.stringify(wanted),
+    terms.eventMode === "strict",
+    runs.map(({ audit }) => audit.id),
+  ]);
   const audits = new Map(runs.map(({ audit }) => [audit.id, audit]));
   return started.map((run) => leaseOf(audits.get(run.audit_id)!, run, terms));
 }
