@@ -17,7 +17,9 @@ export function handleErrors(
     const error = borderError(thrown, request);
     const answer = errorAnswer(error, options.authenticator.keystoneUri);
     if (answer.status >= 500) logFailure(options.logger, error, request);
-    // What is left of a refused body must not be taken for the next request, nor cost the sender its answer.
+    // What is left of a refused body must not be taken for the next request, nor cost the sender its answer: the
+    // framework would close the connection on a sender that still writes, which resets it.
+    reply.removeHeader("connection");
     discardBody(request.raw, reply.raw);
     return sendJson(reply, answer.status, answer.body, answer.headers);
   });
@@ -28,7 +30,7 @@ function borderError(thrown: unknown, request: FastifyRequest): VigilError {
   if (thrown instanceof VigilError) return thrown;
   switch ((thrown as { code?: unknown }).code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return bodyTooLarge(REST_BODY_BYTES_MAX);
+      return bodyTooLarge(REST_BODY_BYTES_MAX, declaredBytes(request));
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return unknownMediaType(request.headers["content-type"] ?? "");
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
@@ -36,6 +38,11 @@ function borderError(thrown: unknown, request: FastifyRequest): VigilError {
     default:
       return VigilError.from(thrown);
   }
+}
+
+function declaredBytes({ headers }: FastifyRequest): number | undefined {
+  const declared = headers["content-length"];
+  return declared === undefined ? undefined : Number(declared);
 }
 
 function logFailure(logger: Logger, error: VigilError, request: FastifyRequest): void {
