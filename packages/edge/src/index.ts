@@ -1,2 +1,2 @@
 export { createEdge, type Edge, type EdgeOptions } from "./edge.ts";
-export { DEFAULT_EDGE_LIMITS, type EdgeLimits } from "./limits.ts";
+export { DEFAULT_EDGE_LIMITS, type EdgeLimits, ENVELOPE_BYTES_MAX } from "./limits.ts";

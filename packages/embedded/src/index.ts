@@ -1,5 +1,5 @@
 export { type FolderLock, lockFolder } from "./folder-lock.ts";
-export { MAX_PAYLOAD_BYTES, type StartNatsOptions, startNats } from "./nats.ts";
+export { type StartNatsOptions, startNats } from "./nats.ts";
 export { type FindNatsServerOptions, findNatsServer } from "./nats-binary.ts";
 export { findFreePort } from "./ports.ts";
 export { type RunningServer, type StartPostgresOptions, startPostgres } from "./postgres.ts";

@@ -12,10 +12,12 @@ import { removePidFile, stopOrphan, writePidFile } from "./process-identity.ts";
 import { makeFolder } from "./server-user.ts";
 
 /**
- * Largest message: the server's own default, written down so that nothing depends on the default of one
- * release. A production server must allow at least as much: the limits of edge and bus are derived from it.
+ * Largest message unless more is asked for: the server's own default, written down so that nothing depends on
+ * the default of one release. The limits of edge and bus are derived from what the server says.
  */
-export const MAX_PAYLOAD_BYTES = 1_048_576;
+const MAX_PAYLOAD_BYTES = 1_048_576;
+/** The server refuses to start with more: it is the most it queues for one client. */
+const MAX_PAYLOAD_BYTES_MAX = 64 * 1024 ** 2;
 const USER = "vigil";
 /** Upper bounds of JetStream's stores, not reservations; the defaults would be 75 % of disk and memory. */
 const FILE_STORE_BYTES_MAX = 16 * 1024 ** 3;
@@ -28,6 +30,8 @@ export interface StartNatsOptions {
   binary?: string;
   /** Fixed port on 127.0.0.1, 1 to 65535. Default: any free one. */
   port?: number;
+  /** Largest message that must be taken, bytes. Never less than 1 MiB, never more than 64 MiB are. */
+  maxPayloadBytes?: number;
   /**
    * true: data survives `stop()`, clients need the generated password, which is part of the URL.
    * false: for tests; no password, everything is removed by `stop()`.
@@ -75,7 +79,7 @@ async function startIn(folder: string, binary: string, options: StartNatsOptions
   removePortsFiles(folder);
   const password = options.keepData ? readPassword(folder) : "";
   const configFile = join(folder, "nats-server.conf");
-  writeFileSync(configFile, configText(folder, options.port, password), { mode: 0o600 });
+  writeFileSync(configFile, configText(folder, options, password), { mode: 0o600 });
   const server = await startGuarded({
     name: "nats-server",
     binary,
@@ -96,12 +100,14 @@ async function startIn(folder: string, binary: string, options: StartNatsOptions
  * Settings that 2.9 knows. There is none for syncing: `sync_interval` came with 2.10 and 2.9 refuses to start
  * with it; both flush to the file before they acknowledge and sync every two minutes.
  */
-function configText(folder: string, port: number | undefined, password: string): string {
+function configText(folder: string, options: StartNatsOptions, password: string): string {
+  const { port, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
+  const payload = Math.min(Math.max(maxPayloadBytes, MAX_PAYLOAD_BYTES), MAX_PAYLOAD_BYTES_MAX);
   return `${[
     `host: "${LOOPBACK}"`,
     `port: ${port ?? -1}`,
     `ports_file_dir: ${JSON.stringify(folder)}`,
-    `max_payload: ${MAX_PAYLOAD_BYTES}`,
+    `max_payload: ${payload}`,
     ...(password === "" ? [] : [`authorization { user: "${USER}", password: "${password}" }`]),
     "jetstream {",
     `  store_dir: ${JSON.stringify(join(folder, "data"))}`,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ENVELOPE_BYTES_MAX } from "@vigil/edge";
 import { findNatsServer, type RunningServer, startNats, startPostgres } from "@vigil/embedded";
 import type { Logger } from "@vigil/service";
 import type { Config } from "../config/settings.ts";
@@ -40,10 +41,12 @@ async function startOwnPostgres({ dataDir, cacheDir }: Config, logger: Logger) {
   return { name: "PostgreSQL", server };
 }
 
-async function startOwnNats({ dataDir, cacheDir }: Config, logger: Logger) {
+async function startOwnNats({ dataDir, cacheDir, webhookBodyBytesMax }: Config, logger: Logger) {
   const onDownload = () => logger.info({ cacheDir }, "no nats-server found: unpacking Debian's package");
   const binary = await findNatsServer({ cacheDir, onDownload });
-  const server = await startNats({ dir: join(dataDir, "nats"), keepData: true, binary });
+  // An own server takes whatever the edge is told to take.
+  const maxPayloadBytes = webhookBodyBytesMax + ENVELOPE_BYTES_MAX;
+  const server = await startNats({ dir: join(dataDir, "nats"), keepData: true, binary, maxPayloadBytes });
   logger.info({ pid: server.pid }, "embedded nats-server is up");
   return { name: "nats-server", server };
 }

@@ -12,6 +12,9 @@ const PROGRAM = join(import.meta.dirname, "../../bin/vigil.js");
 const STOP_MS_MAX = 4_000;
 const READY_MS_MAX = 40_000;
 
+/** Default of the setting; our own NATS has to let so much through. */
+const WEBHOOK_BODY_BYTES_MAX = 1_048_576;
+
 const SMALL_CLUSTER = {
   schema: "vigil-bench-cluster",
   version: 1,
@@ -106,6 +109,15 @@ describe("vigil up", () => {
     expect(imported).toMatch(/is now the model of the cloud\n {2}nodes +0 /);
     const audit = await request("POST", "/v1/audits", { audit_type: "EVENT", goal: "dummy", name: "kept" });
     expect(audit.uuid).toMatch(/^[0-9a-f-]{36}$/);
+
+    for (const [bytes, status] of [
+      [WEBHOOK_BODY_BYTES_MAX, 202],
+      [WEBHOOK_BODY_BYTES_MAX + 1, 413],
+    ] as const) {
+      const headers = { "x-roles": "admin", "content-type": "application/json" };
+      const init = { method: "POST", headers, body: `"${"x".repeat(bytes - 2)}"` };
+      expect((await fetch(`${url}/v1/webhooks/kept`, init)).status, `${bytes} bytes`).toBe(status);
+    }
 
     const other = startUp();
     expect(await once(other.child, "exit")).toEqual([5, null]);
