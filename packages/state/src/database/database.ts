@@ -16,8 +16,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const LOCK_TIMEOUT_MS = 8_000;
 /** Longest statement, ms: the deadline of the longest call. */
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** A transaction that says nothing for so long has lost its process, ms; its locks must go. */
-const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
+/**
+ * A transaction that says nothing for so long has lost its process, ms; its locks must go. The longest honest silence
+ * is the relay's, while NATS takes its rows.
+ */
+const IDLE_TRANSACTION_TIMEOUT_MS = 20_000;
 
 export interface DatabaseOptions {
   /** Connections at most; two at least, since migrations hold one. */

@@ -17,6 +17,11 @@ export function violatedUnique(thrown: unknown): string | undefined {
   return code === "23505" && typeof constraint === "string" ? constraint : undefined;
 }
 
+/** Whether a statement gave up waiting for a row that another transaction holds. */
+export function isLockTimeout(thrown: unknown): boolean {
+  return ((thrown ?? {}) as DriverError).code === "55P03";
+}
+
 /** The error for the caller: a VigilError stays, the database's own become kinds, anything else is a bug. */
 export function fromDatabaseError(thrown: unknown): VigilError {
   if (thrown instanceof VigilError) return thrown;

@@ -47,7 +47,8 @@ test("a server that falls silent is given up, and the next transaction has anoth
   await using line = await startLine(new URL(await server.newDatabase()));
   const orm = await openDatabase(line.url, { pool: 2 });
   try {
-    const select = () => inTransaction(orm, (sql) => rows(sql, "select 1 as one", []), 300);
+    const select = () =>
+      inTransaction(orm, (sql) => rows(sql, "select 1 as one", []), { answerTimeoutMs: 300 });
     expect(await select()).toEqual([{ one: 1 }]);
     line.fallSilent();
     await expect(select()).rejects.toThrow("Query read timeout");

@@ -71,18 +71,26 @@ export function autoCommit(orm: MikroORM): Sql {
   };
 }
 
+export interface TransactionLimits {
+  /** Wait for the lock of a row, ms. Default: that of the connection. */
+  lockTimeoutMs?: number;
+  /** Wait for the server's answer to one statement, ms. */
+  answerTimeoutMs?: number;
+}
+
 /** Commits when `work` resolves, rolls back when it rejects. READ COMMITTED; audits are locked by row. */
 export async function inTransaction<T>(
   orm: MikroORM,
   work: (sql: Sql) => Promise<T>,
-  answerTimeoutMs = ANSWER_TIMEOUT_MS,
+  { lockTimeoutMs, answerTimeoutMs = ANSWER_TIMEOUT_MS }: TransactionLimits = {},
 ): Promise<T> {
   const client = await (await pool(orm)).connect();
   const command = (text: string, timeoutMs: number) =>
     client.query({ text, query_timeout: timeoutMs } as QueryConfig);
   let broken: Error | undefined;
   try {
-    await command("begin", answerTimeoutMs);
+    const lockTimeout = lockTimeoutMs === undefined ? "" : `; set local lock_timeout = ${lockTimeoutMs}`;
+    await command(`begin${lockTimeout}`, answerTimeoutMs);
     const result = await work(sqlOn(client, answerTimeoutMs));
     await command("commit", answerTimeoutMs);
     return result;

@@ -8,7 +8,12 @@ interface Item {
 }
 
 function harness(
-  over: { itemsMax?: number; batchesMax?: number; fails?: (items: readonly Item[]) => boolean } = {},
+  over: {
+    itemsMax?: number;
+    batchesMax?: number;
+    weightMax?: number;
+    fails?: (items: readonly Item[]) => boolean;
+  } = {},
 ) {
   const batches: Item[][] = [];
   const gates: (() => void)[] = [];
@@ -16,6 +21,7 @@ function harness(
     itemsMax: over.itemsMax ?? 10,
     batchesMax: over.batchesMax ?? 2,
     keyOf: (item) => item.key,
+    ...(over.weightMax === undefined ? {} : { weightMax: over.weightMax, weightOf: (item) => item.n }),
     isItemsFault: (error) => String(error).includes("item"),
     run: async (items) => {
       batches.push([...items]);
@@ -54,6 +60,13 @@ describe("batcher", () => {
     await settle(world, calls);
     const outcomes = (await Promise.allSettled(calls)).map((outcome) => outcome.status);
     expect(outcomes).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+  });
+
+  it("gives what weighs much a batch of its own, and lets lighter ones pass", async () => {
+    const world = harness({ batchesMax: 1, weightMax: 10 });
+    const calls = [1, 4, 50, 5, 3].map((n) => world.batcher.call({ key: `k${n}`, n }));
+    await settle(world, calls);
+    expect(world.batches.map((batch) => batch.map(({ n }) => n))).toEqual([[1], [4, 5], [50], [3]]);
   });
 
   it("never has a key twice under way, keeps the order of a key, and answers every call", async () => {

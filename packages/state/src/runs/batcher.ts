@@ -4,7 +4,8 @@
  * for a batch to fill.
  *
  * Calls with one key (an audit, a run) are never in two batches at once, nor twice in one, and keep their
- * order; so a busy audit holds up nobody but itself.
+ * order; so a busy audit holds up nobody but itself. Calls of a batch that failed by the fault of one of them go
+ * again each by itself.
  */
 
 export interface BatcherOptions<Item, Result> {
@@ -12,19 +13,22 @@ export interface BatcherOptions<Item, Result> {
   itemsMax: number;
   /** Batches under way at once. */
   batchesMax: number;
-  /** Weight of a call; a batch takes calls until their weights reach `weightMax`. Default: no limit. */
+  /** Weight of a call; those of a batch of several stay within `weightMax` together. Default: no limit. */
   weightOf?(item: Item): number;
   weightMax?: number;
   keyOf(item: Item): string;
   /** One transaction over all items; results in their order. */
   run(items: readonly Item[]): Promise<readonly Result[]>;
-  /** True for an error that one item may have caused: its batch is then repeated item by item. */
+  /** True for an error that one item may have caused: the items of its batch then go each by itself. */
   isItemsFault(error: unknown): boolean;
 }
 
 interface Call<Item, Result> {
   item: Item;
   key: string;
+  weight: number;
+  /** Shares its batch with nobody. */
+  alone: boolean;
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
@@ -41,8 +45,10 @@ export class Batcher<Item, Result> {
 
   /** Rejects with what the transaction threw, or with what this item alone led to. */
   call(item: Item): Promise<Result> {
+    const { keyOf, weightOf } = this.#options;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, key: this.#options.keyOf(item), resolve, reject });
+      const weight = weightOf?.(item) ?? 0;
+      this.#waiting.push({ item, key: keyOf(item), weight, alone: false, resolve, reject });
       this.#startBatches();
     });
   }
@@ -60,20 +66,22 @@ export class Batcher<Item, Result> {
     }
   }
 
-  /** First come first served, but for calls whose key is busy: they stay, in order. */
+  /** First come first served, but for calls whose key is busy and those that fit no more: they stay, in order. */
   #take(): Call<Item, Result>[] {
-    const { itemsMax, weightOf, weightMax = Number.POSITIVE_INFINITY } = this.#options;
+    const { itemsMax, weightMax = Number.POSITIVE_INFINITY } = this.#options;
     const batch: Call<Item, Result>[] = [];
     const rest: Call<Item, Result>[] = [];
     let weight = 0;
     for (const call of this.#waiting) {
-      const isFull = batch.length >= itemsMax || (batch.length > 0 && weight >= weightMax);
-      if (isFull || this.#busy.has(call.key)) {
+      const fits =
+        batch.length === 0 ||
+        (batch.length < itemsMax && weight + call.weight <= weightMax && !call.alone && !batch[0]!.alone);
+      if (!fits || this.#busy.has(call.key)) {
         rest.push(call);
         continue;
       }
       this.#busy.add(call.key);
-      weight += weightOf?.(call.item) ?? 0;
+      weight += call.weight;
       batch.push(call);
     }
     this.#waiting = rest;
@@ -86,7 +94,8 @@ export class Batcher<Item, Result> {
       for (const [index, call] of batch.entries()) call.resolve(results[index]!);
     } catch (error) {
       if (batch.length > 1 && this.#options.isItemsFault(error)) {
-        for (const call of batch) await this.#run([call]);
+        // In front, so that each stays before later calls of its key; at once, so that a slow one delays no other.
+        this.#waiting = [...batch.map((call) => ({ ...call, alone: true })), ...this.#waiting];
         return;
       }
       for (const call of batch) call.reject(error);

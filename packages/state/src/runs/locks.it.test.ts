@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { autoCommit, firstRow, inTransaction, rows } from "../database/transaction.ts";
 import { event, leaseRef, openRunWorld, type RunWorld, WORKER } from "./testing/run-world.ts";
 
-const LEASE_MS = 1_000;
+const LEASE_MS = 3_000;
 
 let world: RunWorld;
 beforeAll(async () => {
@@ -68,5 +68,38 @@ describe("a run whose row is held", () => {
       await expect.poll(() => world.runStates(dead.audit), { timeout: 4 * LEASE_MS }).toEqual(["DUE"]);
     }
     await expect.poll(() => world.runStates(held.audit), { timeout: 4 * LEASE_MS }).toEqual(["DUE"]);
+  });
+});
+
+describe("an audit whose row is held", () => {
+  it("holds up no events of other audits that share its transaction", async () => {
+    const held = await world.newAudit();
+    const others = await Promise.all(Array.from({ length: 12 }, () => world.newAudit()));
+    {
+      await using _ = await hold("select 1 from audit where uuid = $1 for update", [held]);
+      // In the middle: whatever the transactions at once, some share the held one's.
+      const calls = [...others.slice(0, 6), held, ...others.slice(6)].map((audit) =>
+        world.ingest(event(audit)),
+      );
+      const late = calls.splice(6, 1)[0]!;
+      const expectLate = expect(late).rejects.toThrow("lock timeout");
+      for (const answer of await Promise.all(calls)) await world.complete(answer.lease);
+      await expectLate;
+    }
+    await world.complete((await world.ingest(event(held))).lease);
+  });
+
+  it("holds up no results of other audits that share its transaction", async () => {
+    const held = await startRun();
+    const others = await Promise.all(Array.from({ length: 12 }, startRun));
+    {
+      await using _ = await hold("select 1 from audit where uuid = $1 for update", [held.audit]);
+      const runs = [...others.slice(0, 6), held, ...others.slice(6)];
+      const calls = runs.map(({ lease }) => world.complete(lease));
+      const expectLate = expect(calls.splice(6, 1)[0]).rejects.toThrow("lock timeout");
+      const answers = await Promise.all(calls);
+      expect(new Set(answers.map(({ outcome }) => outcome))).toEqual(new Set(["RECORDED"]));
+      await expectLate;
+    }
   });
 });

@@ -10,8 +10,14 @@ import {
 } from "@vigil/core";
 import type { RunServiceImpl } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
-import { fromDatabaseError } from "../database/errors.ts";
-import { autoCommit, inTransaction, rows, type Sql } from "../database/transaction.ts";
+import { fromDatabaseError, isLockTimeout } from "../database/errors.ts";
+import {
+  autoCommit,
+  inTransaction,
+  rows,
+  type Sql,
+  type TransactionLimits,
+} from "../database/transaction.ts";
 import { Batcher } from "./batcher.ts";
 import { claim, heartbeat } from "./claim.ts";
 import { type Completed, completeAll, expire, release } from "./complete.ts";
@@ -35,6 +41,17 @@ const COMPLETES_PER_BATCH = 64;
 
 /** Actions of the plans in one transaction: some 40 ms of the database's time. */
 const ACTIONS_PER_BATCH = 1_000;
+
+/** Bodies of the events in one transaction; in a statement they take three times as much memory. */
+const BODY_BYTES_PER_BATCH = 4 * 1024 * 1024;
+
+/**
+ * Wait for the row of an audit, ms: of a batch, whose other calls wait with it, and of a call by itself, which takes
+ * the place of a batch. Usually milliseconds; a huge plan that is being written, or a state process that was stopped
+ * in the middle of a transaction, may hold an audit for seconds. The caller tries again.
+ */
+const SHARED_LOCK_WAIT_MS = 1_000;
+const LONE_LOCK_WAIT_MS = 2_000;
 
 /** Transactions of one kind under way: while one waits for the disk another uses the processor. */
 const BATCHES_MAX = 4;
@@ -68,8 +85,12 @@ export function createRunService(parts: RunServiceParts): RunService {
   const life: LifeOptions = { eventMode, maxAttempts: parts.options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS };
 
   /** Tells the others what a committed transaction made; a lost call is made good by their slow polls. */
-  async function committed<T>(work: (sql: Sql) => Promise<T>, isDue: (result: T) => boolean): Promise<T> {
-    const result = await inTransaction(orm, work);
+  async function committed<T>(
+    work: (sql: Sql) => Promise<T>,
+    isDue: (result: T) => boolean,
+    limits: TransactionLimits = {},
+  ): Promise<T> {
+    const result = await inTransaction(orm, work, limits);
     parts.notifyCommitted();
     if (isDue(result)) parts.wakeWorkers();
     return result;
@@ -80,11 +101,14 @@ export function createRunService(parts: RunServiceParts): RunService {
     batchesMax: BATCHES_MAX,
     // By ident, one audit may come under two names; the database then refuses the batch and takes them singly.
     keyOf: ({ event }) => event.auditUuid || `ident ${event.auditIdent}`,
+    weightOf: ({ event }) => event.body.length,
+    weightMax: BODY_BYTES_PER_BATCH,
     isItemsFault,
     run: (batch) =>
       committed(
         (sql) => ingestAll(sql, batch, terms),
         (answers) => answers.some(({ due }) => due),
+        lockWait(batch),
       ),
   });
 
@@ -100,6 +124,7 @@ export function createRunService(parts: RunServiceParts): RunService {
         await committed(
           (sql) => completeAll(sql, batch, life),
           ({ due }) => due,
+          lockWait(batch),
         )
       ).answers,
   });
@@ -159,8 +184,16 @@ export function createRunService(parts: RunServiceParts): RunService {
   };
 }
 
-/** Not the database's trouble but something that one call gave it: the others of its batch are innocent. */
+function lockWait(batch: readonly unknown[]): TransactionLimits {
+  return { lockTimeoutMs: batch.length > 1 ? SHARED_LOCK_WAIT_MS : LONE_LOCK_WAIT_MS };
+}
+
+/**
+ * Not the database's trouble but something that one call gave it, or that somebody holds the audit of one: the others
+ * of its batch are innocent.
+ */
 function isItemsFault(error: unknown): boolean {
+  if (isLockTimeout(error)) return true;
   const { kind } = fromDatabaseError(error);
   return kind === "invalid-input" || kind === "internal";
 }
