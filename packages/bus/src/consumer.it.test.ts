@@ -286,6 +286,26 @@ describe("a broker that breaks", () => {
     expect(broker.log.has("stream was missing and has been created")).toBe(true);
   });
 
+  test("an event of a stream made anew is not taken for the one in hand that had its sequence", async () => {
+    const gate = Promise.withResolvers<void>();
+    const seen: string[] = [];
+    await start({
+      handle: async (event) => {
+        seen.push(event.occurrenceKey);
+        await gate.promise;
+      },
+    });
+    await publish(["old"]);
+    await until("the old event is in hand", () => seen.length === 1);
+    await (await bus.manager()).streams.delete("VIGIL_EVENTS");
+    await ensureTopology(bus);
+    await publish(["new"], "audit-b");
+    await until("the new event is in hand", () => seen.includes("new"));
+    gate.resolve();
+    await allAcknowledged();
+    expect(seen).toEqual(["old", "new"]);
+  });
+
   test("starts before the broker does", async () => {
     await broker.stop();
     const early = await broker.connect(50);

@@ -83,6 +83,8 @@ const TERM = new TextEncoder().encode("+TERM");
 
 interface Held {
   message: Msg;
+  /** False when its stream is gone. */
+  answerable: boolean;
   delivery: Delivery;
   decoded: DecodedEvent;
   /** Where its place in the window is to be given back; undefined when that was done already. */
@@ -131,7 +133,7 @@ class Consumer implements EventConsumer {
   #take(message: Msg, pull: Pick<Pull, "release">): void {
     const delivery = parseDelivery(message.reply ?? "");
     const before = this.#held.get(delivery.sequence);
-    if (before !== undefined) {
+    if (before !== undefined && before.delivery.timeMs === delivery.timeMs) {
       // Delivered again while in hand (the ack wait passed in a pause): one of the two is enough.
       before.message = message;
       pull.release();
@@ -142,7 +144,9 @@ class Consumer implements EventConsumer {
       pull.release();
       return;
     }
-    const held: Held = { message, delivery, decoded: decodeEvent(message), pull };
+    // Another message of this sequence: the stream was made anew, and would take the older one's answer for this one's.
+    if (before !== undefined) before.answerable = false;
+    const held: Held = { message, answerable: true, delivery, decoded: decodeEvent(message), pull };
     const placing = this.#lanes.add(laneKey(held), held, message.data.length);
     if (placing !== "window") {
       held.pull = undefined;
@@ -229,8 +233,9 @@ class Consumer implements EventConsumer {
   }
 
   #letGo(held: Held, answer: Uint8Array): void {
-    this.#held.delete(held.delivery.sequence);
-    this.#respond(held.message, answer);
+    const { sequence } = held.delivery;
+    if (this.#held.get(sequence) === held) this.#held.delete(sequence);
+    if (held.answerable) this.#respond(held.message, answer);
     held.pull?.release();
   }
 
@@ -244,7 +249,7 @@ class Consumer implements EventConsumer {
   }
 
   #keepHeld(): void {
-    for (const held of this.#held.values()) this.#respond(held.message, WORKING);
+    for (const held of this.#held.values()) if (held.answerable) this.#respond(held.message, WORKING);
   }
 
   healthy(): boolean {

@@ -12,6 +12,9 @@ describe("errors of PostgreSQL", () => {
     ["57P01", "unavailable"],
     ["57P03", "unavailable"],
     ["25006", "unavailable"],
+    ["28P01", "unavailable"],
+    ["3D000", "unavailable"],
+    ["58030", "unavailable"],
     ["ECONNREFUSED", "unavailable"],
     ["ECONNRESET", "unavailable"],
     ["EAI_AGAIN", "unavailable"],
@@ -30,6 +33,7 @@ describe("errors of PostgreSQL", () => {
     "Connection terminated unexpectedly",
     "Connection terminated due to connection timeout",
     "timeout exceeded when trying to connect",
+    "Client was closed and is not queryable",
     "Client has encountered a connection error and is not queryable",
   ])("without a code: %s", (text) => {
     expect(fromDatabaseError(new Error(text)).kind).toBe("unavailable");

@@ -55,8 +55,9 @@ export function fromDatabaseError(thrown: unknown): VigilError {
 type Kind = "unavailable" | "deadline" | "conflict" | "invalid-input" | "internal";
 
 function kindOfCode(code: string): Kind {
-  // 08: connection; 53: out of connections, memory or disk; 57P0x: shutdown and start; 25006: a read-only standby.
-  if (/^(08...|53...|57P..|25006)$/.test(code)) return "unavailable";
+  // 08: connection; 28 and 3D000: login and database, an operator's matter; 53: out of connections, memory or disk;
+  // 57P0x: shutdown and start; 58: files that can't be read or written; 25006: a read-only standby.
+  if (/^(08...|28...|3D000|53...|57P..|58...|25006)$/.test(code)) return "unavailable";
   // 57014: statement_timeout; 55P03: lock_timeout; 25P03: idle in a transaction.
   if (code === "57014" || code === "55P03" || code === "25P03") return "deadline";
   // Serialisation failure and deadlock.
@@ -70,7 +71,7 @@ function kindOfCode(code: string): Kind {
 /** The driver gives no code for these. */
 function kindOfText(message: string): Kind {
   if (message === "Query read timeout") return "deadline";
-  return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection error and is not queryable|cannot use a pool after/i.test(
+  return /connection terminated|timeout exceeded when trying to connect|is not queryable|cannot use a pool after/i.test(
     message,
   )
     ? "unavailable"
