@@ -4,6 +4,7 @@
  * across the border of two windows.
  */
 export class RateLimiter {
+  readonly perSecond: number;
   readonly #stepMs: number;
   readonly #aheadMsMax: number;
   readonly #keysMax: number;
@@ -16,6 +17,7 @@ export class RateLimiter {
    * @param keysMax keys remembered; the one known for longest is forgotten first
    */
   constructor(perSecond: number, burst: number, keysMax: number) {
+    this.perSecond = perSecond;
     this.#stepMs = 1_000 / perSecond;
     this.#aheadMsMax = burst * this.#stepMs;
     this.#keysMax = keysMax;

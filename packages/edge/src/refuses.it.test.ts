@@ -108,7 +108,7 @@ describe("a refused webhook leaves nothing in the stream", () => {
     const answer = await post(`"${"x".repeat(2 * 1024 * 1024)}"`);
     expect(answer.status).toBe(413);
     // The broker takes 1 MiB in all: what the event's description may need is kept free.
-    expect(await faultString(answer)).toContain(`${1024 * 1024 - 16 * 1024} bytes`);
+    expect(await faultString(answer)).toContain(`at most ${1024 * 1024 - 16 * 1024} are taken here`);
     await expectNothingStored();
   });
 
@@ -141,15 +141,23 @@ describe("a refused webhook leaves nothing in the stream", () => {
     const send = async (user: string, audit: string) => {
       const token = fixture.keystone.issueToken({ user, project: "p", roles: ["admin"] });
       const headers = { "x-auth-token": token };
-      return (await fetch(`${own}/v1/webhooks/${audit}`, { method: "POST", headers, body: "{}" })).status;
+      return fetch(`${own}/v1/webhooks/${audit}`, { method: "POST", headers, body: "{}" });
     };
-    const statuses = [];
-    for (let n = 0; n < 6; n += 1) statuses.push(await send("one", AUDIT_UUID));
-    expect(statuses).toContain(429);
-    expect(await send("two", AUDIT_UUID)).toBe(202);
+    const refusal = async (answers: Response[]) => {
+      const refused = answers.find(({ status }) => status === 429);
+      return refused === undefined ? "none was refused" : await faultString(refused);
+    };
+    const answers = [];
+    for (let n = 0; n < 6; n += 1) answers.push(await send("one", AUDIT_UUID));
+    expect(await refusal(answers)).toBe(
+      "Too many webhooks from one source: more than 2 in a second. Send fewer, or raise VIGIL_WEBHOOK_SOURCE_PER_SECOND_MAX.",
+    );
+    expect((await send("two", AUDIT_UUID)).status).toBe(202);
     const many = await Promise.all(Array.from({ length: 12 }, (_, n) => send(`user-${n}`, AUDIT_UUID)));
-    expect(many).toContain(429);
-    expect(await send("three", "running")).toBe(202);
+    expect(await refusal(many)).toMatch(
+      /^Too many webhooks for audit .*: more than 4 in a second\. Send fewer, or raise VIGIL_WEBHOOK_AUDIT_PER_SECOND_MAX\.$/,
+    );
+    expect((await send("three", "running")).status).toBe(202);
   });
 
   it("and is logged once, without its token", async () => {

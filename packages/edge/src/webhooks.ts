@@ -36,6 +36,10 @@ import { auditIdent, auditNotFound, WEBHOOKS_PATH } from "./webhook-path.ts";
 
 const TRIGGER_RULE = "webhook:trigger";
 
+/** Settings that a refusal for the rate names. */
+const SOURCE_RATE_SETTING = "VIGIL_WEBHOOK_SOURCE_PER_SECOND_MAX";
+const AUDIT_RATE_SETTING = "VIGIL_WEBHOOK_AUDIT_PER_SECOND_MAX";
+
 export interface WebhookParts {
   authenticator: Authenticator;
   policy: Policy;
@@ -115,7 +119,7 @@ export class Webhooks {
     checkDeclaredSize(request, bytesMax);
     if (this.#parts.enableWebhooksAuth) policy.check(TRIGGER_RULE, identity);
     const remoteAddress = request.socket.remoteAddress ?? "";
-    checkRate(this.#sources, identity.userId || remoteAddress, "from one source");
+    checkRate(this.#sources, identity.userId || remoteAddress, "from one source", SOURCE_RATE_SETTING);
     call.doing = "looking the audit up";
     const auditUuid = await this.#findAudit(ident);
     const body = await this.#readBody(call, bytesMax);
@@ -153,14 +157,14 @@ export class Webhooks {
   async #findAudit(ident: string): Promise<string> {
     const answer = await this.#parts.auditIndex.lookup(ident);
     if ("unreachable" in answer) {
-      checkRate(this.#auditRates, ident, `for audit ${ident}`);
+      checkRate(this.#auditRates, ident, `for audit ${ident}`, AUDIT_RATE_SETTING);
       return "";
     }
     if ("missing" in answer) throw auditNotFound(ident);
     const { found } = answer;
     const refusal = triggerRefusal(found, this.#parts.eventMode);
     if (refusal !== undefined) throw new VigilError("illegal-state", refusal);
-    checkRate(this.#auditRates, found.uuid, `for audit ${ident}`);
+    checkRate(this.#auditRates, found.uuid, `for audit ${ident}`, AUDIT_RATE_SETTING);
     return found.uuid;
   }
 
@@ -224,9 +228,12 @@ function rateLimiter(perSecond: number): RateLimiter | undefined {
   return perSecond > 0 ? new RateLimiter(perSecond, perSecond * RATE_BURST_S, RATE_KEYS_MAX) : undefined;
 }
 
-function checkRate(limiter: RateLimiter | undefined, key: string, whose: string): void {
+function checkRate(limiter: RateLimiter | undefined, key: string, whose: string, setting: string): void {
   if (limiter === undefined || limiter.allows(key, performance.now())) return;
-  throw new VigilError("overloaded", `Too many webhooks ${whose}. Send fewer, or raise the edge's limit.`);
+  throw new VigilError(
+    "overloaded",
+    `Too many webhooks ${whose}: more than ${limiter.perSecond} in a second. Send fewer, or raise ${setting}.`,
+  );
 }
 
 function headerText(request: IncomingMessage, name: string): string {

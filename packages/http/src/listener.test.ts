@@ -170,6 +170,15 @@ describe("bodies", () => {
     expect(status).toBe(200);
   });
 
+  it("an expectation that nobody knows is ignored", async () => {
+    const listener = await listen();
+    const { socket, received } = dial(listener);
+    socket.write(
+      "POST /v1/x HTTP/1.1\r\nhost: x\r\nexpect: a-miracle\r\nconnection: close\r\ncontent-length: 3\r\n\r\nabc",
+    );
+    await expect.poll(received).toMatch(/^HTTP\/1\.1 200 [\s\S]*"bytes":3/);
+  });
+
   it("Expect: 100-continue is not answered when it is not, and the connection ends", async () => {
     const listener = await listen();
     const { socket, received, ended } = dial(listener);

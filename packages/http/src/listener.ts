@@ -97,6 +97,8 @@ class NodeListener implements Listener {
     this.#server.maxHeadersCount = limits.headersMax;
     this.#server.maxConnections = limits.connectionsMax;
     this.#server.on("request", (request, response) => this.#dispatch(request, response));
+    // An expectation that nobody knows may be ignored; Node's own 417 would lose the alarm of an odd sender.
+    this.#server.on("checkExpectation", (request, response) => this.#dispatch(request, response));
     this.#server.on("checkContinue", (request, response) => {
       noteWaitingToContinue(request);
       this.#dispatch(request, response);
