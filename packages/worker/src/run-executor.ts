@@ -24,6 +24,9 @@ export interface RunExecutorOptions {
 /** Pauses between attempts to write a result, ms; the last one is repeated while the lease is trusted. */
 const RETRY_MS = [50, 200, 500, 1_000];
 
+/** Event ids in each line about a run: a flooded audit has as many as fill a disk. The ledger has them all. */
+const EVENTS_LOGGED_MAX = 20;
+
 /** What came of a run, for the log and for the caller. */
 export type RunOutcome = { what: "completed"; outcome: string } | { what: "refused" } | AbortedRun;
 
@@ -49,7 +52,7 @@ export class RunExecutor {
     const logger = this.#options.logger.child({
       run: lease.runId,
       audit: lease.auditUuid,
-      events: lease.eventIds,
+      events: lease.eventIds.slice(0, EVENTS_LOGGED_MAX),
     });
     let outcome: RunOutcome;
     try {
@@ -166,8 +169,9 @@ function computeTask({ lease }: ActiveRun, snapshot: SharedArrayBuffer): Compute
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(signal.reason);
-    if (signal.aborted) return giveUp();
+    if (signal.aborted) giveUp();
     signal.addEventListener("abort", giveUp, { once: true });
+    // In any case: a rejection that nobody hears ends the process.
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
   });
 }

@@ -348,6 +348,24 @@ describe("stopping", () => {
     expect(state.releases).toEqual([{ runId: "run-late", token: "1" }]);
   });
 
+  test("is not ended by a model that is missing just then", async () => {
+    const manager = await bus.manager();
+    await manager.streams.purge("KV_vigil_heads");
+    const asked = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<Lease__Output>();
+    state.onIngest = () => {
+      asked.resolve();
+      return gate.promise;
+    };
+    await start();
+    await post("late");
+    await asked.promise;
+    const stopped = worker.stop();
+    gate.resolve(testLease("run-late"));
+    await stopped;
+    expect(state.releases).toEqual([{ runId: "run-late", token: "1" }]);
+  });
+
   test("is quick when idle, and without state", async () => {
     await start();
     await until("readiness", () => worker.readiness().every((part) => part.ready));
