@@ -192,4 +192,16 @@ describe("a broker that breaks", () => {
     expect(await foundState(index, "1")).toBe("missing");
     expect(broker.log.has("stream was made anew")).toBe(true);
   });
+
+  test("a bucket that was made again and holds more than before is read from its start too", async () => {
+    const index = await open();
+    for (let n = 1; n <= 2; n++) await writeAuditIndex(writer, entry(n));
+    await until("the audits", async () => (await foundState(index, "2")) === "PENDING");
+    await (await writer.manager()).streams.delete("KV_vigil_audits");
+    await ensureTopology(writer);
+    for (let n = 3; n <= 8; n++) await writeAuditIndex(writer, entry(n));
+    await until("the last audit", async () => (await foundState(index, "8")) === "PENDING");
+    expect(await foundState(index, "3")).toBe("PENDING");
+    expect(await foundState(index, "1")).toBe("missing");
+  });
 });

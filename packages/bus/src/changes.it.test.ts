@@ -1,6 +1,12 @@
 import { until } from "@vigil/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Change, publishChange, type SequencedChange, subscribeChanges } from "./changes.ts";
+import {
+  type Change,
+  type ChangePublisher,
+  createChangePublisher,
+  type SequencedChange,
+  subscribeChanges,
+} from "./changes.ts";
 import { changesPosition } from "./changes-position.ts";
 import type { Bus } from "./connection.ts";
 import { TestBroker } from "./testing/broker.ts";
@@ -9,12 +15,17 @@ import { onWake, wake } from "./wake.ts";
 
 let broker: TestBroker;
 let bus: Bus;
+let publisher: ChangePublisher;
 
 beforeAll(async () => {
   broker = await TestBroker.start();
   bus = await broker.connect();
+  publisher = createChangePublisher(bus);
 });
-afterAll(() => broker.end());
+afterAll(() => {
+  publisher.close();
+  return broker.end();
+});
 
 beforeEach(async () => {
   await until("the connection", () => bus.status().connected);
@@ -29,7 +40,7 @@ function change(version: number, over: Partial<Change> = {}): Change {
 async function publishMany(from: number, to: number): Promise<void> {
   for (let version = from; version <= to; version++) {
     await until(`publishing ${version}`, () =>
-      publishChange(bus, change(version)).then(
+      publisher.publish(change(version)).then(
         () => true,
         () => false,
       ),
@@ -56,8 +67,8 @@ function follow(afterSequence?: number) {
 describe("changes", () => {
   test("are stored once per version and come with their sequence", async () => {
     const full = change(1, { kind: "action_plan", uuid: "p", data: { state: "RECOMMENDED", n: 1 } });
-    const sequence = await publishChange(bus, full);
-    expect(await publishChange(bus, full)).toBe(sequence);
+    const sequence = await publisher.publish(full);
+    expect(await publisher.publish(full)).toBe(sequence);
     const { seen, ended, abort } = follow(0);
     await until("the change", () => seen.length > 0);
     abort();
@@ -73,7 +84,7 @@ describe("changes", () => {
     const placed = follow(position);
     await until("the old ones", () => resumed.seen.length === 3);
     await until("a fresh one", async () => {
-      await publishChange(bus, change(11 + fresh.seen.length, { uuid: String(Math.random()) }));
+      await publisher.publish(change(11 + fresh.seen.length, { uuid: String(Math.random()) }));
       return fresh.seen.length > 0;
     });
     expect(resumed.versions().slice(0, 3)).toEqual(["8", "9", "10"]);
@@ -144,7 +155,7 @@ describe("changes", () => {
     const js = bus.connection().jetstream();
     await js.publish("vigil.changes.run.x", "not JSON");
     await js.publish("vigil.changes.run.x", '{"schema":2}');
-    await publishChange(bus, change(1));
+    await publisher.publish(change(1));
     const { seen, ended, abort } = follow(0);
     await until("the good one", () => seen.length === 1);
     expect(seen[0]?.sequence).toBe(3);

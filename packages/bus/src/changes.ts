@@ -4,10 +4,11 @@
  */
 
 import { type JsonObject, VigilError } from "@vigil/core";
+import { headers as newHeaders } from "nats";
+import { AckMultiplexer, MESSAGE_ID_HEADER, type PublishLimits } from "./ack-multiplexer.ts";
 import type { Bus } from "./connection.ts";
 import { CHANGES_STREAM, changeSubject } from "./names.ts";
 import { readStream, type StreamMessage } from "./stream-reader.ts";
-import { whileConnected } from "./while-connected.ts";
 
 export interface Change {
   kind: "audit" | "run" | "action_plan";
@@ -34,22 +35,38 @@ export interface ChangesOptions {
 
 /** Changes read ahead of a slow subscriber. */
 const WINDOW_MESSAGES = 256;
-const PUBLISH_TIMEOUT_MS = 5_000;
+/** The outbox publishes a few hundred at once and has time: its rows wait in the database. */
+const PUBLISH_LIMITS: PublishLimits = {
+  deadlineMs: 5_000,
+  inFlightMax: 4_096,
+  inFlightBytesMax: 64 * 1024 * 1024,
+};
 const SCHEMA = 1;
 
-/**
- * Publishes a change. The same (kind, uuid, version) within two minutes is stored once.
- * @returns its sequence
- * @throws VigilError unavailable, deadline, overloaded, invalid-input (too large)
- */
-export function publishChange(bus: Bus, change: Change): Promise<number> {
-  const { kind, uuid, version } = change;
-  return whileConnected(bus, `publishing change ${version} of ${kind} ${uuid}`, async () => {
-    const body = JSON.stringify({ schema: SCHEMA, ...change });
-    const options = { msgID: `${kind}.${uuid}.${version}`, timeout: PUBLISH_TIMEOUT_MS };
-    const ack = await bus.connection().jetstream().publish(changeSubject(kind, uuid), body, options);
-    return ack.seq;
-  });
+export interface ChangePublisher {
+  /**
+   * Resolves with the change's sequence when JetStream has stored it. The same (kind, uuid, version) within
+   * two minutes is stored once.
+   * @throws VigilError unavailable, deadline, overloaded, invalid-input (too large)
+   */
+  publish(change: Change): Promise<number>;
+  /** Fails what is in flight. Idempotent. */
+  close(): void;
+}
+
+export function createChangePublisher(bus: Bus): ChangePublisher {
+  const acks = new AckMultiplexer(bus, CHANGES_STREAM, "a change", PUBLISH_LIMITS);
+  const encoder = new TextEncoder();
+  return {
+    async publish(change) {
+      const { kind, uuid, version } = change;
+      const headers = newHeaders();
+      headers.set(MESSAGE_ID_HEADER, `${kind}.${uuid}.${version}`);
+      const body = encoder.encode(JSON.stringify({ schema: SCHEMA, ...change }));
+      return (await acks.publish(changeSubject(kind, uuid), headers, body)).sequence;
+    },
+    close: () => acks.close(),
+  };
 }
 
 /**

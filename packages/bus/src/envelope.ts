@@ -6,10 +6,9 @@
 
 import { ACCEPTED_EVENT_SCHEMA, type AcceptedEvent } from "@vigil/core";
 import { type Msg, type MsgHdrs, headers as newHeaders } from "nats";
+import { MESSAGE_ID_HEADER } from "./ack-multiplexer.ts";
 import { eventSubject } from "./names.ts";
 
-/** JetStream drops a message whose id it has seen within the duplicate window. */
-const MESSAGE_ID_HEADER = "Nats-Msg-Id";
 /** AcceptedEvent as compact JSON in ASCII (header values are text without a declared encoding). */
 const EVENT_HEADER = "Vigil-Event";
 

@@ -1,3 +1,4 @@
+export type { PublishAck, PublishLimits } from "./ack-multiplexer.ts";
 export {
   type AuditIndex,
   type AuditIndexOptions,
@@ -8,8 +9,9 @@ export {
 export type { AuditIndexEntry } from "./audit-map.ts";
 export {
   type Change,
+  type ChangePublisher,
   type ChangesOptions,
-  publishChange,
+  createChangePublisher,
   type SequencedChange,
   subscribeChanges,
 } from "./changes.ts";
@@ -37,11 +39,6 @@ export {
   type ModelStore,
   type ModelStoreOptions,
 } from "./model-store.ts";
-export {
-  createEventPublisher,
-  type EventPublisher,
-  type EventPublisherOptions,
-  type PublishedEvent,
-} from "./publisher.ts";
+export { createEventPublisher, type EventPublisher } from "./publisher.ts";
 export { ensureTopology, type TopologyOptions } from "./topology.ts";
 export { onWake, type WakeListener, type WakeTopic, wake } from "./wake.ts";

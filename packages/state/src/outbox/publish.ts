@@ -1,4 +1,10 @@
-import { type AuditIndexEntry, type Bus, type Change, publishChange, writeAuditIndex } from "@vigil/bus";
+import {
+  type AuditIndexEntry,
+  type Bus,
+  type Change,
+  type ChangePublisher,
+  writeAuditIndex,
+} from "@vigil/bus";
 import type { JsonObject } from "@vigil/core";
 import { rows, type Sql } from "../database/transaction.ts";
 import { timeText } from "../records/query.ts";
@@ -40,8 +46,8 @@ export async function isAnyLeft(sql: Sql, ids: readonly string[]): Promise<boole
  * Publishes one row: index first, so that whoever hears of the change finds the index up to date.
  * @throws VigilError unavailable and its like when NATS can't take it
  */
-export async function publishRow(bus: Bus, row: OutboxRow): Promise<void> {
+export async function publishRow(bus: Bus, changes: ChangePublisher, row: OutboxRow): Promise<void> {
   if (row.index_entry !== null) await writeAuditIndex(bus, row.index_entry);
   const { kind, uuid, version, at, data } = row;
-  await publishChange(bus, { kind, uuid, version, at, data });
+  await changes.publish({ kind, uuid, version, at, data });
 }

@@ -1,5 +1,5 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
-import type { Bus, Stoppable } from "@vigil/bus";
+import { type Bus, type ChangePublisher, createChangePublisher, type Stoppable } from "@vigil/bus";
 import { VigilError } from "@vigil/core";
 import type { Logger, ReadinessPart } from "@vigil/service";
 import { fromDatabaseError } from "../database/errors.ts";
@@ -31,6 +31,7 @@ export interface OutboxRelayOptions {
  */
 export class OutboxRelay {
   readonly #options: OutboxRelayOptions;
+  readonly #changes: ChangePublisher;
   readonly #stopping = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   #rebuilding: Promise<void> | undefined;
@@ -45,6 +46,7 @@ export class OutboxRelay {
 
   constructor(options: OutboxRelayOptions) {
     this.#options = options;
+    this.#changes = createChangePublisher(options.bus);
   }
 
   start(): void {
@@ -64,6 +66,7 @@ export class OutboxRelay {
     this.#onConnected();
     await this.#loop;
     await this.#rebuilding;
+    this.#changes.close();
   }
 
   readiness(): ReadinessPart {
@@ -134,7 +137,7 @@ export class OutboxRelay {
     let failure: unknown;
     const publish = async (row: OutboxRow): Promise<void> => {
       try {
-        await publishRow(this.#options.bus, row);
+        await publishRow(this.#options.bus, this.#changes, row);
         ids.push(row.id);
       } catch (thrown) {
         if (VigilError.from(thrown).kind !== "invalid-input") {
