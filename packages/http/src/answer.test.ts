@@ -35,6 +35,11 @@ describe("errors as answers", () => {
     expect(JSON.parse(errorEnvelope(503, "x").error_message).faultcode).toBe("Server");
   });
 
+  it("the envelope holds no half of a surrogate pair, which a Python client could not print", () => {
+    const { error_message } = errorEnvelope(400, "Audit type a\ud800b could not be found");
+    expect(JSON.parse(error_message).faultstring).toBe("Audit type a\ufffdb could not be found");
+  });
+
   it("a missing token is answered in Keystone's form", () => {
     expect(errorAnswer(new VigilError("unauthenticated", "whatever"), "http://keystone/v3")).toEqual({
       status: 401,

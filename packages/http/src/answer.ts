@@ -21,9 +21,16 @@ const INTERNAL_TEXT =
 /** Seconds after which a sender that was refused for load or an outage may try again. */
 const RETRY_AFTER_S = "1";
 
-/** The envelope: `error_message` is JSON text inside JSON, never an object (clients would crash). */
+/**
+ * The envelope: `error_message` is JSON text inside JSON, never an object (clients would crash). They would as
+ * well when they print half of a surrogate pair, which an error may repeat from a request.
+ */
 export function errorEnvelope(status: number, text: string): { error_message: string } {
-  const fault = { faultcode: status < 500 ? "Client" : "Server", faultstring: text, debuginfo: null };
+  const fault = {
+    faultcode: status < 500 ? "Client" : "Server",
+    faultstring: text.toWellFormed(),
+    debuginfo: null,
+  };
   return { error_message: JSON.stringify(fault) };
 }
 
