@@ -62,6 +62,8 @@ class StreamReader {
   readonly #options: StreamReaderOptions;
   /** Last sequence seen; undefined until the place to begin is known. */
   #seen: number | undefined;
+  /** When the stream was made that was read last: a new one of the same name may have more messages than the old. */
+  #created: string | undefined;
   /** Sequence that the present consumer gives to its next message. */
   #expected = 1;
   /** Last sequence of the stream when the present consumer was made. */
@@ -86,9 +88,9 @@ class StreamReader {
     const { stream, what } = this.#options;
     try {
       const manager = await this.#bus.manager();
-      const { state, config } = await manager.streams.info(stream);
+      const { state, config, created } = await manager.streams.info(stream);
       this.deleteConsumer();
-      this.#compare(state.first_seq, state.last_seq);
+      this.#compare(state.first_seq, state.last_seq, created);
       if (this.#options.from === "new") this.#seen ??= state.last_seq;
       const info = await manager.consumers.add(stream, this.#consumerConfig(config.subjects[0] ?? ">"));
       this.#consumer = info.name;
@@ -119,11 +121,13 @@ class StreamReader {
   }
 
   /** Compares the place to go on with what the stream holds now. */
-  #compare(firstSequence: number, lastSequence: number): void {
+  #compare(firstSequence: number, lastSequence: number, created: string): void {
     const seen = this.#seen;
+    const before = this.#created;
+    this.#created = created;
     if (seen === undefined) return;
     const { onGone, onReset, stream, from } = this.#options;
-    const remade = seen > lastSequence;
+    const remade = seen > lastSequence || (before !== undefined && before !== created);
     if ((remade || firstSequence > seen + 1) && onGone !== undefined) {
       this.#gone = true;
       const text = `change ${seen + 1} of ${stream} is gone: it holds ${firstSequence} to ${lastSequence}. Read the present state again, then follow from sequence ${lastSequence}.`;
