@@ -8,7 +8,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AuditIndex, EventPublisher, PublishedEvent } from "@vigil/bus";
+import type { AuditIndex, EventPublisher, PublishAck } from "@vigil/bus";
 import { type AcceptedEvent, type EventMode, triggerRefusal, VigilError } from "@vigil/core";
 import {
   ANONYMOUS,
@@ -212,7 +212,7 @@ async function publish(
   publisher: WebhookParts["publisher"],
   event: AcceptedEvent,
   body: Uint8Array,
-): Promise<PublishedEvent> {
+): Promise<PublishAck> {
   try {
     return await publisher.publish(event, body);
   } catch (thrown) {
