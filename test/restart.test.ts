@@ -1,5 +1,6 @@
 /** Edge, state and broker restarted under load: what was acknowledged is served, once. */
 
+import { findFreePort } from "@vigil/embedded";
 import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { RoleProcess } from "./harness/role-process.ts";
@@ -106,5 +107,40 @@ describe("under load", () => {
     await posts.stop();
     await allServed(audit, posts.acknowledged());
     await edge.kill("SIGTERM");
+  });
+
+  it("PostgreSQL cutting its connections in mid-transaction, again and again, loses nothing", async () => {
+    const audits = await Promise.all(Array.from({ length: 4 }, () => system.createAudit(api)));
+    const edge = await system.start("edge");
+    const posts = audits.map((audit) => load(audit, () => edge));
+    for (let cut = 0; cut < 10; cut++) {
+      await moreThan(posts[0]!.acknowledged, 5);
+      await system.rows(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'vigil-state'",
+      );
+    }
+    await Promise.all(posts.map((post) => post.stop()));
+    for (const [n, audit] of audits.entries()) await allServed(audit, posts[n]!.acknowledged());
+    await edge.kill("SIGTERM");
+  });
+
+  it("a state process that stands still, perhaps in a transaction, loses nothing", async () => {
+    const audits = await Promise.all(Array.from({ length: 4 }, () => system.createAudit(api)));
+    const port = String(await findFreePort());
+    const second = await system.start("state", { VIGIL_STATE_PORT: port });
+    const address = `${system.stateAddress},127.0.0.1:${port}`;
+    const [edge, worker] = await Promise.all([
+      system.start("edge"),
+      system.start("worker", { VIGIL_STATE_ADDRESS: address }),
+    ]);
+    const posts = audits.map((audit) => load(audit, () => edge));
+    await moreThan(posts[0]!.acknowledged, 20);
+    await second.kill("SIGSTOP");
+    await moreThan(posts[0]!.acknowledged, 20);
+    await Promise.all(posts.map((post) => post.stop()));
+    for (const [n, audit] of audits.entries()) await allServed(audit, posts[n]!.acknowledged());
+    await second.kill("SIGCONT");
+    for (const [n, audit] of audits.entries()) await allServed(audit, posts[n]!.acknowledged());
+    await Promise.all([edge, worker, second].map((role) => role.kill("SIGKILL")));
   });
 });

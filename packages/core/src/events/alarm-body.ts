@@ -11,7 +11,7 @@ import { nullNonFinite } from "./non-finite.ts";
 export const GENERIC_STATE = "alarm";
 
 /** Longest state that is believed; Aodh's longest has 17 characters. It travels in the event's header and the ledger. */
-export const STATE_LENGTH_MAX = 64;
+const STATE_LENGTH_MAX = 64;
 
 /** The members of an Aodh notification that identify it. */
 export interface AodhAlarm {
