@@ -5,6 +5,8 @@ import { Batcher } from "./batcher.ts";
 interface Item {
   key: string;
   n: number;
+  /** Default: n. */
+  weight?: number;
 }
 
 function harness(
@@ -21,7 +23,9 @@ function harness(
     itemsMax: over.itemsMax ?? 10,
     batchesMax: over.batchesMax ?? 2,
     keyOf: (item) => item.key,
-    ...(over.weightMax === undefined ? {} : { weightMax: over.weightMax, weightOf: (item) => item.n }),
+    ...(over.weightMax === undefined
+      ? {}
+      : { weightMax: over.weightMax, weightOf: (item) => item.weight ?? item.n }),
     isItemsFault: (error) => String(error).includes("item"),
     run: async (items) => {
       batches.push([...items]);
@@ -75,9 +79,12 @@ describe("batcher", () => {
         fc.array(fc.nat(4), { maxLength: 60 }),
         fc.integer({ min: 1, max: 5 }),
         fc.integer({ min: 1, max: 4 }),
-        async (keys, itemsMax, batchesMax) => {
-          const world = harness({ itemsMax, batchesMax });
-          const calls = keys.map((key, n) => world.batcher.call({ key: `k${key}`, n }));
+        fc.infiniteStream(fc.nat(12)),
+        async (keys, itemsMax, batchesMax, weights) => {
+          const world = harness({ itemsMax, batchesMax, weightMax: 10 });
+          const calls = keys.map((key, n) =>
+            world.batcher.call({ key: `k${key}`, n, weight: weights.next().value as number }),
+          );
           await settle(world, calls);
           expect(await Promise.all(calls)).toEqual(keys.map((_, n) => n));
           for (const batch of world.batches) {

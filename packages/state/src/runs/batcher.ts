@@ -71,12 +71,15 @@ export class Batcher<Item, Result> {
     const { itemsMax, weightMax = Number.POSITIVE_INFINITY } = this.#options;
     const batch: Call<Item, Result>[] = [];
     const rest: Call<Item, Result>[] = [];
+    // A later call of a key that was passed over must not overtake it.
+    const passedOver = new Set<string>();
     let weight = 0;
     for (const call of this.#waiting) {
       const fits =
         batch.length === 0 ||
         (batch.length < itemsMax && weight + call.weight <= weightMax && !call.alone && !batch[0]!.alone);
-      if (!fits || this.#busy.has(call.key)) {
+      if (!fits || this.#busy.has(call.key) || passedOver.has(call.key)) {
+        passedOver.add(call.key);
         rest.push(call);
         continue;
       }
