@@ -304,6 +304,17 @@ describe("trouble at Keystone", () => {
     );
     const error = await failure(validator.validate(keystone.issueToken({ user: "vigil" })));
     expect(error).toMatchObject({ kind: "unavailable", details: { reason: "status 403 to a validation" } });
+    expect(validator.trouble).toContain("give it a role");
+  });
+
+  it("an account that may not validate is not ready, though Keystone tells it of tokens nobody knows", async () => {
+    const { validator, keystone } = await fixture(
+      {},
+      { OS_USERNAME: "demo", OS_PASSWORD: "demo-secret", OS_PROJECT_NAME: "demo" },
+    );
+    await failure(validator.validate(keystone.issueToken({ user: "vigil" })));
+    expect(await failure(validator.validate("nobody-knows-it"))).toMatchObject({ kind: "unauthenticated" });
+    expect(validator.trouble).toContain("give it a role");
   });
 
   it("follows no redirect to another address, whatever it may be", async () => {

@@ -41,6 +41,11 @@ export const TOKEN_LENGTH_MAX = 8_192;
 /** The sentence of every OpenStack service for a missing or bad token. */
 export const NOT_AUTHENTICATED = "The request you have made requires authentication.";
 
+const MAY_NOT_VALIDATE = "status 403 to a validation";
+/** For the operator; senders are told that Keystone is unavailable. */
+const MAY_NOT_VALIDATE_ADVICE =
+  "Keystone does not let our account validate tokens: give it a role that may (service or admin). Every request is refused until then.";
+
 export interface TokenValidatorOptions {
   session: KeystoneSession;
   /** Positive cache, ms; 0 or less turns it off. */
@@ -144,7 +149,7 @@ export class TokenValidator {
       return identity;
     } catch (error) {
       const failure = VigilError.from(error);
-      if (failure.kind === "unauthenticated") this.#health.succeeded();
+      if (failure.kind === "unauthenticated") this.#health.knewNothing();
       else this.#noteTrouble(failure);
       throw failure;
     }
@@ -203,7 +208,7 @@ export class TokenValidator {
       });
       if (answer.status === 200) return readValidation(answer.json);
       if (answer.status === 404) return undefined;
-      if (answer.status !== 401) throw this.#unexpected(answer.status);
+      if (answer.status !== 401) throw unexpected(answer.status);
       this.#session.invalidate(own.token);
       own = await this.#ownToken();
     }
@@ -236,22 +241,28 @@ export class TokenValidator {
     }
   }
 
-  #unexpected(status: number): VigilError {
-    if (status === 403) {
-      this.#log.error(
-        { status },
-        "Keystone does not let our account validate tokens: give it a role that may (service or admin). Every request is refused until then.",
-      );
-    }
-    return keystoneDown(`status ${status} to a validation`, status >= 500);
-  }
-
   #noteTrouble(failure: VigilError): void {
+    if (failure.details?.reason === MAY_NOT_VALIDATE) {
+      this.#noteDenied();
+      return;
+    }
     if (this.#health.trouble === undefined) {
       this.#log.warn({ kind: failure.kind, details: failure.details }, "tokens can't be checked at Keystone");
     }
     this.#health.failed(describeTrouble(failure));
   }
+
+  #noteDenied(): void {
+    if (this.#health.trouble !== MAY_NOT_VALIDATE_ADVICE) {
+      this.#log.error({ status: 403 }, MAY_NOT_VALIDATE_ADVICE);
+    }
+    this.#health.denied(MAY_NOT_VALIDATE_ADVICE);
+  }
+}
+
+function unexpected(status: number): VigilError {
+  const reason = status === 403 ? MAY_NOT_VALIDATE : `status ${status} to a validation`;
+  return keystoneDown(reason, status >= 500);
 }
 
 function queryOf(want: { allowExpired: boolean; catalog: boolean }): string {

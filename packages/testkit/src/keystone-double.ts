@@ -182,7 +182,13 @@ class Double implements KeystoneDouble {
     this.counters.validations += 1;
     const asker = this.#asker(request);
     const subject = this.#tokens.get(headerText(request, "x-subject-token"));
-    const mayAsk = asker === subject || asker.roles.some((role) => VALIDATING_ROLES.includes(role));
+    const graceMs = query.get("allow_expired") === "1" ? EXPIRED_WINDOW_MS : 0;
+    const isAlive = subject !== undefined && subject.expiresAtMs + graceMs > this.#nowMs();
+    const rules = subject?.credential?.accessRules;
+    const isHidden = rules !== undefined && headerText(request, "openstack-identity-access-rules") === "";
+    // Before the question whether the asker may ask, as in a real one: its policy wants to know whose it is.
+    if (!isAlive || isHidden) throw unknownToken();
+    const mayAsk = asker.user === subject.user || asker.roles.some((role) => VALIDATING_ROLES.includes(role));
     if (!mayAsk) {
       throw new KeystoneRefusal(
         403,
@@ -190,12 +196,6 @@ class Double implements KeystoneDouble {
         "You are not authorized to perform the requested action: identity:validate_token.",
       );
     }
-    const graceMs = query.get("allow_expired") === "1" ? EXPIRED_WINDOW_MS : 0;
-    const isAlive = subject !== undefined && subject.expiresAtMs + graceMs > this.#nowMs();
-    const rules = subject?.credential?.accessRules;
-    const isHidden = rules !== undefined && headerText(request, "openstack-identity-access-rules") === "";
-    if (!isAlive || isHidden)
-      throw new KeystoneRefusal(404, "Not Found", "This is not a recognized Fernet token.");
     const catalog = query.has("nocatalog") ? undefined : this.#catalog();
     this.#send(response, 200, renderToken(subject, catalog, this.#region()), {
       "X-Subject-Token": subject.text,
@@ -205,7 +205,9 @@ class Double implements KeystoneDouble {
   #revokeByRequest(request: IncomingMessage, response: ServerResponse): void {
     this.#asker(request);
     this.counters.revocations += 1;
-    this.revoke(headerText(request, "x-subject-token"));
+    const subject = headerText(request, "x-subject-token");
+    if (!this.#tokens.has(subject)) throw unknownToken();
+    this.revoke(subject);
     response.writeHead(204, { "x-openstack-request-id": `req-${randomUUID()}` }).end();
   }
 
@@ -268,6 +270,10 @@ class Double implements KeystoneDouble {
 
 function unauthorized(): KeystoneRefusal {
   return new KeystoneRefusal(401, "Unauthorized", "The request you have made requires authentication.");
+}
+
+function unknownToken(): KeystoneRefusal {
+  return new KeystoneRefusal(404, "Not Found", "Could not recognize Fernet token");
 }
 
 function headerText(request: IncomingMessage, name: string): string {

@@ -61,8 +61,9 @@ function grantForTrust(
   trustId: string,
 ): TokenGrant {
   const trust = directory.trust(trustId);
-  if (trust === undefined || trust.trustee !== trustee) {
-    throw new KeystoneRefusal(403, "Forbidden", "Trustee has no such trust.");
+  if (trust === undefined) throw wrongCredentials();
+  if (trust.trustee !== trustee) {
+    throw new KeystoneRefusal(403, "Forbidden", "You are not authorized to perform the requested action.");
   }
   return { user: trust.trustor, project: trust.project, roles: trust.roles, method: "password", trust };
 }
