@@ -14,11 +14,11 @@ export const EXIT_STATUS = {
 export const EXIT_STATUS_HELP = `
 Exit status:
   0  done
-  1  failed: a service is away, or an error inside
+  1  failed: a service is away, a port is taken, or an error inside
   2  the command line, the configuration or the input is wrong
   3  what was named does not exist
   4  no valid token, or its roles do not suffice
-  5  conflict: in use by another process, or changed meanwhile
+  5  conflict: the data folder is in use by another process, or something changed meanwhile
 `;
 
 const STATUS_OF_KIND: Record<ErrorKind, number> = {

@@ -69,16 +69,23 @@ describe("wrong command lines exit with 2 and say what is near", () => {
   });
 
   test("a role without its servers says which variable is missing", async () => {
-    const { status, stderr } = await run(["edge"], { VIGIL_LOG_LEVEL: "silent" });
+    const { status, stderr } = await run(["edge"], { VIGIL_LOG_LEVEL: "silent", VIGIL_AUTH: "none" });
     expect(status).toBe(2);
     expect(stderr).toMatch(/^error: NATS_URL is not set/);
   });
 
   test("keystone without an account says what is missing", async () => {
-    const env = { VIGIL_LOG_LEVEL: "silent", NATS_URL: "nats://127.0.0.1:1" };
-    const { status, stderr } = await run(["edge"], env);
+    const { status, stderr } = await run(["up"], { VIGIL_LOG_LEVEL: "silent" });
     expect(status).toBe(2);
-    expect(stderr).toContain("OS_AUTH_URL");
+    expect(stderr).toMatch(/^error: no account at Keystone is named: .*OS_AUTH_URL.*VIGIL_AUTH=none/);
+  });
+
+  test("a certificate file that is not there is the caller's mistake, not a bug", async () => {
+    const account = { OS_USERNAME: "vigil", OS_PASSWORD: "secret", OS_PROJECT_NAME: "service" };
+    const env = { OS_AUTH_URL: "http://127.0.0.1:1/v3", ...account, OS_CACERT: "/nowhere/ca.pem" };
+    const { status, stderr } = await run(["edge"], { VIGIL_LOG_LEVEL: "silent", ...env });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: cannot read the file of OS_CACERT.*\/nowhere\/ca\.pem.*\n$/);
   });
 });
 

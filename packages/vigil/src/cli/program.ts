@@ -46,6 +46,7 @@ ${EXIT_STATUS_HELP}`,
       .helpCommand(false)
       .exitOverride()
       .showSuggestionAfterError()
+      .showHelpAfterError("(add --help to see what there is)")
       .configureOutput({
         writeOut: (text) => io.stdout.write(text),
         writeErr: (text) => io.stderr.write(text),

@@ -39,8 +39,9 @@ export async function startParts(
   parts: Parts,
 ): Promise<void> {
   const has = (name: RoleName) => roles.includes(name);
-  const { databaseUrl, natsUrl } = await serverAddresses(embedded, has("state"), config, logger, parts);
+  // First, so that an account that is not set up is said before any server starts.
   if (has("edge") || has("api")) parts.access = openAccess(config, env, logger);
+  const { databaseUrl, natsUrl } = await serverAddresses(embedded, has("state"), config, logger, parts);
 
   parts.bus = await connectBus({
     servers: natsUrl,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { VigilError } from "@vigil/core";
 import { type Authenticator, createAuthenticator } from "@vigil/http";
 import { type Credentials, credentialsFrom, KeystoneSession, TokenValidator } from "@vigil/openstack";
 import type { Logger } from "@vigil/service";
@@ -43,12 +44,18 @@ export function openSession(config: Config, env: NodeJS.ProcessEnv, logger?: Log
   const credentials = readCredentials(config, env);
   return new KeystoneSession({
     credentials,
-    ...(credentials.caFile === undefined ? {} : { ca: readFileSync(credentials.caFile, "utf8") }),
+    ...(credentials.caFile === undefined ? {} : { ca: readNamed(credentials.caFile, "OS_CACERT or cacert") }),
     ...(logger === undefined ? {} : { log: logger }),
   });
 }
 
 function readCredentials(config: Config, env: NodeJS.ProcessEnv): Credentials {
+  if (config.osCloud === undefined && config.osAuthUrl === undefined) {
+    throw new VigilError(
+      "invalid-input",
+      "no account at Keystone is named: set OS_CLOUD, or OS_AUTH_URL, OS_USERNAME, OS_PASSWORD and the rest; for development only, VIGIL_AUTH=none does without Keystone",
+    );
+  }
   const settings = SETTINGS.filter((setting) => setting.env.startsWith("OS_"));
   const variables = Object.fromEntries(
     settings.map(({ env: name, name: key }) => [name, config[key] as string]),
@@ -62,5 +69,15 @@ function readCloudsYaml(env: NodeJS.ProcessEnv): string | undefined {
     ...CLOUDS_YAML_FOLDERS.flatMap((folder) => [join(folder, "clouds.yaml"), join(folder, "clouds.yml")]),
   ];
   const found = places.find((place) => existsSync(place));
-  return found === undefined ? undefined : readFileSync(found, "utf8");
+  return found === undefined ? undefined : readNamed(found, "OS_CLOUD");
+}
+
+/** @throws VigilError invalid-input: the file that this setting leads to cannot be read */
+function readNamed(path: string, setting: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const text = `cannot read the file of ${setting}: ${(error as Error).message}; correct its path or permissions`;
+    throw new VigilError("invalid-input", text, { cause: error });
+  }
 }
