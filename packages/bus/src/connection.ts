@@ -194,7 +194,9 @@ class NatsBus implements Bus {
     }
   }
 
-  #problem(problem: string): void {
+  #problem(text: string): void {
+    // Without its full stop: it goes on within sentences.
+    const problem = text.replace(/\.$/, "");
     if (problem !== this.#lastProblem) this.logger.warn({ problem }, "no connection to NATS, retrying");
     this.#lastProblem = problem;
   }

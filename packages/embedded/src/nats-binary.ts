@@ -24,7 +24,7 @@ const DOWNLOAD_MS_MAX = 180_000;
 const OUTPUT_BYTES_MAX = 4 * 1024 * 1024;
 
 const WHAT_TO_DO =
-  "install nats-server 2.9 or later (Debian: apt-get install nats-server) or set NATS_URL to a running one with JetStream";
+  "install nats-server 2.9 or later (Debian: apt-get install nats-server); vigil up also takes a running one with JetStream by NATS_URL";
 
 export interface FindNatsServerOptions {
   /** Where an unpacked nats-server is kept. Default: `defaultCacheDir()`. */

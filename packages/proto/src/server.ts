@@ -90,7 +90,9 @@ export async function listenStateServer(
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) return resolve(bound);
-      const text = `The state service can't listen on ${address}: ${error.message}. Free the port or set another.`;
+      // The library wraps the reason: "No address added out of total 1 resolved errors: [listen EADDRINUSE ...]".
+      const reason = /errors: \[(.*)\]$/.exec(error.message)?.[1] ?? error.message;
+      const text = `The state service can't listen on ${address}: ${reason}. Free it or set VIGIL_STATE_PORT and VIGIL_STATE_HOST to another.`;
       reject(new VigilError("unavailable", text, { cause: error }));
     });
   });
