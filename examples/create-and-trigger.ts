@@ -1,8 +1,9 @@
 /**
  * Creates an EVENT audit, triggers it, waits for its action plan and prints the plan.
  *
- *   OS_TOKEN=$(openstack token issue -f value -c id) node examples/create-and-trigger.ts
+ *   OS_TOKEN=$(openstack token issue -f value -c id) npx node examples/create-and-trigger.ts
  *
+ * `npx node` is the project's Node 24; an older one does not run TypeScript.
  * It waits by the subscription to changes, not by asking again and again; `--help` lists the options.
  * Exit status: 0 a plan was printed, 1 there is none (the reason is on standard error), 2 wrong usage.
  */
@@ -10,7 +11,7 @@
 import { parseArgs } from "node:util";
 import { createVigilClient, isVigilError, type Outputs, type VigilClient } from "@vigil/client";
 
-const USAGE = `Usage: node examples/create-and-trigger.ts [options]
+const USAGE = `Usage: npx node examples/create-and-trigger.ts [options]
 
 Creates an EVENT audit, triggers it once, waits for its action plan and prints it.
 
@@ -18,7 +19,7 @@ Creates an EVENT audit, triggers it once, waits for its action plan and prints i
   --roles ROLES      who to be at a server started with VIGIL_AUTH=none
   --goal GOAL        goal of the audit             (default: dummy)
   --strategy NAME    its strategy                  (default: the goal's own)
-  --parameter K=V    parameter of the strategy, V as JSON or plain text; may be repeated
+  --parameter K=V    parameter of the strategy, V as JSON or plain text; may be repeated; needs --strategy
   --timeout SECONDS  how long to wait for the plan (default: 30)
   --help             this text
 
@@ -186,7 +187,7 @@ function explain(error: unknown): string {
     case "unauthenticated":
       return "Vigil wants a valid Keystone token: set OS_TOKEN";
     case "forbidden":
-      return `${error.message} Use a token with the role admin.`;
+      return `${error.message} Use a token with the role admin, or --roles admin where VIGIL_AUTH=none.`;
     default:
       return error.message;
   }

@@ -65,6 +65,8 @@ async function main(stayUp: boolean): Promise<void> {
       if (stayUp) {
         say("Serving until Ctrl-C.");
         await Promise.race([interrupted.promise, vigil.exited]);
+      } else {
+        say("Stopping. Without EXIT=1 it goes on serving, for the commands above.");
       }
     } finally {
       await vigil.stop();

@@ -1,4 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFreePort } from "@vigil/embedded";
@@ -64,11 +65,11 @@ function accountEnv(authUrl: string, user: typeof SERVICE): Record<string, strin
   };
 }
 
-/** Vigil's usual port, or any other when that one is taken. */
-async function freePort(): Promise<number> {
-  const usual = await fetch(`http://127.0.0.1:${HTTP_PORT}/healthz`).then(
-    () => false,
-    () => true,
-  );
-  return usual ? HTTP_PORT : findFreePort();
+/** Vigil's usual port, or any other when that one is taken, whatever listens there. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(findFreePort()));
+    probe.listen(HTTP_PORT, "127.0.0.1", () => probe.close(() => resolve(HTTP_PORT)));
+  });
 }
