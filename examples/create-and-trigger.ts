@@ -193,6 +193,10 @@ function explain(error: unknown): string {
   }
 }
 
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 try {
   await main();
 } catch (error) {
