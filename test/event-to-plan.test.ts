@@ -57,6 +57,20 @@ describe("a webhook", () => {
     expect(show.body.hostname).not.toBeNull();
   });
 
+  it("is told by the ledger with its sender, its body and its fate", async () => {
+    const audit = await system.createAudit(api);
+    await system.trigger(edge, audit, recorded.requests[1]!.body);
+    await system.plans(audit, 1);
+    const input = encodeURIComponent(JSON.stringify({ auditUuid: audit }));
+    const { status, body } = await system.request(api, "GET", `/trpc/events.list?input=${input}`);
+    expect(status, JSON.stringify(body)).toBe(200);
+    const [event] = body.result.data.items;
+    expect(event).toMatchObject({ fate: "DONE", format: "aodh", current: "alarm" });
+    expect(event.sender.userId).toMatch(/./);
+    expect(event.sender.remoteAddress).toContain("127.0.0.1");
+    expect(JSON.parse(event.body.text)).toEqual(recorded.requests[1]!.body);
+  });
+
   it("posted again for the same occurrence gives no second plan", async () => {
     const audit = await system.createAudit(api);
     const body = recorded.requests[0]!.body;

@@ -192,6 +192,6 @@ function newEvent(auditUuid: string) {
     bodyParse: "ok",
     current: "alarm",
     body: Buffer.from("{}"),
-    senderJson: '{"userId":"u","projectId":"p","trustId":"secret","remoteAddress":"10.0.0.1"}',
+    senderJson: '{"user_id":"u","project_id":"p","trust_id":"secret","remote_address":"10.0.0.1"}',
   };
 }

@@ -93,9 +93,9 @@ export function eventOut(row: LedgerEventRow): EventOut {
     current: row.current,
     body: bodyOut(row.body),
     sender: {
-      userId: told("userId"),
-      projectId: told("projectId"),
-      remoteAddress: told("remoteAddress"),
+      userId: told("user_id"),
+      projectId: told("project_id"),
+      remoteAddress: told("remote_address"),
     },
     receivedAt: row.receivedAt,
     arrivedAt: row.arrivedAt,
