@@ -46,7 +46,10 @@ async function demonstrate(surroundings: Surroundings): Promise<void> {
 async function main(stayUp: boolean): Promise<void> {
   const startedAt = performance.now();
   const interrupted = Promise.withResolvers<void>();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.resolve());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => interrupted.resolve());
+  // A reader that has gone (`| head`, a closed terminal) must not end this process before its servers.
+  process.stdout.on("error", () => interrupted.resolve());
   mkdirSync(join(ROOT, ".cache"), { recursive: true });
 
   say("Vigil: one alarm becomes one action plan");

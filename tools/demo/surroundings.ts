@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,7 +50,9 @@ export async function prepare(): Promise<Surroundings> {
     alarmToken: keystone.issueToken({ user: OPERATOR.name, trustee: AODH.name }),
     remove: async () => {
       await keystone.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      // A closed terminal ends Vigil at once, and its servers a moment later: until then they write and delete
+      // here. rmSync lost: with `force` it gives up without a word when a file is gone before it comes to it.
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }
