@@ -1,8 +1,9 @@
 /** (c) Commit of a plan of 1,000 actions through gRPC, against the same rows by a bare multi-row insert. */
 
 import { randomUUID } from "node:crypto";
+import { ledgerEvent } from "@vigil/testkit";
 import pg from "pg";
-import { event, plan } from "../test/harness/messages.ts";
+import { plan } from "../test/harness/messages.ts";
 import { startSystem } from "../test/harness/system.ts";
 import { median, ms, percentile, type Row } from "./figures.ts";
 
@@ -22,7 +23,7 @@ export async function planCommit(): Promise<Row[]> {
     const theirs: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const audit = await system.createAudit(api);
-      const { lease } = await system.state.runs.ingest({ workerId, canRun: true, event: event(audit) });
+      const { lease } = await system.state.runs.ingest({ workerId, canRun: true, event: ledgerEvent(audit) });
       const begun = performance.now();
       await system.state.runs.complete({
         workerId,

@@ -2,10 +2,10 @@
 
 import { randomUUID } from "node:crypto";
 import type { Lease__Output } from "@vigil/proto";
-import { syntheticCluster, until } from "@vigil/testkit";
+import { ledgerEvent, syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { lockAuditRow } from "./harness/barrier.ts";
-import { event, plan } from "./harness/messages.ts";
+import { plan } from "./harness/messages.ts";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem } from "./harness/system.ts";
 
@@ -28,7 +28,7 @@ afterAll(() => system?.stop());
 /** Takes a run of the audit as a worker would, and keeps it live as long as the test wants. */
 async function holdRun(audit: string): Promise<{ lease: Lease__Output; complete: () => Promise<string> }> {
   const workerId = `test-host:${process.pid}:${randomUUID()}`;
-  const { lease } = await system.state.runs.ingest({ workerId, canRun: true, event: event(audit) });
+  const { lease } = await system.state.runs.ingest({ workerId, canRun: true, event: ledgerEvent(audit) });
   if (!lease) throw new Error("the ingest gave no lease");
   const beat = setInterval(() => {
     system.state.runs.heartbeat({ workerId, leases: [lease] }).catch(() => undefined);
@@ -90,7 +90,7 @@ describe("events while a run is live", () => {
   it("complete twice with one token writes one plan and answers the same", async () => {
     const audit = await system.createAudit(api);
     const workerId = "test-host:1:x";
-    const { lease } = await system.state.runs.ingest({ workerId, canRun: true, event: event(audit) });
+    const { lease } = await system.state.runs.ingest({ workerId, canRun: true, event: ledgerEvent(audit) });
     const request = { workerId, runId: lease!.runId, token: lease!.token, plan: plan() };
     const first = await system.state.runs.complete(request);
     const second = await system.state.runs.complete(request);
@@ -102,7 +102,7 @@ describe("events while a run is live", () => {
 
   it("the same message again starts nothing", async () => {
     const audit = await system.createAudit(api);
-    const message = event(audit);
+    const message = ledgerEvent(audit);
     const workerId = "test-host:1:y";
     const first = await system.state.runs.ingest({ workerId, canRun: true, event: message });
     expect(first.outcome).toBe("STARTED");

@@ -1,29 +1,6 @@
-/** Messages as a worker sends them to state. */
+/** Results as a worker sends them to state. */
 
-import { createHash, randomUUID } from "node:crypto";
-import type { CompleteRequest, Event } from "@vigil/proto";
-
-/** A new occurrence for an audit, as the edge would have published it. */
-export function event(auditUuid: string): Event {
-  const key = createHash("sha256").update(randomUUID()).digest("hex");
-  return {
-    eventId: randomUUID(),
-    auditUuid,
-    auditIdent: auditUuid,
-    occurrenceKey: key,
-    baseHash: key,
-    exact: true,
-    receivedAtMs: String(Date.now()),
-    streamSequence: "0",
-    streamTimeMs: String(Date.now()),
-    requestId: "",
-    format: "generic",
-    bodyParse: "ok",
-    current: "alarm",
-    body: Buffer.from("{}"),
-    senderJson: "{}",
-  };
-}
+import type { CompleteRequest } from "@vigil/proto";
 
 /** A small plan: `actions` sleeps in a chain. */
 export function plan(actions = 2): NonNullable<CompleteRequest["plan"]> {

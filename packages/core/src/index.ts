@@ -27,14 +27,9 @@ export {
   decideReleased,
   decideSucceeded,
   type Failure,
-  RETRY_BASE_MS,
-  RETRY_MAX_MS,
-  retryDelayMs,
-  STATUS_MESSAGE_LENGTH_MAX,
   tokenVerdict,
 } from "./life/complete.ts";
 export {
-  DUPLICATE_WINDOW_MS,
   decideIngest,
   type EarlierEvent,
   type EventIdentity,
@@ -44,7 +39,7 @@ export {
   isSameOccurrence,
 } from "./life/ingest.ts";
 export { type LeaseSample, LeaseWatch } from "./life/lease-watch.ts";
-export { decideStart, isRunnable, type StartDecision } from "./life/start.ts";
+export { decideStart, type StartDecision } from "./life/start.ts";
 export {
   AUDIT_STATES,
   type AuditChange,

@@ -10,4 +10,5 @@ export {
   type Outage,
   startKeystone,
 } from "./keystone-double.ts";
+export { ledgerEvent } from "./ledger-event.ts";
 export { until } from "./until.ts";

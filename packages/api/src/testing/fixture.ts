@@ -3,13 +3,12 @@
  * headers are trusted, as the gabbi suites have it. For this package's tests.
  */
 
-import { createHash, randomUUID } from "node:crypto";
 import { type Bus, connectBus, ensureTopology } from "@vigil/bus";
 import { findFreePort, type RunningServer, startNats } from "@vigil/embedded";
 import { createAuthenticator, type Listener, startListener } from "@vigil/http";
 import { connectState, type PlannedAction, type StateClient } from "@vigil/proto";
 import { createLogger } from "@vigil/service";
-import { startTestPostgres, type TestPostgres } from "@vigil/testkit";
+import { ledgerEvent, startTestPostgres, type TestPostgres } from "@vigil/testkit";
 import { type Api, type ApiOptions, createApi } from "../api.ts";
 import { RoleProcess } from "./role-process.ts";
 
@@ -176,22 +175,6 @@ export async function call(
 }
 
 function newEvent(auditUuid: string) {
-  const key = createHash("sha256").update(randomUUID()).digest("hex");
-  return {
-    eventId: randomUUID(),
-    auditUuid,
-    auditIdent: auditUuid,
-    occurrenceKey: key,
-    baseHash: key,
-    exact: true,
-    receivedAtMs: String(Date.now()),
-    streamSequence: "0",
-    streamTimeMs: String(Date.now()),
-    requestId: "",
-    format: "generic",
-    bodyParse: "ok",
-    current: "alarm",
-    body: Buffer.from("{}"),
-    senderJson: '{"user_id":"u","project_id":"p","trust_id":"secret","remote_address":"10.0.0.1"}',
-  };
+  const senderJson = '{"user_id":"u","project_id":"p","trust_id":"secret","remote_address":"10.0.0.1"}';
+  return { ...ledgerEvent(auditUuid), senderJson };
 }

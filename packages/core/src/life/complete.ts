@@ -7,8 +7,8 @@
 import type { AuditChange, AuditView, LifeOptions, RunEnd } from "./terms.ts";
 
 /** First retry after 1 s, doubled each time, one minute at the most. */
-export const RETRY_BASE_MS = 1_000;
-export const RETRY_MAX_MS = 60_000;
+const RETRY_BASE_MS = 1_000;
+const RETRY_MAX_MS = 60_000;
 
 /** Delay before the attempt that follows attempt number `attempts` (1-based), ms. */
 export function retryDelayMs(attempts: number): number {
@@ -19,7 +19,7 @@ export function retryDelayMs(attempts: number): number {
 export const OUTAGE_RETRY_MS = 5_000;
 
 /** Longest status message that the API shows. */
-export const STATUS_MESSAGE_LENGTH_MAX = 255;
+const STATUS_MESSAGE_LENGTH_MAX = 255;
 
 /**
  * What a `complete` with this token may do. The newest token of a LIVE run writes; the token that

@@ -1,10 +1,10 @@
 /** A run service on a PostgreSQL of its own, with audits and events to try it on. */
 
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { Event__Output, PlannedSolution__Output } from "@vigil/proto";
 import { createLogger } from "@vigil/service";
-import { startTestPostgres } from "@vigil/testkit";
+import { ledgerEvent, startTestPostgres } from "@vigil/testkit";
 import { openDatabase } from "../../database/database.ts";
 import { prepareDatabase } from "../../database/migrate.ts";
 import { autoCommit, rows } from "../../database/transaction.ts";
@@ -96,25 +96,7 @@ export function leaseRef(lease: { runId?: string; token?: unknown } | null | und
 }
 
 export function event(auditUuid: string, over: Partial<Event__Output> = {}): Event__Output {
-  const key = createHash("sha256").update(randomUUID()).digest("hex");
-  return {
-    eventId: randomUUID(),
-    auditUuid,
-    auditIdent: auditUuid,
-    occurrenceKey: key,
-    baseHash: key,
-    exact: true,
-    receivedAtMs: "1",
-    streamSequence: "1",
-    streamTimeMs: String(Date.now()),
-    requestId: "",
-    format: "aodh",
-    bodyParse: "ok",
-    current: "alarm",
-    body: Buffer.from("{}"),
-    senderJson: "{}",
-    ...over,
-  };
+  return { ...ledgerEvent(auditUuid), format: "aodh", ...over };
 }
 
 export function plan(actions = 3): PlannedSolution__Output {
