@@ -208,6 +208,8 @@ describe("the sample cluster", () => {
       scope: [],
       auditType: "EVENT",
       seed: 1,
+      options: {},
+      history: {},
     });
     if (!result.ok) throw new Error(result.error.message);
     return result.plan.actions.map(({ actionType }) => actionType);

@@ -52,6 +52,8 @@ describe("golden cases", () => {
         scope: [],
         auditType: "ONESHOT",
         seed: 1,
+        options: {},
+        history: {},
       });
       if (!result.ok) throw new Error(result.error.message);
       const { actions, efficacyIndicators, globalEfficacy } = result.plan;

@@ -13,6 +13,8 @@ const EMPTY: ComputeInput = {
   scope: [],
   auditType: "EVENT",
   seed: 1,
+  options: {},
+  history: {},
 };
 
 describe("computePlan", () => {

@@ -6,11 +6,13 @@ import { findGoal } from "./goals/goals.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { openSnapshot } from "./model/open.ts";
 import { Overlay } from "./model/overlay.ts";
+import { readOptions } from "./options/options.ts";
 import { checkParameters } from "./parameters/check.ts";
 import type { PlannedAction } from "./planner/planner.ts";
 import { PLANNERS } from "./planner/registry.ts";
 import { createRandom } from "./random.ts";
 import { applyScope } from "./scope/apply.ts";
+import { readHistory } from "./strategies/history.ts";
 import { defaultStrategy, findStrategy } from "./strategies/registry.ts";
 
 export interface ComputeInput {
@@ -26,6 +28,10 @@ export interface ComputeInput {
   auditType: string;
   /** 0 .. 2^32-1, stored with the run. */
   seed: number;
+  /** As `readOptions` takes them; `{}`: the defaults. */
+  options: JsonObject;
+  /** As `readHistory` takes it; `{}`: none. */
+  history: JsonObject;
 }
 
 export interface ComputedPlan {
@@ -54,12 +60,15 @@ function compute(input: ComputeInput): ComputedPlan {
   const strategy =
     input.strategyName === "" ? defaultStrategy(input.goalName) : findStrategy(input.strategyName);
   const parameters = checkParameters(strategy.name, input.parameters);
+  const options = readOptions(input.options);
   const model = openSnapshot(input.snapshot);
-  const overlay = new Overlay(model);
+  const overlay = new Overlay(model, options.strategyParity);
   const scope = applyScope(overlay, input.scope);
   const solution = strategy.execute({
     overlay,
     parameters,
+    options,
+    history: readHistory(input.history),
     random: createRandom(input.seed),
     auditType: input.auditType,
   });
@@ -67,7 +76,7 @@ function compute(input: ComputeInput): ComputedPlan {
   return {
     strategyName: strategy.name,
     strategyVersion: strategy.version,
-    actions: PLANNERS[strategy.planner](solution.actions, model),
+    actions: PLANNERS[strategy.planner](options)(solution.actions, model),
     ...efficacy,
     explanation: scope === null ? solution.explanation : { ...solution.explanation, scope },
   };

@@ -11,6 +11,27 @@ export function clip(text: string): string {
   return text.length <= EXPLAINED_TEXT_LENGTH_MAX ? text : `${text.slice(0, EXPLAINED_TEXT_LENGTH_MAX)}...`;
 }
 
+/** A list that shows its first entries and the number of all. */
+export class Listing {
+  readonly #first: JsonObject[] = [];
+  #count = 0;
+
+  /** @param entry made only when there is room for it */
+  add(entry: () => JsonObject): void {
+    this.#count += 1;
+    if (this.#first.length < EXPLAINED_ENTRIES_MAX) this.#first.push(entry());
+  }
+
+  /** Whether the next entry will be shown: what is costly to find out need not be, otherwise. */
+  hasRoom(): boolean {
+    return this.#first.length < EXPLAINED_ENTRIES_MAX;
+  }
+
+  toJson(): JsonObject {
+    return { count: this.#count, first: this.#first };
+  }
+}
+
 /** Things that were passed over, counted by reason. */
 export class Reasons {
   readonly #counts = new Map<string, number>();

@@ -60,13 +60,22 @@ export type { ClusterModel } from "./model/model.ts";
 export { openSnapshot } from "./model/open.ts";
 export type {
   AggregateSource,
+  BaremetalNodeSource,
+  BaremetalSource,
   ClusterModelSource,
   InstanceSource,
   MetricSource,
   NodeSource,
+  PoolSource,
+  StorageNodeSource,
+  StorageSource,
+  VolumeSource,
+  VolumeTypeSource,
 } from "./model/source.ts";
 export { type MetricSummary, type ModelSummary, summarizeModel } from "./model/summary.ts";
+export { DEFAULT_OPTIONS, type Options, optionsJson, readOptions } from "./options/options.ts";
 export { checkParameters } from "./parameters/check.ts";
 export type { PlannedAction } from "./planner/planner.ts";
+export { type History, historyJson, NO_HISTORY, readHistory } from "./strategies/history.ts";
 export { defaultStrategy, findStrategy, STRATEGIES } from "./strategies/registry.ts";
 export type { StrategyDescription } from "./strategies/strategy.ts";

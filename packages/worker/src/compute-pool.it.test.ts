@@ -26,6 +26,8 @@ function task(strategyName: string, snapshot = new SharedArrayBuffer(8)): Comput
     scope: [],
     auditType: "EVENT",
     seed: 1,
+    options: {},
+    history: {},
   };
 }
 

@@ -162,6 +162,8 @@ function computeTask({ lease }: ActiveRun, snapshot: SharedArrayBuffer): Compute
     scope,
     auditType: lease.auditType,
     seed: lease.seed,
+    options: {},
+    history: {},
   };
 }
 

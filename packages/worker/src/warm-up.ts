@@ -24,6 +24,8 @@ export function warmUp(): void {
         scope: [],
         auditType: "EVENT",
         seed: round,
+        options: {},
+        history: {},
       };
       computePlan({ snapshot, ...task });
     }
@@ -57,5 +59,7 @@ function smallCluster(): ClusterModelSource {
     })),
     aggregates: [],
     metrics: [{ ...key, name: "instance_cpu_usage", values: Array.from({ length: INSTANCES }, () => 90) }],
+    storage: null,
+    baremetal: null,
   };
 }

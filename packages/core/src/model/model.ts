@@ -59,6 +59,74 @@ export interface AggregateColumns {
   readonly hostStart: Uint32Array;
 }
 
+/** Capacities in GB, NaN where the backend reports none. Texts as in `NodeColumns`. */
+export interface StorageColumns {
+  readonly nodes: {
+    readonly count: number;
+    readonly host: Uint32Array;
+    readonly zone: Uint32Array;
+    readonly enabled: Uint8Array;
+    readonly up: Uint8Array;
+    /** JSON lists of names; NO_TEXT is the empty list. */
+    readonly volumeTypes: Uint32Array;
+  };
+  readonly pools: {
+    readonly count: number;
+    readonly name: Uint32Array;
+    /** Index of its storage node, UNMAPPED (-1) without one. */
+    readonly node: Int32Array;
+    readonly backendName: Uint32Array;
+    readonly totalVolumes: Float64Array;
+    readonly totalCapacityGb: Float64Array;
+    readonly freeCapacityGb: Float64Array;
+    readonly provisionedCapacityGb: Float64Array;
+    readonly allocatedCapacityGb: Float64Array;
+    readonly virtualFreeGb: Float64Array;
+    readonly maxOverSubscriptionRatio: Float64Array;
+  };
+  readonly volumes: {
+    readonly count: number;
+    readonly uuid: Uint32Array;
+    readonly name: Uint32Array;
+    readonly sizeGb: Uint32Array;
+    readonly status: Uint32Array;
+    readonly snapshotId: Uint32Array;
+    readonly projectId: Uint32Array;
+    readonly volumeType: Uint32Array;
+    readonly migrationStatus: Uint32Array;
+    readonly createdAt: Uint32Array;
+    /** Name of its pool as the service reports it. */
+    readonly host: Uint32Array;
+    /** JSON texts; NO_TEXT is the empty object, the empty list. */
+    readonly metadata: Uint32Array;
+    readonly attachments: Uint32Array;
+    readonly multiattach: Uint8Array;
+    readonly bootable: Uint8Array;
+    readonly hasSnapshots: Uint8Array;
+    /** Index of its pool, UNMAPPED (-1) without one. */
+    readonly pool: Int32Array;
+  };
+  readonly types: {
+    readonly count: number;
+    readonly name: Uint32Array;
+    /** JSON objects of texts; NO_TEXT is the empty object. */
+    readonly extraSpecs: Uint32Array;
+  };
+}
+
+export interface BaremetalColumns {
+  readonly count: number;
+  readonly uuid: Uint32Array;
+  readonly powerState: Uint32Array;
+  readonly maintenance: Uint8Array;
+  readonly maintenanceReason: Uint32Array;
+  /** Uuid or hostname of the compute node that it carries. */
+  readonly computeNode: Uint32Array;
+  /** Servers on its hypervisor; -1: not known. */
+  readonly runningVms: Int32Array;
+  readonly upWhenPoweredOff: Uint8Array;
+}
+
 interface ModelParts {
   takenAt: string | null;
   texts: TextTable;
@@ -66,6 +134,8 @@ interface ModelParts {
   instances: InstanceColumns;
   aggregates: AggregateColumns;
   metrics: readonly MetricColumn[];
+  storage: StorageColumns | null;
+  baremetal: BaremetalColumns | null;
 }
 
 export class ClusterModel {
@@ -75,6 +145,9 @@ export class ClusterModel {
   readonly instances: InstanceColumns;
   readonly aggregates: AggregateColumns;
   readonly metrics: readonly MetricColumn[];
+  /** Null: the snapshot holds no such model. */
+  readonly storage: StorageColumns | null;
+  readonly baremetal: BaremetalColumns | null;
   readonly #texts: TextTable;
 
   constructor(parts: ModelParts) {
@@ -83,6 +156,8 @@ export class ClusterModel {
     this.instances = parts.instances;
     this.aggregates = parts.aggregates;
     this.metrics = parts.metrics;
+    this.storage = parts.storage;
+    this.baremetal = parts.baremetal;
     this.#texts = parts.texts;
   }
 

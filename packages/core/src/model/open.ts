@@ -54,6 +54,8 @@ export function openSnapshot(buffer: ArrayBufferLike): ClusterModel {
     instances: readInstances(columns, header.counts.instances),
     aggregates: readAggregates(columns, header.counts.aggregates),
     metrics: readMetrics(columns, header),
+    storage: null,
+    baremetal: null,
   });
   checkLinks(model);
   return model;

@@ -88,6 +88,41 @@ describe("overlay", () => {
     );
   });
 
+  it("takes moves back as if they had not been, lists in their order", () => {
+    const move = fc.record({ one: fc.nat(), to: fc.nat() });
+    const moves = fc.array(move, { maxLength: 20 });
+    let made = 0;
+    fc.assert(
+      fc.property(anyCluster, moves, moves, (source, kept, tried) => {
+        if (source.nodes.length === 0 || source.instances.length === 0) return;
+        const overlay = new Overlay(openSnapshot(snapshotOf(source)));
+        const state = (): unknown =>
+          source.nodes.map((_, at) => [
+            listOf(overlay, at),
+            overlay.vcpusUsed[at],
+            overlay.memoryUsedMiB[at],
+            overlay.diskUsedGb[at],
+          ]);
+        const apply = (steps: typeof kept): void => {
+          for (const { one, to } of steps) {
+            const moved = one % source.instances.length;
+            const at = overlay.nodeOf[moved] as number;
+            if (at >= 0) overlay.move(moved, at, to % source.nodes.length);
+          }
+        };
+        apply(kept);
+        const mark = overlay.mark();
+        const before = state();
+        apply(tried);
+        made += overlay.movesSince(mark);
+        overlay.rollback(mark);
+        expect(state()).toEqual(before);
+        expect(overlay.movesSince(mark)).toBe(0);
+      }),
+    );
+    expect(made).toBeGreaterThan(50);
+  });
+
   it("puts a moved instance at the end of its new node's list", () => {
     const source = cluster({
       nodes: [node("a"), node("b")],

@@ -4,6 +4,7 @@
  *
  * Invariants: used sums are those of the instances linked to a node; each mapped instance is in exactly
  * one list. Moves cost O(1) and allocate nothing; making an overlay costs one pass over the instances.
+ * Moves can be taken back, the last one first: try, look, `rollback`.
  */
 import { UNMAPPED } from "./layout.ts";
 import type { ClusterModel, NodeColumns } from "./model.ts";
@@ -11,8 +12,14 @@ import type { ClusterModel, NodeColumns } from "./model.ts";
 /** Ends a list of instances. */
 export const NO_INSTANCE = -1;
 
+/** Numbers that the journal keeps of a move: instance, node it left, instance it stood behind there. */
+const JOURNAL_STRIDE = 3;
+const JOURNAL_MOVES_FIRST = 256;
+
 export class Overlay {
   readonly model: ClusterModel;
+  /** Locks and zone pins are not looked at, as in the reference (option `strategyParity`). */
+  readonly parity: boolean;
   /** 1: the node belongs to the audit's scope. What hangs on the others does not exist for it. */
   readonly takesPart: Uint8Array;
   /** 1: the instance counts in load and capacity and never moves (watcher_exclude). */
@@ -37,10 +44,13 @@ export class Overlay {
   readonly #last: Int32Array;
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
+  #journal = new Int32Array(JOURNAL_MOVES_FIRST * JOURNAL_STRIDE);
+  #journalLength = 0;
 
-  constructor(model: ClusterModel) {
+  constructor(model: ClusterModel, parity = false) {
     const { nodes, instances } = model;
     this.model = model;
+    this.parity = parity;
     this.takesPart = new Uint8Array(nodes.count).fill(1);
     this.excluded = new Uint8Array(instances.watcherExclude);
     this.enabled = new Uint8Array(nodes.enabled);
@@ -106,12 +116,63 @@ export class Overlay {
    */
   move(instance: number, from: number, to: number): boolean {
     if (from === to || this.nodeOf[instance] !== from) return false;
+    this.#remember(instance, from);
     this.#unlink(instance, from);
     this.#link(instance, to);
     return true;
   }
 
-  /** Sets watcher_exclude. Watcher re-maps such an instance, so it becomes the last of its list. */
+  /** What `rollback` comes back to. */
+  mark(): number {
+    return this.#journalLength;
+  }
+
+  /** How many moves were made since the mark. */
+  movesSince(mark: number): number {
+    return (this.#journalLength - mark) / JOURNAL_STRIDE;
+  }
+
+  /** Instance of the n-th move since the mark, n from 0. */
+  movedSince(mark: number, n: number): number {
+    return this.#journal[mark + n * JOURNAL_STRIDE] as number;
+  }
+
+  /** Node that the n-th move since the mark left. */
+  leftSince(mark: number, n: number): number {
+    return this.#journal[mark + n * JOURNAL_STRIDE + 1] as number;
+  }
+
+  /**
+   * Takes back all moves since the mark, places in the lists included.
+   * @param mark from `mark()`, not older than the last rollback's
+   */
+  rollback(mark: number): void {
+    while (this.#journalLength > mark) {
+      this.#journalLength -= JOURNAL_STRIDE;
+      const at = this.#journalLength;
+      const instance = this.#journal[at] as number;
+      this.#unlink(instance, this.nodeOf[instance] as number);
+      this.#linkBehind(this.#journal[at + 2] as number, instance, this.#journal[at + 1] as number);
+    }
+  }
+
+  #remember(instance: number, from: number): void {
+    if (this.#journalLength === this.#journal.length) {
+      const longer = new Int32Array(this.#journal.length * 2);
+      longer.set(this.#journal);
+      this.#journal = longer;
+    }
+    const at = this.#journalLength;
+    this.#journal[at] = instance;
+    this.#journal[at + 1] = from;
+    this.#journal[at + 2] = this.#previous[instance] as number;
+    this.#journalLength = at + JOURNAL_STRIDE;
+  }
+
+  /**
+   * Sets watcher_exclude. Watcher re-maps such an instance, so it becomes the last of its list. Only before
+   * the first move: rollback would not find the lists as it left them.
+   */
   exclude(instance: number): void {
     this.excluded[instance] = 1;
     const node = this.nodeOf[instance] as number;
@@ -121,12 +182,18 @@ export class Overlay {
   }
 
   #link(instance: number, node: number): void {
-    const last = this.#last[node] as number;
-    this.#previous[instance] = last;
-    this.#next[instance] = NO_INSTANCE;
-    if (last === NO_INSTANCE) this.#first[node] = instance;
-    else this.#next[last] = instance;
-    this.#last[node] = instance;
+    this.#linkBehind(this.#last[node] as number, instance, node);
+  }
+
+  /** @param previous NO_INSTANCE: to the front */
+  #linkBehind(previous: number, instance: number, node: number): void {
+    const next = previous === NO_INSTANCE ? (this.#first[node] as number) : (this.#next[previous] as number);
+    this.#previous[instance] = previous;
+    this.#next[instance] = next;
+    if (previous === NO_INSTANCE) this.#first[node] = instance;
+    else this.#next[previous] = instance;
+    if (next === NO_INSTANCE) this.#last[node] = instance;
+    else this.#previous[next] = instance;
     this.nodeOf[instance] = node;
     this.#count(instance, node, 1);
   }

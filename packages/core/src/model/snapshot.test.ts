@@ -71,6 +71,8 @@ function readBack(model: ClusterModel): ClusterModelSource {
       granularityS,
       values: [...values].map((value) => (Number.isNaN(value) ? null : value)),
     })),
+    storage: null,
+    baremetal: null,
   };
 }
 

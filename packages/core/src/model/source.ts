@@ -82,4 +82,96 @@ export interface ClusterModelSource {
   instances: readonly InstanceSource[];
   aggregates: readonly AggregateSource[];
   metrics: readonly MetricSource[];
+  /** Null: no storage model. */
+  storage: StorageSource | null;
+  /** Null: no bare metal model. */
+  baremetal: BaremetalSource | null;
+}
+
+/** A backend of the block storage service. */
+export interface StorageNodeSource {
+  /** Key: `host@backend`. */
+  host: string;
+  zone: string | null;
+  status: "enabled" | "disabled";
+  state: "up" | "down";
+  /** Names of the types that its backend name serves. */
+  volumeTypes: readonly string[];
+}
+
+/** Capacities in GB, integers; null: the backend reports none or "unknown". */
+export interface PoolSource {
+  /** Key: `host@backend#pool`. */
+  name: string;
+  /** Index into the storage nodes; null: its backend is not known. */
+  nodeIndex: number | null;
+  /** Backend name as volume types ask for it (`volume_backend_name`); null: not reported. */
+  backendName: string | null;
+  totalVolumes: number | null;
+  totalCapacityGb: number | null;
+  freeCapacityGb: number | null;
+  provisionedCapacityGb: number | null;
+  allocatedCapacityGb: number | null;
+  virtualFreeGb: number | null;
+  /** Finite, >= 0; null: not reported. */
+  maxOverSubscriptionRatio: number | null;
+}
+
+export interface VolumeSource {
+  /** Key. */
+  uuid: string;
+  name: string;
+  sizeGb: number;
+  /** available, in-use, ... ; others pass through. */
+  status: string;
+  attachments: readonly { serverId: string; attachmentId: string }[];
+  multiattach: boolean;
+  bootable: boolean;
+  /** Snapshot that it was made from. */
+  snapshotId: string | null;
+  /** Snapshots that were made of it exist. */
+  hasSnapshots: boolean;
+  projectId: string | null;
+  metadata: JsonObject;
+  /** Name of its type. */
+  volumeType: string | null;
+  migrationStatus: string | null;
+  /** ISO 8601. */
+  createdAt: string | null;
+  /** Name of its pool as the service reports it; null: none. */
+  host: string | null;
+  /** Index into the pools; null: unmapped. */
+  poolIndex: number | null;
+}
+
+export interface VolumeTypeSource {
+  name: string;
+  extraSpecs: Readonly<Record<string, string>>;
+}
+
+export interface StorageSource {
+  nodes: readonly StorageNodeSource[];
+  pools: readonly PoolSource[];
+  volumes: readonly VolumeSource[];
+  types: readonly VolumeTypeSource[];
+}
+
+/** A machine of the bare metal service (Ironic, MAAS) that may carry a hypervisor. */
+export interface BaremetalNodeSource {
+  /** Key: its id in the bare metal service. */
+  uuid: string;
+  /** on, off, or what else the service says; soft and transient states as strategies.md 7 counts them. */
+  powerState: string;
+  maintenance: boolean;
+  maintenanceReason: string | null;
+  /** Uuid or hostname of the compute node that it carries; null: none. */
+  computeNode: string | null;
+  /** Servers on its hypervisor; null: not known, the compute model's count then. */
+  runningVms: number | null;
+  /** Hypervisors of this kind stay `up` when powered off (Ironic true, MAAS false). */
+  upWhenPoweredOff: boolean;
+}
+
+export interface BaremetalSource {
+  nodes: readonly BaremetalNodeSource[];
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from "../json.ts";
 import type { ClusterModel } from "../model/model.ts";
 import type { SolutionAction } from "../strategies/solution.ts";
 
-export type PlannerName = "weight" | "workload_stabilization";
+export type PlannerName = "weight" | "workload_stabilization" | "node_resource_consolidation";
 
 export interface PlannedAction {
   actionType: string;

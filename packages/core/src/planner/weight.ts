@@ -34,9 +34,9 @@ const DEFAULT_PARALLELIZATION: WeightOptions = {
 };
 
 export interface WeightPlannerOptions {
-  weights?: WeightOptions;
+  weights?: WeightOptions | undefined;
   /** Integers >= 1; smaller ones count as 1. */
-  parallelization?: WeightOptions;
+  parallelization?: WeightOptions | undefined;
 }
 
 /** @throws VigilError invalid-input for weights or parallelizations that are no numbers */

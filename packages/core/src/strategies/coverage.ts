@@ -3,9 +3,7 @@
  * 100 %; with too many missing, the picture of the cloud is a guess and the plan would be one too.
  */
 import type { JsonObject } from "../json.ts";
-
-/** Share of samples below which a strategy plans nothing. */
-export const REQUIRED_COVERAGE_RATIO = 0.8;
+import type { Options } from "../options/options.ts";
 
 export interface Coverage {
   /** Values that the strategy reads, over nodes taking part and their mapped instances. */
@@ -18,10 +16,11 @@ function coverageRatio({ wanted, present }: Coverage): number {
   return wanted === 0 ? 1 : present / wanted;
 }
 
-export function isCovered(coverage: Coverage): boolean {
-  return coverageRatio(coverage) >= REQUIRED_COVERAGE_RATIO;
+/** With `strategyParity` nothing is required, as in the reference. */
+export function isCovered(coverage: Coverage, options: Options): boolean {
+  return options.strategyParity || coverageRatio(coverage) >= options.requiredCoverage;
 }
 
-export function coverageJson(coverage: Coverage): JsonObject {
-  return { ...coverage, ratio: coverageRatio(coverage), required: REQUIRED_COVERAGE_RATIO };
+export function coverageJson(coverage: Coverage, options: Options): JsonObject {
+  return { ...coverage, ratio: coverageRatio(coverage), required: options.requiredCoverage };
 }

@@ -13,7 +13,7 @@ export class Solution {
   readonly indicators = new Map<string, number>();
   /** Why the solution is as it is. Bounded in size: see `explanation.ts`. */
   readonly explanation: JsonObject = {};
-  readonly #seen = new Set<string>();
+  readonly #byResource = new Map<string, SameResource>();
 
   /**
    * Adds an action; one that equals an earlier one in its whole structure is dropped.
@@ -29,9 +29,25 @@ export class Solution {
     }
     const parameters = { ...inputParameters };
     if (resourceId !== undefined) parameters.resource_id = resourceId;
-    const key = canonicalJson([actionType, parameters]);
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    this.actions.push({ actionType, inputParameters: parameters });
+    const action = { actionType, inputParameters: parameters };
+    const same = this.#byResource.get(resourceId ?? "");
+    if (same === undefined) this.#byResource.set(resourceId ?? "", { first: action, keys: null });
+    else {
+      same.keys ??= new Set([keyOf(same.first)]);
+      const key = keyOf(action);
+      if (same.keys.has(key)) return;
+      same.keys.add(key);
+    }
+    this.actions.push(action);
   }
+}
+
+/** Actions on one resource. Keys are made only where it has several: plans have 10^5 resources with one. */
+interface SameResource {
+  first: SolutionAction;
+  keys: Set<string> | null;
+}
+
+function keyOf({ actionType, inputParameters }: SolutionAction): string {
+  return canonicalJson([actionType, inputParameters]);
 }

@@ -1,11 +1,12 @@
 /** Whatever the cluster: plans pass the checker, repeat byte by byte, and explain themselves briefly. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ComputedPlan, type ComputeInput, computePlan } from "../compute.ts";
+import type { ComputedPlan } from "../compute.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ClusterModelSource } from "../model/source.ts";
 import { faultsOf } from "../testing/checker.ts";
-import { anyCluster, snapshotOf } from "../testing/clusters.ts";
+import { anyCluster } from "../testing/clusters.ts";
+import { planOf as planOn } from "../testing/plans.ts";
 
 const EXPLANATION_LENGTH_MAX = 60_000;
 
@@ -42,21 +43,11 @@ function planOf(
   parameters: JsonObject,
   scope: JsonValue[],
 ): ComputedPlan {
-  const input: ComputeInput = {
-    snapshot: snapshotOf(source),
-    goalName: "",
-    strategyName,
-    parameters,
-    scope,
-    auditType: "EVENT",
-    seed: 7,
-  };
-  const first = computePlan(input);
-  const second = computePlan({ ...input, snapshot: snapshotOf(structuredClone(source)) });
-  expect(JSON.stringify(second)).toBe(JSON.stringify(first));
-  if (!first.ok) throw new Error(`${first.error.kind}: ${first.error.message}`);
-  expect(JSON.stringify(first.plan.explanation).length).toBeLessThan(EXPLANATION_LENGTH_MAX);
-  return first.plan;
+  const request = { strategyName, parameters, scope, seed: 7 };
+  const plan = planOn(source, request);
+  expect(JSON.stringify(planOn(structuredClone(source), request))).toBe(JSON.stringify(plan));
+  expect(JSON.stringify(plan.explanation).length).toBeLessThan(EXPLANATION_LENGTH_MAX);
+  return plan;
 }
 
 describe("workload_balance on random clusters", () => {

@@ -1,7 +1,9 @@
 import type { JsonObject } from "../json.ts";
 import type { Overlay } from "../model/overlay.ts";
+import type { Options } from "../options/options.ts";
 import type { PlannerName } from "../planner/planner.ts";
 import type { Random } from "../random.ts";
+import type { History } from "./history.ts";
 import type { Solution } from "./solution.ts";
 
 export interface StrategyDescription {
@@ -20,6 +22,10 @@ export interface StrategyInput {
   overlay: Overlay;
   /** Checked against the strategy's schema, defaults filled in. */
   parameters: JsonObject;
+  /** What the operator set for all audits. */
+  options: Options;
+  /** What came of earlier plans of this audit. */
+  history: History;
   /** The only randomness there is. */
   random: Random;
   /** ONESHOT, CONTINUOUS or EVENT. */

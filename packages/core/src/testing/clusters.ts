@@ -59,7 +59,8 @@ export function samples(name: string, values: readonly (number | null)[]): Metri
 }
 
 export function cluster(members: Partial<ClusterModelSource>): ClusterModelSource {
-  return { takenAt: null, nodes: [], instances: [], aggregates: [], metrics: [], ...members };
+  const empty = { nodes: [], instances: [], aggregates: [], metrics: [], storage: null, baremetal: null };
+  return { takenAt: null, ...empty, ...members };
 }
 
 export function snapshotOf(source: ClusterModelSource): SharedArrayBuffer {

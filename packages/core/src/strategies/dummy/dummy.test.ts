@@ -1,18 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type ComputeResult, computePlan } from "../../compute.ts";
-import { cluster, snapshotOf } from "../../testing/clusters.ts";
+import type { ComputeResult } from "../../compute.ts";
+import { cluster } from "../../testing/clusters.ts";
+import { computeOn } from "../../testing/plans.ts";
 
 function run(parameters: Record<string, string | number>): ComputeResult {
-  const snapshot = snapshotOf(cluster({}));
-  const input = {
-    snapshot,
-    goalName: "dummy",
-    strategyName: "dummy",
-    scope: [],
-    auditType: "ONESHOT",
-    seed: 1,
-  };
-  return computePlan({ ...input, parameters });
+  return computeOn(cluster({}), { strategyName: "dummy", parameters });
 }
 
 describe("dummy", () => {

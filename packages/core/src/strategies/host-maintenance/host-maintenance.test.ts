@@ -1,28 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { computePlan } from "../../compute.ts";
 import type { JsonObject, JsonValue } from "../../json.ts";
 import type { ClusterModelSource } from "../../model/source.ts";
-import { cluster, instance, node, snapshotOf } from "../../testing/clusters.ts";
+import { cluster, instance, node } from "../../testing/clusters.ts";
+import { inBrief, planOf } from "../../testing/plans.ts";
 import { handle } from "./handle.ts";
 
 function run(source: ClusterModelSource, parameters: JsonObject, scope: JsonValue[] = []) {
-  const result = computePlan({
-    snapshot: snapshotOf(source),
+  const { actions, explanation } = planOf(source, {
     goalName: "cluster_maintaining",
-    strategyName: "",
     parameters: { maintenance_node: "host-a", ...parameters },
     scope,
-    auditType: "EVENT",
-    seed: 1,
   });
-  if (!result.ok) throw new Error(`${result.error.kind}: ${result.error.message}`);
-  const actions = result.plan.actions.map(({ actionType, inputParameters: given }) => {
-    if (actionType === "change_nova_service_state")
-      return `${given.state} ${given.resource_id} ${given.disabled_reason ?? ""}`.trim();
-    if (actionType === "stop") return `stop ${given.resource_id}`;
-    return `${given.migration_type} ${given.resource_id} ${given.source_node} > ${given.destination_node ?? "?"}`;
-  });
-  return { actions, explanation: result.plan.explanation };
+  return { actions: actions.map(inBrief), explanation };
 }
 
 const CLOSE = "disabled a watcher_maintaining";

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type ComputedPlan, computePlan } from "../../compute.ts";
+import type { ComputedPlan } from "../../compute.ts";
 import type { JsonObject, JsonValue } from "../../json.ts";
 import { openSnapshot } from "../../model/open.ts";
 import { Overlay } from "../../model/overlay.ts";
 import type { ClusterModelSource } from "../../model/source.ts";
 import { cluster, instance, node, samples, snapshotOf } from "../../testing/clusters.ts";
+import { inBrief, planOf } from "../../testing/plans.ts";
 import { nodeLoads } from "./loads.ts";
 
 function plan(
@@ -12,24 +13,11 @@ function plan(
   parameters: JsonObject = {},
   scope: JsonValue[] = [],
 ): ComputedPlan {
-  const result = computePlan({
-    snapshot: snapshotOf(source),
-    goalName: "workload_balancing",
-    strategyName: "",
-    parameters,
-    scope,
-    auditType: "EVENT",
-    seed: 1,
-  });
-  if (!result.ok) throw new Error(`${result.error.kind}: ${result.error.message}`);
-  return result.plan;
+  return planOf(source, { goalName: "workload_balancing", parameters, scope });
 }
 
 function moves(source: ClusterModelSource, parameters: JsonObject = {}, scope: JsonValue[] = []): string[] {
-  return plan(source, parameters, scope).actions.map(
-    ({ inputParameters: given }) =>
-      `${given.migration_type} ${given.resource_id} ${given.source_node} > ${given.destination_node}`,
-  );
+  return plan(source, parameters, scope).actions.map(inBrief);
 }
 
 /** The case that Watcher's own tests use: 32.5 % and 7.5 % CPU, 37.1 % and 18.2 % memory. */

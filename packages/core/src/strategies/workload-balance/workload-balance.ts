@@ -7,6 +7,7 @@ import { clip, Reasons } from "../../explanation.ts";
 import type { JsonObject } from "../../json.ts";
 import { findMetric } from "../../model/metrics.ts";
 import { NO_INSTANCE, type Overlay } from "../../model/overlay.ts";
+import type { Options } from "../../options/options.ts";
 import { addMigration } from "../actions.ts";
 import { coverageJson, isCovered } from "../coverage.ts";
 import { Solution } from "../solution.ts";
@@ -33,7 +34,7 @@ export const WORKLOAD_BALANCE: Strategy = {
   execute,
 };
 
-function execute({ overlay, parameters }: StrategyInput): Solution {
+function execute({ overlay, parameters, options }: StrategyInput): Solution {
   const { metrics, threshold, period, granularity } = parameters as unknown as WorkloadBalanceParameters;
   const column = findMetric(overlay.model.metrics, {
     name: metrics,
@@ -44,7 +45,7 @@ function execute({ overlay, parameters }: StrategyInput): Solution {
   const solution = new Solution();
   solution.indicators.set("instances_count", overlay.countInstances());
   const loads = nodeLoads(overlay, column);
-  const migrations = balance(overlay, loads, loadOf(overlay, column), threshold, solution);
+  const migrations = balance(overlay, loads, loadOf(overlay, column), threshold, options, solution);
   solution.indicators.set("instance_migrations_count", migrations);
   return solution;
 }
@@ -55,6 +56,7 @@ function balance(
   loads: NodeLoads,
   load: LoadOf,
   threshold: number,
+  options: Options,
   solution: Solution,
 ): number {
   const { utilPercent } = loads;
@@ -63,7 +65,7 @@ function balance(
   const hot = loads.nodes.filter(isHot);
   const cool = loads.nodes.filter((node) => !isHot(node));
   hot.sort((a, b) => (utilPercent[b] as number) - (utilPercent[a] as number));
-  explanation.coverage = coverageJson(loads.coverage);
+  explanation.coverage = coverageJson(loads.coverage, options);
   explanation.nodes = {
     hot: hot.length,
     cool: cool.length,
@@ -75,7 +77,7 @@ function balance(
     explanation.summary = summary;
     return 0;
   };
-  if (!isCovered(loads.coverage)) return stop("Too few samples to judge the load of nodes.");
+  if (!isCovered(loads.coverage, options)) return stop("Too few samples to judge the load of nodes.");
   if (hot.length === 0) return stop("No node reaches the threshold.");
   if (cool.length === 0) return stop("Every node reaches the threshold.");
   const candidate = chooseInstance(overlay, hot, loads, load, solution);
