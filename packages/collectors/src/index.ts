@@ -1,3 +1,5 @@
+export { type GoldenCase, readCaseFile } from "./cases/case-file.ts";
+export { type ReadScenarioFile, runCase } from "./cases/run-case.ts";
 export { readClusterJson } from "./cluster-json.ts";
 export { addMetricSet } from "./metric-set.ts";
 export { readModelFile } from "./model-file.ts";

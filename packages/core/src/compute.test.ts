@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ComputeInput, computePlan } from "./compute.ts";
+import { type ComputeInput, computePlan, computeSolution, planSolution } from "./compute.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
+import { openSnapshot } from "./model/open.ts";
 import { STRATEGIES } from "./strategies/registry.ts";
-import { anyCluster, cluster, node, snapshotOf } from "./testing/clusters.ts";
+import { anyCluster, cluster, instance, node, samples, snapshotOf } from "./testing/clusters.ts";
 
 const EMPTY: ComputeInput = {
   snapshot: snapshotOf(cluster({})),
@@ -89,6 +90,22 @@ describe("computePlan", () => {
         },
       ),
     );
+  });
+});
+
+describe("computeSolution", () => {
+  it("gives the strategy's own order, its checked parameters and where it left the instances", () => {
+    const nodes = [node("a"), node("b")];
+    const instances = [instance("i0", 0), instance("i1", 0)];
+    const metrics = [samples("instance_cpu_usage", [90, 20])];
+    const model = openSnapshot(snapshotOf(cluster({ nodes, instances, metrics })));
+    const { snapshot: _, ...request } = EMPTY;
+    const solution = computeSolution(model, { ...request, strategyName: "workload_balance" });
+    expect(solution.parameters).toMatchObject({ threshold: 25, metrics: "instance_cpu_usage" });
+    expect(solution.actions).toMatchObject([{ actionType: "migrate" }]);
+    const moved = solution.actions[0]?.inputParameters.resource_id;
+    expect([...solution.placement]).toEqual(moved === "i0" ? [1, 0] : [0, 1]);
+    expect(planSolution(model, solution)).toMatchObject([{ ...solution.actions[0], parents: [] }]);
   });
 });
 

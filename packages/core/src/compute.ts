@@ -4,9 +4,10 @@ import type { Indicator } from "./efficacy/indicator.ts";
 import { type ErrorData, VigilError } from "./errors.ts";
 import { findGoal } from "./goals/goals.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
+import type { ClusterModel } from "./model/model.ts";
 import { openSnapshot } from "./model/open.ts";
 import { Overlay } from "./model/overlay.ts";
-import { readOptions } from "./options/options.ts";
+import { type Options, readOptions } from "./options/options.ts";
 import { checkParameters } from "./parameters/check.ts";
 import type { PlannedAction } from "./planner/planner.ts";
 import { PLANNERS } from "./planner/registry.ts";
@@ -14,10 +15,11 @@ import { createRandom } from "./random.ts";
 import { applyScope } from "./scope/apply.ts";
 import { readHistory } from "./strategies/history.ts";
 import { defaultStrategy, findStrategy } from "./strategies/registry.ts";
+import type { SolutionAction } from "./strategies/solution.ts";
+import type { StrategyDescription } from "./strategies/strategy.ts";
 
-export interface ComputeInput {
-  /** Bytes of `encodeSnapshot`. */
-  snapshot: SharedArrayBuffer;
+/** What an audit asks for; the model comes beside it. */
+export interface ComputeRequest {
   goalName: string;
   /** Empty: the goal's default. */
   strategyName: string;
@@ -32,6 +34,27 @@ export interface ComputeInput {
   options: JsonObject;
   /** As `readHistory` takes it; `{}`: none. */
   history: JsonObject;
+}
+
+export interface ComputeInput extends ComputeRequest {
+  /** Bytes of `encodeSnapshot`. */
+  snapshot: SharedArrayBuffer;
+}
+
+/** What a strategy came to, before a planner ordered its actions. */
+export interface ComputedSolution {
+  strategy: StrategyDescription;
+  /** As checked, defaults filled in. */
+  parameters: JsonObject;
+  options: Options;
+  /** In the strategy's own order. */
+  actions: readonly SolutionAction[];
+  efficacyIndicators: Indicator[];
+  globalEfficacy: Indicator[];
+  /** Why the solution is as it is; bounded in size. */
+  explanation: JsonObject;
+  /** Node of each instance where the strategy left it, UNMAPPED (-1) without one. */
+  placement: Int32Array;
 }
 
 export interface ComputedPlan {
@@ -50,34 +73,49 @@ export type ComputeResult = { ok: true; plan: ComputedPlan } | { ok: false; erro
 /** Runs the strategy and its planner. Never throws: the same input gives the same result, errors too. */
 export function computePlan(input: ComputeInput): ComputeResult {
   try {
-    return { ok: true, plan: compute(input) };
+    const model = openSnapshot(input.snapshot);
+    const solution = computeSolution(model, input);
+    const { strategy, efficacyIndicators, globalEfficacy, explanation } = solution;
+    const actions = planSolution(model, solution);
+    const named = { strategyName: strategy.name, strategyVersion: strategy.version };
+    return { ok: true, plan: { ...named, actions, efficacyIndicators, globalEfficacy, explanation } };
   } catch (thrown) {
     return { ok: false, error: VigilError.from(thrown).toData() };
   }
 }
 
-function compute(input: ComputeInput): ComputedPlan {
-  const strategy =
-    input.strategyName === "" ? defaultStrategy(input.goalName) : findStrategy(input.strategyName);
-  const parameters = checkParameters(strategy.name, input.parameters);
-  const options = readOptions(input.options);
-  const model = openSnapshot(input.snapshot);
+/**
+ * Runs the strategy alone: what golden cases and comparisons of engines look at.
+ * @throws VigilError not-found: unknown goal or strategy, a metric the model lacks; invalid-input: parameters,
+ *   scope, options or history; internal: indicators that the goal does not take
+ */
+export function computeSolution(model: ClusterModel, request: ComputeRequest): ComputedSolution {
+  const { goalName, strategyName, auditType } = request;
+  const strategy = strategyName === "" ? defaultStrategy(goalName) : findStrategy(strategyName);
+  const parameters = checkParameters(strategy.name, request.parameters);
+  const options = readOptions(request.options);
   const overlay = new Overlay(model, options.strategyParity);
-  const scope = applyScope(overlay, input.scope);
-  const solution = strategy.execute({
-    overlay,
+  const scope = applyScope(overlay, request.scope);
+  const history = readHistory(request.history);
+  const random = createRandom(request.seed);
+  const solution = strategy.execute({ overlay, parameters, options, history, random, auditType });
+  const { actions, indicators, explanation } = solution;
+  return {
+    strategy,
     parameters,
     options,
-    history: readHistory(input.history),
-    random: createRandom(input.seed),
-    auditType: input.auditType,
-  });
-  const efficacy = computeEfficacy(findGoal(strategy.goalName), solution.indicators);
-  return {
-    strategyName: strategy.name,
-    strategyVersion: strategy.version,
-    actions: PLANNERS[strategy.planner](options)(solution.actions, model),
-    ...efficacy,
-    explanation: scope === null ? solution.explanation : { ...solution.explanation, scope },
+    actions,
+    ...computeEfficacy(findGoal(strategy.goalName), indicators),
+    explanation: scope === null ? explanation : { ...explanation, scope },
+    placement: overlay.nodeOf,
   };
+}
+
+/**
+ * The solution's actions as its strategy's planner orders them.
+ * @throws VigilError invalid-input: an action that the planner does not take, weights that are no numbers
+ */
+export function planSolution(model: ClusterModel, solution: ComputedSolution): PlannedAction[] {
+  const { strategy, options, actions } = solution;
+  return PLANNERS[strategy.planner](options)(actions, model);
 }

@@ -1,5 +1,14 @@
 export { ACTION_DESCRIPTIONS } from "./actions/descriptions.ts";
-export { type ComputedPlan, type ComputeInput, type ComputeResult, computePlan } from "./compute.ts";
+export {
+  type ComputedPlan,
+  type ComputedSolution,
+  type ComputeInput,
+  type ComputeRequest,
+  type ComputeResult,
+  computePlan,
+  computeSolution,
+  planSolution,
+} from "./compute.ts";
 export type { Indicator } from "./efficacy/indicator.ts";
 export { ERROR_KINDS, type ErrorData, type ErrorKind, isErrorKind, VigilError } from "./errors.ts";
 export {

@@ -1,0 +1,54 @@
+/** Runs one golden case: the strategy on the case's model, without a planner, against what is expected. */
+import {
+  type ClusterModel,
+  type ClusterModelSource,
+  computeSolution,
+  encodeSnapshot,
+  type JsonObject,
+  openSnapshot,
+  VigilError,
+} from "@vigil/core";
+import { addMetricSet } from "../metric-set.ts";
+import { readModelFile } from "../model-file.ts";
+import type { GoldenCase } from "./case-file.ts";
+import { firstDifference } from "./difference.ts";
+
+/** Text of a file of the scenario folder, by its path inside. @throws VigilError not-found, invalid-input */
+export type ReadScenarioFile = (path: string) => string;
+
+/** Cases are computed once; where a strategy draws random numbers, no case expects one of them. */
+const SEED = 1;
+/** Option under which the storage cases were observed. */
+const CASE_OPTIONS: JsonObject = { ex_pools: ["local_vstorage"] };
+
+/** The first difference as one line, or null. Never throws: what goes wrong is a difference as well. */
+export function runCase(golden: GoldenCase, read: ReadScenarioFile): string | null {
+  try {
+    const solution = computeSolution(openModel(golden, read), {
+      goalName: "",
+      strategyName: golden.strategy,
+      parameters: golden.parameters,
+      scope: [],
+      auditType: "ONESHOT",
+      seed: SEED,
+      options: CASE_OPTIONS,
+      history: {},
+    });
+    return firstDifference(solution, golden.expected);
+  } catch (thrown) {
+    return `no plan: ${VigilError.from(thrown).message}`;
+  }
+}
+
+function openModel(golden: GoldenCase, read: ReadScenarioFile): ClusterModel {
+  const bytes = encodeSnapshot(modelOf(golden, read));
+  const snapshot = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(snapshot).set(bytes);
+  return openSnapshot(snapshot);
+}
+
+function modelOf({ scenario, metrics }: GoldenCase, read: ReadScenarioFile): ClusterModelSource {
+  const path = scenario.endsWith(".json") ? scenario : `${scenario}.xml`;
+  const model = readModelFile(read(path), path);
+  return metrics === null ? model : addMetricSet(model, read(`metrics/set-${metrics}.json`));
+}
