@@ -5,7 +5,7 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check proto bench clean
+.PHONY: help install demo test check proto docs bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -30,6 +30,9 @@ check: install ## types, lint, unused code, proto, directions of imports
 
 proto: install ## make packages/proto/src/gen from proto/ again
 	@node tools/proto-types.ts
+
+docs: install ## make the reference pages of strategies again from their READMEs and schemas
+	@node tools/strategy-pages.ts
 
 bench: install ## measure the numbers of docs/performance.md (ONLY=name: one of them; WRITE=1: keep the table there)
 	@node bench/main.ts $(ONLY) $(if $(WRITE),--write)

@@ -15,6 +15,11 @@ const CHECKS: readonly Check[] = [
   { name: "lint of proto/ (buf)", command: "buf", args: ["lint"] },
   { name: "format of proto/ (buf)", command: "buf", args: ["format", "--diff", "--exit-code"] },
   { name: "generated types match proto/", command: "node", args: ["tools/proto-types.ts", "--check"] },
+  {
+    name: "pages about strategies match them",
+    command: "node",
+    args: ["tools/strategy-pages.ts", "--check"],
+  },
   { name: "directions of imports", command: "node", args: ["tools/check-imports.ts"] },
   { name: "house habits", command: "node", args: ["tools/check-habits.ts"] },
 ];
