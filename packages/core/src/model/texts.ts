@@ -1,6 +1,8 @@
 /** The table of texts of a snapshot: sorted, unique, UTF-8 bytes with offsets, decoded on demand. */
 import { VigilError } from "../errors.ts";
 
+/** Code units from here on take more than one byte in UTF-8. */
+const ASCII_END = 0x80;
 /** Offsets are u32. */
 const TEXT_BYTES_MAX = 0xffffffff;
 
@@ -85,11 +87,33 @@ export class TextTable {
     let high = this.count - 1;
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const held = this.get(middle);
-      if (held === text) return middle;
-      if (held < text) low = middle + 1;
+      const order = this.#compare(middle, text);
+      if (order === 0) return middle;
+      if (order < 0) low = middle + 1;
       else high = middle - 1;
     }
     return -1;
   }
+
+  /**
+   * How the held text compares with another, by code units: < 0, 0, > 0. Byte by byte as long as both are
+   * ASCII, as uuids and hostnames are: decoding each text that a search passes took ten times as long.
+   */
+  #compare(index: number, text: string): number {
+    const start = this.#start[index] as number;
+    const length = (this.#start[index + 1] as number) - start;
+    for (let at = 0; at < length && at < text.length; at++) {
+      const held = this.#bytes[start + at] as number;
+      const wanted = text.charCodeAt(at);
+      // Offsets beyond the bytes read undefined: get() refuses them.
+      if (!(held < ASCII_END && wanted < ASCII_END)) return compareTexts(this.get(index), text);
+      if (held !== wanted) return held - wanted;
+    }
+    return length - text.length;
+  }
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
