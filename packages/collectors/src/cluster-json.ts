@@ -34,7 +34,16 @@ export function readClusterJson(text: string): ClusterModelSource {
   );
   const aggregates = listOf(file.aggregates ?? [], "aggregates").map(readAggregate);
   const metrics = readMetrics(file.metrics ?? {}, nodes.length, instances.length);
-  return { takenAt: null, nodes, instances, aggregates, metrics, storage: null, baremetal: null };
+  return {
+    takenAt: null,
+    nodes,
+    instances,
+    aggregates,
+    serverGroups: [],
+    metrics,
+    storage: null,
+    baremetal: null,
+  };
 }
 
 function parse(text: string): JsonObject {

@@ -56,7 +56,16 @@ export function readScenarioXml(text: string): ClusterModelSource {
       `The file has ${[...otherModels].join(", ")} and no ComputeNode; a compute model is wanted`,
     );
   }
-  return { takenAt: null, nodes, instances, aggregates: [], metrics: [], storage: null, baremetal: null };
+  return {
+    takenAt: null,
+    nodes,
+    instances,
+    aggregates: [],
+    serverGroups: [],
+    metrics: [],
+    storage: null,
+    baremetal: null,
+  };
 }
 
 function readNode(node: Attributes): NodeSource {

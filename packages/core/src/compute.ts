@@ -8,6 +8,7 @@ import type { ClusterModel } from "./model/model.ts";
 import { openSnapshot } from "./model/open.ts";
 import { Overlay } from "./model/overlay.ts";
 import { type Options, readOptions } from "./options/options.ts";
+import { BaremetalView, StorageView } from "./model/storage-view.ts";
 import { checkParameters } from "./parameters/check.ts";
 import type { PlannedAction } from "./planner/planner.ts";
 import { PLANNERS } from "./planner/registry.ts";
@@ -96,9 +97,20 @@ export function computeSolution(model: ClusterModel, request: ComputeRequest): C
   const options = readOptions(request.options);
   const overlay = new Overlay(model, options.strategyParity);
   const scope = applyScope(overlay, request.scope);
+  const storage = model.storage === null ? null : new StorageView(model.storage);
+  const baremetal = model.baremetal === null ? null : new BaremetalView(model.baremetal);
   const history = readHistory(request.history);
   const random = createRandom(request.seed);
-  const solution = strategy.execute({ overlay, parameters, options, history, random, auditType });
+  const solution = strategy.execute({
+    overlay,
+    storage,
+    baremetal,
+    parameters,
+    options,
+    history,
+    random,
+    auditType,
+  });
   const { actions, indicators, explanation } = solution;
   return {
     strategy,

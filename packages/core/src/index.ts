@@ -77,6 +77,7 @@ export type {
   NodeSource,
   PoolSource,
   StorageNodeSource,
+  ServerGroupSource,
   StorageSource,
   VolumeSource,
   VolumeTypeSource,

@@ -58,6 +58,7 @@ function smallCluster(): ClusterModelSource {
       watcherExclude: false,
     })),
     aggregates: [],
+    serverGroups: [],
     metrics: [{ ...key, name: "instance_cpu_usage", values: Array.from({ length: INSTANCES }, () => 90) }],
     storage: null,
     baremetal: null,

@@ -197,6 +197,19 @@ export const summaryShape = z.strictObject({
   instances: z.int(),
   unmappedInstances: z.int(),
   aggregates: z.int(),
+  /** Absent: no storage model. */
+  storage: z
+    .strictObject({
+      nodes: z.int(),
+      pools: z.int(),
+      /** Pools whose backend reports no total or no free capacity. */
+      poolsWithoutCapacity: z.int(),
+      volumes: z.int(),
+      unmappedVolumes: z.int(),
+    })
+    .optional(),
+  /** Absent: no bare metal model. */
+  baremetal: z.strictObject({ nodes: z.int() }).optional(),
   metrics: z.array(
     z.strictObject({ name: z.string(), unit: z.string(), samples: z.int(), missing: z.int() }),
   ),

@@ -34,12 +34,24 @@ function isMetricEntry(value: unknown): boolean {
   );
 }
 
+function isStorageCounts(value: unknown): boolean {
+  if (value === undefined) return true;
+  return isRecord(value) && [value.nodes, value.pools, value.volumes, value.types].every(isCount);
+}
+
+function isOptionalCount(value: unknown): boolean {
+  return value === undefined || isCount(value);
+}
+
 /** Whether parsed JSON has the form of a snapshot's header; unknown members are ignored. */
 export function isSnapshotHeader(value: unknown): value is SnapshotHeader {
   if (!isRecord(value) || !isRecord(value.counts)) return false;
-  const { nodes, instances, aggregates, texts } = value.counts;
+  const { nodes, instances, aggregates, texts, serverGroups, storage, baremetal } = value.counts;
   return (
     [nodes, instances, aggregates, texts, value.bodyBytes].every(isCount) &&
+    isOptionalCount(serverGroups) &&
+    isStorageCounts(storage) &&
+    isOptionalCount(baremetal) &&
     isTextOrNull(value.takenAt) &&
     Array.isArray(value.columns) &&
     value.columns.every(isColumnEntry) &&

@@ -11,7 +11,8 @@
  *
  * Texts live once, in one table sorted by code units: columns hold indices into it, so that comparing
  * indices compares texts, finding one is a binary search, and no thread builds a map of its own.
- * Readers ignore columns and counts they do not know: storage and bare metal become further columns.
+ * Readers ignore columns and counts they do not know. Server groups, the storage model and the bare metal
+ * model have counts and columns only where there are any: a snapshot that has none of them reads as ever.
  */
 export const MAGIC = "VIGILMDL";
 export const BYTE_ORDER_MARK = 0x0a0b0c0d;
@@ -21,7 +22,7 @@ export const ALIGNMENT_BYTES = 8;
 
 /** Index that stands for null in a column of texts. */
 export const NO_TEXT = 0xffffffff;
-/** `instance.node` of an unmapped instance. */
+/** `instance.node`, `pool.node`, `volume.pool` of what is unmapped. */
 export const UNMAPPED = -1;
 
 export type ColumnType = "u8" | "u32" | "i32" | "f64";
@@ -44,9 +45,22 @@ export interface MetricEntry {
   column: string;
 }
 
+export interface SnapshotCounts {
+  nodes: number;
+  instances: number;
+  aggregates: number;
+  texts: number;
+  /** Absent: none. */
+  serverGroups?: number;
+  /** Absent: no storage model. */
+  storage?: { nodes: number; pools: number; volumes: number; types: number };
+  /** Nodes; absent: no bare metal model. */
+  baremetal?: number;
+}
+
 export interface SnapshotHeader {
   takenAt: string | null;
-  counts: { nodes: number; instances: number; aggregates: number; texts: number };
+  counts: SnapshotCounts;
   bodyBytes: number;
   columns: ColumnEntry[];
   metrics: MetricEntry[];

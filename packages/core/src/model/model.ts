@@ -59,6 +59,15 @@ export interface AggregateColumns {
   readonly hostStart: Uint32Array;
 }
 
+export interface ServerGroupColumns {
+  readonly count: number;
+  readonly uuid: Uint32Array;
+  readonly name: Uint32Array;
+  /** Uuids of the instances of group g: members[memberStart[g]] .. members[memberStart[g+1] - 1]. */
+  readonly members: Uint32Array;
+  readonly memberStart: Uint32Array;
+}
+
 /** Capacities in GB, NaN where the backend reports none. Texts as in `NodeColumns`. */
 export interface StorageColumns {
   readonly nodes: {
@@ -133,6 +142,7 @@ interface ModelParts {
   nodes: NodeColumns;
   instances: InstanceColumns;
   aggregates: AggregateColumns;
+  serverGroups: ServerGroupColumns;
   metrics: readonly MetricColumn[];
   storage: StorageColumns | null;
   baremetal: BaremetalColumns | null;
@@ -144,6 +154,7 @@ export class ClusterModel {
   readonly nodes: NodeColumns;
   readonly instances: InstanceColumns;
   readonly aggregates: AggregateColumns;
+  readonly serverGroups: ServerGroupColumns;
   readonly metrics: readonly MetricColumn[];
   /** Null: the snapshot holds no such model. */
   readonly storage: StorageColumns | null;
@@ -155,6 +166,7 @@ export class ClusterModel {
     this.nodes = parts.nodes;
     this.instances = parts.instances;
     this.aggregates = parts.aggregates;
+    this.serverGroups = parts.serverGroups;
     this.metrics = parts.metrics;
     this.storage = parts.storage;
     this.baremetal = parts.baremetal;

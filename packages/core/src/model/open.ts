@@ -1,17 +1,11 @@
 /**
- * Opening a snapshot: columns become views on the buffer, nothing is copied.
- *
- * The bytes may come from anywhere. What strategies use as an index or a divisor is checked once here,
- * with plain index loops: iterators over columns took ten times as long. Texts are checked when decoded.
+ * Opening a snapshot: columns become views on the buffer, nothing is copied. The bytes may come from
+ * anywhere: numbers are checked here, texts when they are decoded.
  */
-import { VigilError } from "../errors.ts";
+import { broken, ColumnReader } from "./column-reader.ts";
 import { isSnapshotHeader } from "./header.ts";
 import {
-  aligned,
   BYTE_ORDER_MARK,
-  COLUMN_BYTES,
-  type ColumnEntry,
-  type ColumnType,
   MAGIC,
   PREFIX_BYTES,
   SNAPSHOT_VERSION,
@@ -20,21 +14,8 @@ import {
 } from "./layout.ts";
 import { METRICS, type MetricColumn } from "./metrics.ts";
 import { ClusterModel } from "./model.ts";
+import { readBaremetal, readStorage } from "./open-storage.ts";
 import { TextTable } from "./texts.ts";
-
-interface ColumnOf {
-  u8: Uint8Array;
-  u32: Uint32Array;
-  i32: Int32Array;
-  f64: Float64Array;
-}
-
-function broken(detail: string): VigilError {
-  return new VigilError(
-    "invalid-input",
-    `Broken snapshot: ${detail}. Import the model again; the stored object is not a model snapshot of version ${SNAPSHOT_VERSION}`,
-  );
-}
 
 /**
  * @param buffer exactly the bytes of `encodeSnapshot`; a SharedArrayBuffer may be read by many threads
@@ -43,6 +24,7 @@ function broken(detail: string): VigilError {
 export function openSnapshot(buffer: ArrayBufferLike): ClusterModel {
   const { header, bodyStart } = readHeader(buffer);
   const columns = new ColumnReader(buffer, bodyStart, header);
+  const { storage, baremetal } = header.counts;
   const texts = new TextTable(
     columns.get("text.start", "u32", header.counts.texts + 1),
     columns.all("text.bytes", "u8"),
@@ -51,11 +33,12 @@ export function openSnapshot(buffer: ArrayBufferLike): ClusterModel {
     takenAt: header.takenAt,
     texts,
     nodes: readNodes(columns, header.counts.nodes),
-    instances: readInstances(columns, header.counts.instances),
+    instances: readInstances(columns, header.counts.instances, header.counts.nodes),
     aggregates: readAggregates(columns, header.counts.aggregates),
+    serverGroups: readServerGroups(columns, header.counts.serverGroups),
     metrics: readMetrics(columns, header),
-    storage: null,
-    baremetal: null,
+    storage: storage === undefined ? null : readStorage(columns, storage),
+    baremetal: baremetal === undefined ? null : readBaremetal(columns, baremetal),
   });
   checkLinks(model);
   return model;
@@ -90,74 +73,6 @@ function parseHeader(bytes: Uint8Array): SnapshotHeader {
   return header;
 }
 
-/** Views on the body, by name, bounds checked. */
-class ColumnReader {
-  readonly #buffer: ArrayBufferLike;
-  readonly #bodyStart: number;
-  readonly #bodyBytes: number;
-  readonly #entries: Map<string, ColumnEntry>;
-
-  constructor(buffer: ArrayBufferLike, bodyStart: number, header: SnapshotHeader) {
-    this.#buffer = buffer;
-    this.#bodyStart = bodyStart;
-    this.#bodyBytes = header.bodyBytes;
-    this.#entries = new Map(header.columns.map((entry) => [entry.name, entry]));
-  }
-
-  /** A column of exactly that length. */
-  get<T extends ColumnType>(name: string, type: T, length: number): ColumnOf[T] {
-    const column = this.all(name, type);
-    if (column.length !== length) throw broken(`column ${name} has ${column.length} values, not ${length}`);
-    return column;
-  }
-
-  /** A column of whatever length. */
-  all<T extends ColumnType>(name: string, type: T): ColumnOf[T] {
-    const entry = this.#entries.get(name);
-    if (entry === undefined) throw broken(`column ${name} is missing`);
-    const { offset, length } = entry;
-    if (entry.type !== type) throw broken(`column ${name} is of type ${entry.type}, not ${type}`);
-    if (offset !== aligned(offset) || offset + length * COLUMN_BYTES[type] > this.#bodyBytes) {
-      throw broken(`column ${name} leaves the buffer`);
-    }
-    return this.#view(type, this.#bodyStart + offset, length) as ColumnOf[T];
-  }
-
-  #view(type: ColumnType, offset: number, length: number): ColumnOf[ColumnType] {
-    switch (type) {
-      case "u8":
-        return new Uint8Array(this.#buffer, offset, length);
-      case "u32":
-        return new Uint32Array(this.#buffer, offset, length);
-      case "i32":
-        return new Int32Array(this.#buffer, offset, length);
-      case "f64":
-        return new Float64Array(this.#buffer, offset, length);
-    }
-  }
-
-  /** A column of finite numbers >= 0. */
-  ratios(name: string, length: number): Float64Array {
-    const column = this.get(name, "f64", length);
-    for (let at = 0; at < length; at++) {
-      const value = column[at] as number;
-      if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) throw broken(`ratio ${value} in ${name}`);
-    }
-    return column;
-  }
-
-  /** Offsets of lists: from 0, never backwards, `last` at the end. */
-  starts(name: string, lists: number, last: number): Uint32Array {
-    const column = this.get(name, "u32", lists + 1);
-    for (let at = 0; at < lists; at++) {
-      if ((column[at] as number) > (column[at + 1] as number))
-        throw broken(`offsets in ${name} run backwards`);
-    }
-    if (column[0] !== 0 || column[lists] !== last) throw broken(`offsets in ${name} do not cover their list`);
-    return column;
-  }
-}
-
 function readNodes(columns: ColumnReader, count: number): ClusterModel["nodes"] {
   const instances = columns.all("node.instances", "u32");
   return {
@@ -182,7 +97,7 @@ function readNodes(columns: ColumnReader, count: number): ClusterModel["nodes"] 
   };
 }
 
-function readInstances(columns: ColumnReader, count: number): ClusterModel["instances"] {
+function readInstances(columns: ColumnReader, count: number, nodes: number): ClusterModel["instances"] {
   return {
     count,
     uuid: columns.get("instance.uuid", "u32", count),
@@ -195,7 +110,7 @@ function readInstances(columns: ColumnReader, count: number): ClusterModel["inst
     pinnedAz: columns.get("instance.pinnedAz", "u32", count),
     metadata: columns.get("instance.metadata", "u32", count),
     flavorExtraSpecs: columns.get("instance.flavorExtraSpecs", "u32", count),
-    node: columns.get("instance.node", "i32", count),
+    node: columns.owners("instance.node", count, nodes),
     vcpus: columns.get("instance.vcpus", "u32", count),
     memoryMiB: columns.get("instance.memoryMiB", "u32", count),
     diskGb: columns.get("instance.diskGb", "u32", count),
@@ -213,6 +128,22 @@ function readAggregates(columns: ColumnReader, count: number): ClusterModel["agg
     zone: columns.get("aggregate.zone", "u32", count),
     hosts: columns.get("aggregate.hosts", "u32", length),
     hostStart: columns.starts("aggregate.hostStart", count, length),
+  };
+}
+
+/** @param count undefined: the snapshot has none, and no columns of them */
+function readServerGroups(columns: ColumnReader, count?: number): ClusterModel["serverGroups"] {
+  if (count === undefined) {
+    const none = new Uint32Array(0);
+    return { count: 0, uuid: none, name: none, members: none, memberStart: new Uint32Array(1) };
+  }
+  const length = columns.all("serverGroup.members", "u32").length;
+  return {
+    count,
+    uuid: columns.get("serverGroup.uuid", "u32", count),
+    name: columns.get("serverGroup.name", "u32", count),
+    members: columns.get("serverGroup.members", "u32", length),
+    memberStart: columns.starts("serverGroup.memberStart", count, length),
   };
 }
 
@@ -235,9 +166,7 @@ function checkLinks(model: ClusterModel): void {
   const { nodes, instances } = model;
   let mapped = 0;
   for (let instance = 0; instance < instances.count; instance++) {
-    const node = instances.node[instance] as number;
-    if (node < UNMAPPED || node >= nodes.count) throw broken(`an instance on node ${node}`);
-    if (node !== UNMAPPED) mapped += 1;
+    if (instances.node[instance] !== UNMAPPED) mapped += 1;
   }
   if (mapped !== nodes.instances.length) throw broken("instances and the lists of their nodes differ");
   for (let node = 0; node < nodes.count; node++) {

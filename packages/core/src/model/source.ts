@@ -62,6 +62,15 @@ export interface AggregateSource {
   hosts: readonly string[];
 }
 
+/** A server group of Nova; members may name instances that the model does not hold. */
+export interface ServerGroupSource {
+  uuid: string;
+  /** May repeat. */
+  name: string;
+  /** Uuids of instances. */
+  members: readonly string[];
+}
+
 /**
  * One column of samples. `values` is parallel to nodes or instances, by the metric's subject (METRICS);
  * null = no sample. A key member that is null matches any request (`findMetric`).
@@ -81,6 +90,7 @@ export interface ClusterModelSource {
   nodes: readonly NodeSource[];
   instances: readonly InstanceSource[];
   aggregates: readonly AggregateSource[];
+  serverGroups: readonly ServerGroupSource[];
   metrics: readonly MetricSource[];
   /** Null: no storage model. */
   storage: StorageSource | null;
@@ -99,7 +109,7 @@ export interface StorageNodeSource {
   volumeTypes: readonly string[];
 }
 
-/** Capacities in GB, integers; null: the backend reports none or "unknown". */
+/** Capacities in GB, integers >= 0; null: the backend reports none, "unknown" or "infinite". */
 export interface PoolSource {
   /** Key: `host@backend#pool`. */
   name: string;
@@ -112,6 +122,7 @@ export interface PoolSource {
   freeCapacityGb: number | null;
   provisionedCapacityGb: number | null;
   allocatedCapacityGb: number | null;
+  /** Below 0 on a pool that is provisioned beyond its over-subscription ratio. */
   virtualFreeGb: number | null;
   /** Finite, >= 0; null: not reported. */
   maxOverSubscriptionRatio: number | null;

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../json.ts";
 import type { Overlay } from "../model/overlay.ts";
+import type { BaremetalView, StorageView } from "../model/storage-view.ts";
 import type { Options } from "../options/options.ts";
 import type { PlannerName } from "../planner/planner.ts";
 import type { Random } from "../random.ts";
@@ -22,6 +23,10 @@ export interface StrategyInput {
   overlay: Overlay;
   /** Checked against the strategy's schema, defaults filled in. */
   parameters: JsonObject;
+  /** The storage model as the audit may see it; null: there is none. */
+  storage: StorageView | null;
+  /** The bare metal model, likewise. */
+  baremetal: BaremetalView | null;
   /** What the operator set for all audits. */
   options: Options;
   /** What came of earlier plans of this audit. */

@@ -59,8 +59,17 @@ export function samples(name: string, values: readonly (number | null)[]): Metri
 }
 
 export function cluster(members: Partial<ClusterModelSource>): ClusterModelSource {
-  const empty = { nodes: [], instances: [], aggregates: [], metrics: [], storage: null, baremetal: null };
-  return { takenAt: null, ...empty, ...members };
+  return {
+    takenAt: null,
+    nodes: [],
+    instances: [],
+    aggregates: [],
+    serverGroups: [],
+    metrics: [],
+    storage: null,
+    baremetal: null,
+    ...members,
+  };
 }
 
 export function snapshotOf(source: ClusterModelSource): SharedArrayBuffer {

@@ -55,11 +55,13 @@ function readText(file: string): string {
 }
 
 function describe(file: string, { hash, revision, summary }: Outputs["model"]["import"]): string {
-  const { nodes, nodesAvailable, instances, metrics } = summary;
+  const { nodes, nodesAvailable, instances, metrics, storage, baremetal } = summary;
   return [
     `${file} is now the model of the cloud`,
     `  nodes      ${nodes} (${nodesAvailable} up and enabled)`,
     `  instances  ${instances}`,
+    ...(storage === undefined ? [] : [`  storage    ${storage.pools} pools, ${storage.volumes} volumes`]),
+    ...(baremetal === undefined ? [] : [`  bare metal ${baremetal.nodes} nodes`]),
     `  metrics    ${metrics.map(({ name }) => name).join(", ") || "none"}`,
     `  snapshot   ${hash} (revision ${revision})`,
     "",
