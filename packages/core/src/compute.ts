@@ -2,6 +2,7 @@
 import { computeEfficacy } from "./efficacy/efficacy.ts";
 import type { Indicator } from "./efficacy/indicator.ts";
 import { type ErrorData, VigilError } from "./errors.ts";
+import { boundExplanation } from "./explanation.ts";
 import { findGoal } from "./goals/goals.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { ClusterModel } from "./model/model.ts";
@@ -118,7 +119,7 @@ export function computeSolution(model: ClusterModel, request: ComputeRequest): C
     options,
     actions,
     ...computeEfficacy(findGoal(strategy.goalName), indicators),
-    explanation: scope === null ? explanation : { ...explanation, scope },
+    explanation: boundExplanation(scope === null ? explanation : { ...explanation, scope }),
     placement: overlay.nodeOf,
   };
 }

@@ -6,6 +6,35 @@ export const EXPLAINED_ENTRIES_MAX = 20;
 /** Characters of a name that an explanation shows; Nova's own limit. */
 const EXPLAINED_TEXT_LENGTH_MAX = 255;
 
+/**
+ * Characters of an explanation as JSON. Strategies keep theirs to some 10 KiB by the limits above; this one holds
+ * whatever names a cloud has and however many lists a strategy tells of, so that every run's row stays small.
+ */
+export const EXPLANATION_LENGTH_MAX = 64 * 1024;
+/** Members of an explanation have short names; one that has not is cut where it is named as left out. */
+const LEFT_OUT_NAME_LENGTH_MAX = 63;
+/** Left for the names of members that are left out. */
+const LEFT_OUT_LENGTH_MAX = 2 * 1024;
+
+/**
+ * The explanation, without those of its members that are too much; `leftOut` names them then. Early members go first,
+ * so the summary always stays.
+ */
+export function boundExplanation(explanation: JsonObject): JsonObject {
+  if (JSON.stringify(explanation).length <= EXPLANATION_LENGTH_MAX) return explanation;
+  const kept: JsonObject = {};
+  const leftOut: string[] = [];
+  let room = EXPLANATION_LENGTH_MAX - LEFT_OUT_LENGTH_MAX;
+  for (const [name, value] of Object.entries(explanation)) {
+    const length = JSON.stringify({ [name]: value }).length;
+    if (length <= room) {
+      kept[name] = value;
+      room -= length;
+    } else if (leftOut.length < EXPLAINED_ENTRIES_MAX) leftOut.push(name.slice(0, LEFT_OUT_NAME_LENGTH_MAX));
+  }
+  return { ...kept, leftOut };
+}
+
 /** A name from outside, cut to what an explanation has room for. */
 export function clip(text: string): string {
   return text.length <= EXPLAINED_TEXT_LENGTH_MAX ? text : `${text.slice(0, EXPLAINED_TEXT_LENGTH_MAX)}...`;

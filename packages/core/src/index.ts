@@ -28,6 +28,7 @@ export {
   uuidOfHash,
 } from "./events/occurrence.ts";
 export { type TriggeredAudit, triggerRefusal } from "./events/trigger.ts";
+export { EXPLANATION_LENGTH_MAX } from "./explanation.ts";
 export { findGoal, GOALS, type GoalDescription, type IndicatorSpecification } from "./goals/goals.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export {
@@ -76,8 +77,8 @@ export type {
   MetricSource,
   NodeSource,
   PoolSource,
-  StorageNodeSource,
   ServerGroupSource,
+  StorageNodeSource,
   StorageSource,
   VolumeSource,
   VolumeTypeSource,

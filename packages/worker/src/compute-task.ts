@@ -10,7 +10,7 @@ export type ComputeTask = ComputeInput;
  * The solution as it goes to state, all JSON already written: what is written in the thread needs no
  * cloning as objects and no time of the main thread.
  */
-export type ComputedSolution = Omit<PlannedSolution, "snapshotHash">;
+export type ComputedSolution = Omit<PlannedSolution, "snapshotHash" | "optionsJson">;
 
 /** A union and no exception: one that crosses threads loses its kind. */
 export type ComputeOutcome = { ok: true; solution: ComputedSolution } | { ok: false; error: ErrorData };

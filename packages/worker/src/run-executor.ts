@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as delay } from "node:timers/promises";
-import { isJsonObject, VigilError } from "@vigil/core";
+import { isJsonObject, type JsonObject, VigilError } from "@vigil/core";
 import type { CompleteRequest, CompleteResponse__Output, RunFailure, StateClient } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
 import { type AbortReason, type ActiveRun, refOf } from "./active-runs.ts";
@@ -18,6 +18,8 @@ export interface RunExecutorOptions {
   state: StateClient;
   snapshots: Snapshots;
   pool: ComputePool;
+  /** The operator's options of strategies and planners, as core's `optionsJson` writes them. */
+  options: JsonObject;
   logger: Logger;
 }
 
@@ -37,9 +39,11 @@ export interface AbortedRun {
 
 export class RunExecutor {
   readonly #options: RunExecutorOptions;
+  readonly #optionsJson: string;
 
   constructor(options: RunExecutorOptions) {
     this.#options = options;
+    this.#optionsJson = JSON.stringify(options.options);
   }
 
   /**
@@ -72,16 +76,16 @@ export class RunExecutor {
 
   /** The plan or the failure; throws only when the signal is aborted. */
   async #result(run: ActiveRun): Promise<Pick<CompleteRequest, "plan" | "failure">> {
-    const { snapshots, pool } = this.#options;
+    const { snapshots, pool, options } = this.#options;
     let phase: "snapshot" | "computing" = "snapshot";
     try {
       const { hash, snapshot } = await unlessAborted(snapshots.newest(), run.signal);
       phase = "computing";
-      const task = computeTask(run, snapshot);
+      const task = computeTask(run, snapshot, options);
       const solution = await pool.compute(task, run.signal, () => {
         run.phase = "computing";
       });
-      return { plan: { ...solution, snapshotHash: hash } };
+      return { plan: { ...solution, snapshotHash: hash, optionsJson: this.#optionsJson } };
     } catch (thrown) {
       run.signal.throwIfAborted();
       const failure: RunFailure = runFailure(thrown, phase);
@@ -148,11 +152,15 @@ function aborted(signal: AbortSignal): AbortedRun {
 }
 
 /** @throws VigilError internal when the lease's JSON can't be read */
-function computeTask({ lease }: ActiveRun, snapshot: SharedArrayBuffer): ComputeTask {
+function computeTask({ lease }: ActiveRun, snapshot: SharedArrayBuffer, options: JsonObject): ComputeTask {
   const parameters: unknown = JSON.parse(lease.parametersJson || "{}");
   const scope: unknown = JSON.parse(lease.scopeJson || "[]");
-  if (!isJsonObject(parameters) || !Array.isArray(scope)) {
-    throw new VigilError("internal", `parameters or scope of audit ${lease.auditUuid} have the wrong form`);
+  const history: unknown = JSON.parse(lease.historyJson || "{}");
+  if (!isJsonObject(parameters) || !Array.isArray(scope) || !isJsonObject(history)) {
+    throw new VigilError(
+      "internal",
+      `parameters, scope or history of audit ${lease.auditUuid} have the wrong form`,
+    );
   }
   return {
     snapshot,
@@ -162,8 +170,8 @@ function computeTask({ lease }: ActiveRun, snapshot: SharedArrayBuffer): Compute
     scope,
     auditType: lease.auditType,
     seed: lease.seed,
-    options: {},
-    history: {},
+    options,
+    history,
   };
 }
 

@@ -17,6 +17,7 @@ import {
   type TopologyOptions,
   type WakeListener,
 } from "@vigil/bus";
+import { DEFAULT_OPTIONS, type Options, optionsJson } from "@vigil/core";
 import type { Event, Lease__Output, StateClient } from "@vigil/proto";
 import type { Logger, ReadinessPart, Role } from "@vigil/service";
 import { type ActiveRun, ActiveRuns, refOf } from "./active-runs.ts";
@@ -50,6 +51,8 @@ export interface WorkerOptions {
   heapMaxMiB?: number;
   /** How long a stop waits for runs that compute before it hands them back. Default 3 s. */
   stopGraceMs?: number;
+  /** What the operator set for all strategies and planners, recorded with each run. Default: the defaults. */
+  strategyOptions?: Options;
   /** Settings for the streams, should they have to be made again. */
   topology?: TopologyOptions;
 }
@@ -98,7 +101,8 @@ class Worker implements Role {
     this.#pool = createComputePool({ threads, runTimeMaxMs, heapMaxMiB });
     const common = { workerId: this.#workerId, state, logger };
     const snapshots = new Snapshots({ store: createModelStore(bus), logger });
-    this.#executor = new RunExecutor({ ...common, snapshots, pool: this.#pool });
+    const strategyOptions = optionsJson(options.strategyOptions ?? DEFAULT_OPTIONS);
+    this.#executor = new RunExecutor({ ...common, snapshots, pool: this.#pool, options: strategyOptions });
     this.#heartbeats = new Heartbeats({ ...common, runs: this.#runs });
     this.#claimer = new Claimer({
       ...common,

@@ -16,6 +16,8 @@ export interface StrategyDescription {
   /** Changes whenever the same inputs may give another plan. */
   version: string;
   planner: PlannerName;
+  /** True: it decides by what came of earlier plans, so these are looked up for each of its runs. Default false. */
+  needsHistory?: boolean;
 }
 
 export interface StrategyInput {

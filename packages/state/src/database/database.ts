@@ -3,9 +3,13 @@ import { MikroORM } from "@mikro-orm/postgresql";
 import { VigilError } from "@vigil/core";
 import { ENTITIES } from "../entities/entities.ts";
 import { Init } from "../migrations/0001-init.ts";
+import { Replay } from "../migrations/0002-replay.ts";
 
 /** Every migration, in order. A released one is never changed: a correction is a new one. */
-const MIGRATIONS = [{ name: "0001_init", class: Init }];
+const MIGRATIONS = [
+  { name: "0001_init", class: Init },
+  { name: "0002_replay", class: Replay },
+];
 
 /** Commits share disk flushes: 32 at once commit 20 times what one alone does. 24 leave room for two states. */
 export const POOL_CONNECTIONS = 24;

@@ -38,7 +38,10 @@ describe("the schema", () => {
     await prepareDatabase(database.orm, CATALOGUE);
     expect(await database.orm.schema.getUpdateSchemaSQL()).toBe("");
     await prepareDatabase(database.orm, CATALOGUE);
-    expect(await database.query("select name from mikro_orm_migrations")).toEqual([{ name: "0001_init" }]);
+    expect(await database.query("select name from mikro_orm_migrations")).toEqual([
+      { name: "0001_init" },
+      { name: "0002_replay" },
+    ]);
   });
 
   test("several processes that start at once wait for each other", async () => {
@@ -46,7 +49,7 @@ describe("the schema", () => {
     const databases = await Promise.all(Array.from({ length: 4 }, () => open(url)));
     try {
       await Promise.all(databases.map(({ orm }) => prepareDatabase(orm, CATALOGUE)));
-      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(1);
+      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(2);
       expect(await databases[0]!.query("select id from goal")).toHaveLength(3);
     } finally {
       await Promise.all(databases.map(({ orm }) => orm.close()));

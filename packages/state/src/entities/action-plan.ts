@@ -63,6 +63,13 @@ export const ActionSchema = defineEntity({
     statusMessage: p.text().nullable(),
     ...timestamps(),
   },
+  indexes: [
+    {
+      name: "action_failed_migration_index",
+      properties: ["actionPlan"],
+      where: "state = 'FAILED' and action_type = 'migrate'",
+    },
+  ],
 });
 
 /** A measured effect that a plan promises. */

@@ -1,5 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/core";
-import { emptyList, emptyObject, id, timestamps, uuid } from "./columns.ts";
+import { id, orderedList, orderedObject, timestamps, uuid } from "./columns.ts";
 import { GoalSchema, StrategySchema } from "./goal.ts";
 
 export const AuditTemplateSchema = defineEntity({
@@ -12,8 +12,8 @@ export const AuditTemplateSchema = defineEntity({
     description: p.text().nullable(),
     goal: () => p.manyToOne(GoalSchema),
     strategy: () => p.manyToOne(StrategySchema).nullable(),
-    scope: emptyList(),
-    defaultParameters: emptyObject(),
+    scope: orderedList(),
+    defaultParameters: orderedObject(),
     ...timestamps(),
   },
   uniques: [{ name: "audit_template_name_unique", properties: ["name"], where: "deleted_at is null" }],

@@ -1,6 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { AUDIT_STATES } from "@vigil/core";
-import { emptyList, emptyObject, id, time, timestamps, uuid } from "./columns.ts";
+import { id, orderedList, orderedObject, time, timestamps, uuid } from "./columns.ts";
 import { GoalSchema, StrategySchema } from "./goal.ts";
 
 /**
@@ -18,9 +18,9 @@ export const AuditSchema = defineEntity({
     state: p.enum(() => AUDIT_STATES),
     goal: () => p.manyToOne(GoalSchema),
     strategy: () => p.manyToOne(StrategySchema).nullable(),
-    parameters: emptyObject(),
+    parameters: orderedObject(),
     interval: p.text().nullable(),
-    scope: emptyList(),
+    scope: orderedList(),
     autoTrigger: p.boolean().default(false),
     force: p.boolean().default(false),
     nextRunTime: time().nullable(),

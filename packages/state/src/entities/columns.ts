@@ -26,4 +26,10 @@ export const timestamps = () => ({
 });
 
 export const emptyList = () => p.json<unknown[]>().defaultRaw("'[]'::jsonb");
+/**
+ * JSON kept as it was written: jsonb sorts the members of objects, and some users mean the order of theirs.
+ */
+export const json = <T>() => p.json<T>().columnType("json");
+export const orderedList = () => json<unknown[]>().defaultRaw("'[]'::json");
+export const orderedObject = () => json<Record<string, unknown>>().defaultRaw("'{}'::json");
 export const emptyObject = () => p.json<Record<string, unknown>>().defaultRaw("'{}'::jsonb");

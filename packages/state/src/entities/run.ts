@@ -1,6 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { AuditSchema } from "./audit.ts";
-import { createdAt, id, time, uuid } from "./columns.ts";
+import { createdAt, id, json, time, uuid } from "./columns.ts";
 
 export const RUN_STATES = ["DUE", "LIVE", "SUCCEEDED", "FAILED", "DISCARDED", "DEAD_LETTER"] as const;
 
@@ -29,11 +29,20 @@ export const RunSchema = defineEntity({
     /** What a repeated Complete of the same token is answered. */
     leaseAnswer: p.json<Record<string, unknown>>().nullable(),
     snapshotHash: p.text().nullable(),
+    /** Until there is a plan: the one the audit names; null: its goal's default. */
     strategyName: p.text().nullable(),
     strategyVersion: p.text().nullable(),
     error: p.text().nullable(),
     computeMs: p.double().nullable(),
-    explanation: p.json<Record<string, unknown>>().nullable(),
+    explanation: json<Record<string, unknown>>().nullable(),
+    /** What the run was started with, anew at each attempt: the audit may be changed later. */
+    goalName: p.text().nullable(),
+    auditType: p.text().nullable(),
+    parameters: json<Record<string, unknown>>().nullable(),
+    scope: json<unknown[]>().nullable(),
+    history: json<Record<string, unknown>>().nullable(),
+    /** The operator's options; the worker tells them with the plan. */
+    options: json<Record<string, unknown>>().nullable(),
     createdAt: createdAt(),
     startedAt: time().nullable(),
     finishedAt: time().nullable(),

@@ -86,7 +86,7 @@ describe("CreateAudit", () => {
       state: "PENDING",
       goalName: "dummy",
       strategyName: "dummy",
-      scopeJson: '[{"compute": []}]',
+      scopeJson: '[{"compute":[]}]',
       autoTrigger: true,
       force: false,
       triggerStates: ["alarm"],

@@ -9,7 +9,8 @@ const NAME_CHARACTERS_MAX = 63;
 
 /*
  * One statement for the row and its announcement. A made-up name takes its time from the database's clock, whose
- * microseconds JavaScript lacks, and is cut by characters, not by UTF-16 units.
+ * microseconds JavaScript lacks, and is cut by characters, not by UTF-16 units. Parameters and scope are kept as
+ * text (json), but what jsonb can't hold is refused: others store it as that.
  */
 const INSERT = `
 with created as (
@@ -17,9 +18,9 @@ with created as (
     auto_trigger, force, start_time, end_time, trigger_states)
   select $1, left(coalesce(nullif($2::text, ''), coalesce(s.name, g.name) || '-'
       || to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')), ${NAME_CHARACTERS_MAX}),
-    $3, 'PENDING', g.id, s.id, $6::jsonb, $7, $8::jsonb, $9, $10, $11::timestamptz, $12::timestamptz, $13::jsonb
+    $3, 'PENDING', g.id, s.id, $6::text::json, $7, $8::text::json, $9, $10, $11::timestamptz, $12::timestamptz, $13::jsonb
   from goal g left join strategy s on s.id = $5::bigint
-  where g.id = $4::bigint
+  where g.id = $4::bigint and jsonb_typeof($6::text::jsonb) <> '' and jsonb_typeof($8::text::jsonb) <> ''
   on conflict (uuid) do nothing
   returning id, uuid, name, audit_type, state, version
 ), told as (

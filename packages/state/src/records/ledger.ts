@@ -46,6 +46,8 @@ export function eventsOfPage(rowsMax: number): Resource<LedgerEvent> {
   return { ...EVENTS, columns: { ...EVENTS.columns, body: `substring(e.body for ${bodyBytesMax})` } };
 }
 
+const NULL = "null::text";
+
 export const RUNS: Resource<Run> = {
   title: "Run",
   tables: "run r join audit a on a.id = r.audit_id left join action_plan p on p.run_id = r.id",
@@ -73,6 +75,12 @@ export const RUNS: Resource<Run> = {
     startedAt: timeText("r.started_at"),
     finishedAt: timeText("r.finished_at"),
     explanationJson: "r.explanation::text",
+    goalName: "r.goal_name",
+    auditType: "r.audit_type",
+    parametersJson: "r.parameters::text",
+    scopeJson: "r.scope::text",
+    historyJson: "r.history::text",
+    optionsJson: "r.options::text",
   },
   sortKeys: {
     ...ownKeys("r", "bigint", ["id"]),
@@ -82,8 +90,16 @@ export const RUNS: Resource<Run> = {
   },
 };
 
-/** Runs of a list come without their explanation: a thousand of them would not fit one message. GetRun has it. */
+/** JSON members that a list leaves out: those of a thousand runs would not fit one message. GetRun has them. */
+const NOT_LISTED = {
+  explanationJson: NULL,
+  parametersJson: NULL,
+  scopeJson: NULL,
+  historyJson: NULL,
+  optionsJson: NULL,
+};
+
 export const LISTED_RUNS: Resource<Run> = {
   ...RUNS,
-  columns: { ...RUNS.columns, explanationJson: "null::text" },
+  columns: { ...RUNS.columns, ...NOT_LISTED },
 };

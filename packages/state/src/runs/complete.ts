@@ -73,8 +73,8 @@ function succeed(
     outcome: end.keepPlan ? "RECORDED" : "DISCARDED",
     actionPlanUuid: end.keepPlan ? planUuidOf(run) : "",
   };
-  const { snapshotHash, strategyName, strategyVersion, explanationJson, computeMs } = plan;
-  const learnt = { snapshotHash, strategyName, strategyVersion, explanationJson, computeMs };
+  const { snapshotHash, strategyName, strategyVersion, explanationJson, optionsJson, computeMs } = plan;
+  const learnt = { snapshotHash, strategyName, strategyVersion, explanationJson, optionsJson, computeMs };
   writes.ends.push(ending(run, end, { ...learnt, answer: { token, ...answer } }));
   return answer;
 }

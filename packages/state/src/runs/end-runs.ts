@@ -10,6 +10,7 @@ export interface RunResult {
   strategyName?: string;
   strategyVersion?: string;
   explanationJson?: string;
+  optionsJson?: string;
   computeMs?: number;
   /** What a repeated `complete` of the same token is answered. */
   answer?: { token: string; outcome: string; actionPlanUuid: string };
@@ -31,7 +32,7 @@ const END = `
 with given as (
   select * from jsonb_to_recordset($1::jsonb) as x(run_db_id bigint, audit_id bigint, state text,
     delay_ms double precision, uncounted int, reason text, snapshot_hash text, strategy_name text,
-    strategy_version text, explanation text, compute_ms double precision, answer jsonb, leased_fate text,
+    strategy_version text, explanation text, options text, compute_ms double precision, answer jsonb, leased_fate text,
     discard_waiting boolean, audit_state text, set_message boolean, message text, clear_hostname boolean,
     dead_letter boolean)
 ), ended as (
@@ -40,9 +41,10 @@ with given as (
     attempts = attempts - uncounted,
     finished_at = case when given.state = 'DUE' then null else clock_timestamp() end,
     worker_id = case when given.state = 'DUE' then null else worker_id end,
-    error = given.reason, snapshot_hash = given.snapshot_hash, strategy_name = given.strategy_name,
-    strategy_version = given.strategy_version, explanation = given.explanation::jsonb,
-    compute_ms = given.compute_ms, lease_answer = given.answer
+    error = given.reason, snapshot_hash = given.snapshot_hash,
+    strategy_name = coalesce(given.strategy_name, run.strategy_name),
+    strategy_version = given.strategy_version, explanation = given.explanation::json,
+    options = given.options::json, compute_ms = given.compute_ms, lease_answer = given.answer
   from given where run.id = given.run_db_id
   returning run.id, run.run_id, run.audit_id, run.token, run.state, run.attempts, run.error
 ), freed as (
@@ -110,6 +112,7 @@ function endOf({ runDbId, auditDbId, end, result }: EndingRun): Record<string, u
     strategy_name: result.strategyName ?? null,
     strategy_version: result.strategyVersion ?? null,
     explanation: result.explanationJson ?? null,
+    options: result.optionsJson ?? null,
     compute_ms: result.computeMs ?? null,
     answer: result.answer ?? null,
     leased_fate: end.leased,

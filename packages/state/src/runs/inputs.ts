@@ -1,11 +1,14 @@
 /** What comes in over gRPC, checked: proto-loader turns wrong types into others without a word. */
 
-import { VigilError } from "@vigil/core";
+import { EXPLANATION_LENGTH_MAX, VigilError } from "@vigil/core";
 import type { CompleteRequest__Output, Event__Output, LeaseRef__Output } from "@vigil/proto";
 import { z } from "zod";
 
 /** Actions of one plan. A migration of every guest of a large cloud stays below it. */
 export const PLAN_ACTIONS_MAX = 1_000_000;
+
+/** Characters of the operator's options as JSON: some weights and names. */
+const OPTIONS_LENGTH_MAX = 64 * 1024;
 
 /** Leases in one heartbeat; far above the slots of any worker. */
 export const LEASES_MAX = 10_000;
@@ -13,11 +16,7 @@ export const LEASES_MAX = 10_000;
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const decimal = z.string().regex(/^\d{1,19}$/);
 const workerId = z.string().min(1).max(512);
-const jsonObject = z
-  .string()
-  .refine((text) => isJson(text, (value) => typeof value === "object" && value !== null), {
-    error: "not a JSON object",
-  });
+const jsonObject = z.string().refine(isJsonObject, { error: "not a JSON object" });
 const jsonArray = z.string().refine((text) => isJson(text, Array.isArray), { error: "not a JSON array" });
 
 const eventInput = z.object({
@@ -78,7 +77,13 @@ const plan = z.object({
     }),
   ),
   globalEfficacyJson: jsonArray,
-  explanationJson: jsonObject,
+  explanationJson: jsonObject.max(EXPLANATION_LENGTH_MAX),
+  /** Empty: a worker of the release before does not tell them. */
+  optionsJson: z
+    .string()
+    .max(OPTIONS_LENGTH_MAX)
+    .refine((text) => text === "" || isJsonObject(text), { error: "not a JSON object" })
+    .transform((text) => (text === "" ? undefined : text)),
   computeMs: z.number().nonnegative(),
 });
 
@@ -128,6 +133,10 @@ function parse<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
   const [issue] = result.error.issues;
   const path = issue?.path.join(".") ?? "";
   throw new VigilError("invalid-input", `${what}${path && `.${path}`} is not acceptable: ${issue?.message}`);
+}
+
+function isJsonObject(text: string): boolean {
+  return isJson(text, (value) => typeof value === "object" && value !== null);
 }
 
 function isJson(text: string, test: (value: unknown) => boolean): boolean {

@@ -1,6 +1,6 @@
 /** The lease that a worker gets of a run: what it needs to compute, and the token that fences it off. */
 
-import type { EventMode } from "@vigil/core";
+import type { AuditType, EventMode } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
 import { rows, type Sql } from "../database/transaction.ts";
 import type { LockedAudit } from "./locked-audit.ts";
@@ -20,6 +20,20 @@ export interface StartedRun {
   attempts: number;
   seed: string;
   event_ids: string[];
+  /** JSON text; null: none is looked at. */
+  history: string | null;
+}
+
+/**
+ * What a run is started with, for its row, as a lateral subquery over the audit with the id that is given. Of the
+ * tables, not of what was read under the lock: a scope may be large, and it is here already. LIMIT keeps it an index
+ * lookup.
+ */
+export function inputsOfRun(auditId: string): string {
+  return `lateral (
+    select a.audit_type, a.parameters, a.scope, g.name as goal_name, s.name as strategy_name
+    from audit a join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id
+    where a.id = ${auditId} limit 1)`;
 }
 
 export function leaseOf(audit: LockedAudit, run: StartedRun, terms: LeaseTerms): Lease {
@@ -38,6 +52,7 @@ export function leaseOf(audit: LockedAudit, run: StartedRun, terms: LeaseTerms):
     eventIds: run.event_ids,
     leaseMs: terms.leaseMs,
     heartbeatMs: terms.heartbeatMs,
+    historyJson: run.history ?? "",
   };
 }
 
@@ -52,15 +67,38 @@ export async function heldLease(
   workerId: string,
   terms: LeaseTerms,
 ): Promise<Lease | undefined> {
-  const [held] = await rows<StartedRun>(
+  const [held] = await rows<StartedRun & StartedWith>(
     sql,
     `select run_id, audit_id::text as audit_id, token::text as token, attempts, seed::text as seed,
        coalesce((select json_agg(event_id) from event e where e.run_id = run.id and fate = 'LEASED'), '[]')
-         as event_ids
+         as event_ids, history::text as history, audit_type, goal_name, strategy_name,
+       parameters::text as parameters, scope::text as scope
      from run where id = $1 and state = 'LIVE' and worker_id = $2`,
     [runDbId, workerId],
   );
-  return held && leaseOf(audit, held, terms);
+  return held && leaseOf(asItWas(audit, held), held, terms);
+}
+
+/** What a run's row says of its audit. Null: a state of the release before started it. */
+interface StartedWith {
+  audit_type: AuditType | null;
+  goal_name: string | null;
+  strategy_name: string | null;
+  parameters: string | null;
+  scope: string | null;
+}
+
+/** The audit at the start of the run: a plan of other inputs than the recorded ones could not be computed again. */
+function asItWas(audit: LockedAudit, run: StartedWith): LockedAudit {
+  if (run.goal_name === null) return audit;
+  return {
+    ...audit,
+    type: run.audit_type ?? audit.type,
+    goalName: run.goal_name,
+    strategyName: run.strategy_name ?? "",
+    parametersJson: run.parameters ?? audit.parametersJson,
+    scopeJson: run.scope ?? audit.scopeJson,
+  };
 }
 
 /** Workers are named `<host>:<pid>:<random>`; the host is what the API shows. */

@@ -4,8 +4,9 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { IngestDecision } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
 import { rows, type Sql } from "../database/transaction.ts";
+import { type Histories, historiesOf } from "./history.ts";
 import type { EventInput } from "./inputs.ts";
-import { hostOf, type LeaseTerms, leaseOf, type StartedRun, toldOfStart } from "./lease.ts";
+import { hostOf, inputsOfRun, type LeaseTerms, leaseOf, type StartedRun, toldOfStart } from "./lease.ts";
 import type { LockedAudit } from "./locked-audit.ts";
 
 /** An event that is not in the ledger yet, with what is to become of it. Audits differ within a batch. */
@@ -26,13 +27,16 @@ with given as (
     duplicate_of uuid, occurrence_key text, base_hash text, exact boolean, request_id text, format text,
     body_parse text, current text, sender text, audit_ident text, stream_sequence bigint,
     stream_time_ms double precision, received_at_ms double precision,
-    run_id uuid, run_state text, seed bigint, worker_id text, host text)
+    run_id uuid, run_state text, seed bigint, worker_id text, host text, history text)
 ), made as (
-  insert into run (run_id, audit_id, state, cause, attempts, token, seed, due_at, worker_id, started_at)
+  insert into run (run_id, audit_id, state, cause, attempts, token, seed, due_at, worker_id, started_at,
+    audit_type, goal_name, strategy_name, parameters, scope, history)
   select run_id, audit_id, run_state, 'EVENT', (run_state = 'LIVE')::int, (run_state = 'LIVE')::int, seed,
-    clock_timestamp(), worker_id, case when run_state = 'LIVE' then clock_timestamp() end
-  from given where run_id is not null
-  returning id, audit_id, run_id, state, token, attempts, seed
+    clock_timestamp(), worker_id, case when run_state = 'LIVE' then clock_timestamp() end,
+    inputs.audit_type, inputs.goal_name, inputs.strategy_name, inputs.parameters, inputs.scope, history::json
+  from given left join ${inputsOfRun("given.audit_id")} as inputs on run_state = 'LIVE'
+  where run_id is not null
+  returning id, audit_id, run_id, state, token, attempts, seed, history
 ), started as (
   select * from made where state = 'LIVE'
 ), recorded as (
@@ -58,7 +62,8 @@ with given as (
   ${toldOfStart("$3::boolean")}
 )
 select started.run_id, started.audit_id::text as audit_id, started.token::text as token, started.attempts,
-  started.seed::text as seed, json_build_array(given.event_id) as event_ids
+  started.seed::text as seed, json_build_array(given.event_id) as event_ids,
+  started.history::text as history
 from started join given on given.run_id = started.run_id`;
 
 /** Returns the leases of the runs that were started at once. */
@@ -68,8 +73,9 @@ export async function recordEvents(
   terms: LeaseTerms,
 ): Promise<Lease[]> {
   if (events.length === 0) return [];
+  const histories = await historiesOf(sql, events.flatMap(startedAudit));
   const started = await rows<StartedRun>(sql, RECORD, [
-    JSON.stringify(events.map(recordOf)),
+    JSON.stringify(events.map((event, n) => recordOf(event, n, histories))),
     events.map(({ event }) => event.body),
     terms.eventMode === "strict",
   ]);
@@ -77,7 +83,17 @@ export async function recordEvents(
   return started.map((run) => leaseOf(audits.get(run.audit_id)!, run, terms));
 }
 
-function recordOf({ event, audit, decision, workerId }: NewEvent, n: number): Record<string, unknown> {
+/** The audit of which a run starts at once, if one does. */
+function startedAudit({ audit, decision }: NewEvent): LockedAudit[] {
+  const starts = decision.fate === "WAITING" && decision.run === "start-new";
+  return starts && audit !== undefined ? [audit] : [];
+}
+
+function recordOf(
+  { event, audit, decision, workerId }: NewEvent,
+  n: number,
+  histories: Histories,
+): Record<string, unknown> {
   const { reason, duplicateOf } = decision.fate === "WAITING" ? {} : decision;
   return {
     n,
@@ -99,6 +115,7 @@ function recordOf({ event, audit, decision, workerId }: NewEvent, n: number): Re
     stream_time_ms: event.streamTimeMs,
     received_at_ms: event.receivedAtMs,
     ...newRun(decision, workerId),
+    history: histories.get(audit?.id ?? "") ?? null,
   };
 }
 

@@ -2,7 +2,8 @@
 
 import type { Lease } from "@vigil/proto";
 import { rows, type Sql } from "../database/transaction.ts";
-import { hostOf, type LeaseTerms, leaseOf, type StartedRun, toldOfStart } from "./lease.ts";
+import { historiesOf } from "./history.ts";
+import { hostOf, inputsOfRun, type LeaseTerms, leaseOf, type StartedRun, toldOfStart } from "./lease.ts";
 import type { LockedAudit } from "./locked-audit.ts";
 
 /** A run that is DUE, read under the lock of `audit`. */
@@ -15,12 +16,15 @@ export interface RunToStart {
 /** The ids of the audits come twice: the array says to the planner that they are few, a recordset counts as a hundred. */
 const START = `
 with wanted as (
-  select * from jsonb_to_recordset($1::jsonb) as x(run_db_id bigint, audit_id bigint, worker_id text, host text)
+  select * from jsonb_to_recordset($1::jsonb) as x(run_db_id bigint, audit_id bigint, worker_id text, host text,
+    history text)
 ), started as (
   update run set state = 'LIVE', token = token + 1, attempts = attempts + 1, heartbeat = 0,
-    worker_id = wanted.worker_id, started_at = clock_timestamp(), error = null
-  from wanted where run.id = wanted.run_db_id
-  returning run.id, run.audit_id, run_id, token, attempts, seed
+    worker_id = wanted.worker_id, started_at = clock_timestamp(), error = null, audit_type = inputs.audit_type,
+    goal_name = inputs.goal_name, strategy_name = inputs.strategy_name, parameters = inputs.parameters,
+    scope = inputs.scope, history = wanted.history::json
+  from wanted cross join ${inputsOfRun("wanted.audit_id")} as inputs where run.id = wanted.run_db_id
+  returning run.id, run.audit_id, run_id, token, attempts, seed, run.history
 ), leased as (
   update event set fate = 'LEASED', run_id = wanted.run_db_id
   from wanted where event.audit_id = wanted.audit_id and fate = 'WAITING' returning event.run_id, event_id
@@ -32,18 +36,23 @@ with wanted as (
   ${toldOfStart("$2::boolean")}
 )
 select started.run_id, audit_id::text as audit_id, token::text as token, attempts, seed::text as seed,
-  coalesce(event_ids, '[]') as event_ids
+  coalesce(event_ids, '[]') as event_ids, history::text as history
 from started left join (select run_id, json_agg(event_id) as event_ids from leased group by run_id) as held
   on held.run_id = started.id`;
 
 /** One statement for all. Leases come in no particular order. */
 export async function startRuns(sql: Sql, runs: readonly RunToStart[], terms: LeaseTerms): Promise<Lease[]> {
   if (runs.length === 0) return [];
+  const histories = await historiesOf(
+    sql,
+    runs.map(({ audit }) => audit),
+  );
   const wanted = runs.map(({ runDbId, audit, workerId }) => ({
     run_db_id: runDbId,
     audit_id: audit.id,
     worker_id: workerId,
     host: hostOf(workerId),
+    history: histories.get(audit.id) ?? null,
   }));
   const started = await rows<StartedRun>(sql, START, [
     JSON.stringify(wanted),

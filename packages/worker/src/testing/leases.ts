@@ -17,6 +17,7 @@ export function testLease(runId: string, over: Partial<Lease__Output> = {}): Lea
     eventIds: ["event-1"],
     leaseMs: 10_000,
     heartbeatMs: 2_500,
+    historyJson: "",
     ...over,
   };
 }

@@ -113,5 +113,6 @@ export function plan(actions = 3): PlannedSolution__Output {
     globalEfficacyJson: "[]",
     explanationJson: "{}",
     computeMs: 1,
+    optionsJson: '{"required_coverage":0.5}',
   };
 }

@@ -17,6 +17,7 @@ export interface Lease {
   'eventIds'?: (string)[];
   'leaseMs'?: (number);
   'heartbeatMs'?: (number);
+  'historyJson'?: (string);
 }
 
 export interface Lease__Output {
@@ -34,4 +35,5 @@ export interface Lease__Output {
   'eventIds': (string)[];
   'leaseMs': (number);
   'heartbeatMs': (number);
+  'historyJson': (string);
 }

@@ -12,6 +12,7 @@ export interface PlannedSolution {
   'globalEfficacyJson'?: (string);
   'explanationJson'?: (string);
   'computeMs'?: (number | string);
+  'optionsJson'?: (string);
 }
 
 export interface PlannedSolution__Output {
@@ -23,4 +24,5 @@ export interface PlannedSolution__Output {
   'globalEfficacyJson': (string);
   'explanationJson': (string);
   'computeMs': (number);
+  'optionsJson': (string);
 }

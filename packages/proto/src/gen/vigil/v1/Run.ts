@@ -23,6 +23,12 @@ export interface Run {
   'startedAt'?: (string);
   'finishedAt'?: (string);
   'explanationJson'?: (string);
+  'goalName'?: (string);
+  'auditType'?: (string);
+  'parametersJson'?: (string);
+  'scopeJson'?: (string);
+  'historyJson'?: (string);
+  'optionsJson'?: (string);
   '_workerId'?: "workerId";
   '_snapshotHash'?: "snapshotHash";
   '_strategyName'?: "strategyName";
@@ -33,6 +39,12 @@ export interface Run {
   '_startedAt'?: "startedAt";
   '_finishedAt'?: "finishedAt";
   '_explanationJson'?: "explanationJson";
+  '_goalName'?: "goalName";
+  '_auditType'?: "auditType";
+  '_parametersJson'?: "parametersJson";
+  '_scopeJson'?: "scopeJson";
+  '_historyJson'?: "historyJson";
+  '_optionsJson'?: "optionsJson";
 }
 
 export interface Run__Output {
@@ -56,6 +68,12 @@ export interface Run__Output {
   'startedAt'?: (string);
   'finishedAt'?: (string);
   'explanationJson'?: (string);
+  'goalName'?: (string);
+  'auditType'?: (string);
+  'parametersJson'?: (string);
+  'scopeJson'?: (string);
+  'historyJson'?: (string);
+  'optionsJson'?: (string);
   '_workerId'?: "workerId";
   '_snapshotHash'?: "snapshotHash";
   '_strategyName'?: "strategyName";
@@ -66,4 +84,10 @@ export interface Run__Output {
   '_startedAt'?: "startedAt";
   '_finishedAt'?: "finishedAt";
   '_explanationJson'?: "explanationJson";
+  '_goalName'?: "goalName";
+  '_auditType'?: "auditType";
+  '_parametersJson'?: "parametersJson";
+  '_scopeJson'?: "scopeJson";
+  '_historyJson'?: "historyJson";
+  '_optionsJson'?: "optionsJson";
 }
