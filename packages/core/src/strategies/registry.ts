@@ -5,9 +5,10 @@ import { DUMMY } from "./dummy/dummy.ts";
 import { HOST_MAINTENANCE } from "./host-maintenance/host-maintenance.ts";
 import type { Strategy } from "./strategy.ts";
 import { WORKLOAD_BALANCE } from "./workload-balance/workload-balance.ts";
+import { WORKLOAD_STABILIZATION } from "./workload-stabilization/workload-stabilization.ts";
 
 /** In Watcher's order: the first of a goal is the goal's default. */
-export const STRATEGIES: readonly Strategy[] = [WORKLOAD_BALANCE, HOST_MAINTENANCE, DUMMY];
+export const STRATEGIES: readonly Strategy[] = [WORKLOAD_BALANCE, WORKLOAD_STABILIZATION, HOST_MAINTENANCE, DUMMY];
 
 /**
  * The strategy of that name, whatever its case.
