@@ -87,6 +87,7 @@ export { type MetricSummary, type ModelSummary, summarizeModel } from "./model/s
 export { DEFAULT_OPTIONS, type Options, optionsJson, readOptions } from "./options/options.ts";
 export { checkParameters } from "./parameters/check.ts";
 export type { PlannedAction } from "./planner/planner.ts";
+export { checkPlannerOptions } from "./planner/registry.ts";
 export { type History, historyJson, NO_HISTORY, readHistory } from "./strategies/history.ts";
 export { defaultStrategy, findStrategy, STRATEGIES } from "./strategies/registry.ts";
 export type { StrategyDescription } from "./strategies/strategy.ts";

@@ -15,3 +15,11 @@ export const PLANNERS: Readonly<Record<PlannerName, (options: Options) => Planne
     createWorkloadStabilizationPlanner(workloadStabilizationPlanner.weights ?? undefined),
   node_resource_consolidation: () => nodeResourceConsolidationPlanner,
 };
+
+/**
+ * Tells whether all planners take these options: a mistake in them is to show at the start, not with the first alarm.
+ * @throws VigilError invalid-input, as the planner says it
+ */
+export function checkPlannerOptions(options: Options): void {
+  for (const create of Object.values(PLANNERS)) create(options);
+}

@@ -26,6 +26,17 @@ export function integer(min: number, max: number): Field<number> {
   };
 }
 
+export function share(): Field<number> {
+  return {
+    schema: z
+      .string()
+      .regex(/^\d*\.?\d+$/)
+      .transform(Number)
+      .pipe(z.number().min(0).max(1)),
+    wanted: "a number from 0 to 1",
+  };
+}
+
 export function port(): Field<number> {
   return { ...integer(0, 65_535), wanted: "a port from 0 to 65535 (0: any free one)" };
 }

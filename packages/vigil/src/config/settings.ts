@@ -7,12 +7,12 @@
  * machine.
  */
 import { availableParallelism, hostname } from "node:os";
-import { DEFAULT_MAX_ATTEMPTS } from "@vigil/core";
+import { DEFAULT_MAX_ATTEMPTS, DEFAULT_OPTIONS } from "@vigil/core";
 import { defaultCacheDir } from "@vigil/embedded";
 import { LOG_LEVELS, type RoleName } from "@vigil/service";
 import { z } from "zod";
 import { defaultDataDir } from "./data-dir.ts";
-import { addresses, boolean, type Field, integer, oneOf, port, text, url } from "./fields.ts";
+import { addresses, boolean, type Field, integer, oneOf, port, share, text, url } from "./fields.ts";
 
 /** Who reads a setting: a role (and so `vigil up`), `up` alone, or the commands that call the API. */
 export type Reader = RoleName | "up" | "client";
@@ -53,6 +53,7 @@ const LEASE_MS_MAX = 600_000;
 const WORKER_THREADS_MAX = 256;
 const STOP_GRACE_MS_MAX = 600_000;
 const WEBHOOKS_PER_SECOND_MAX = 1_000_000;
+const WEIGHTS_WANTED = "a JSON object of action types and numbers, or the path of a file with one";
 
 const ownSettings = {
   logLevel: withDefault(oneOf(LOG_LEVELS), "info", {
@@ -167,6 +168,35 @@ const ownSettings = {
   // One core is left to the event loop: acknowledgements slow down when threads spin on every core.
   workerThreads: withDefault(integer(1, WORKER_THREADS_MAX), () => Math.max(1, availableParallelism() - 1), {
     description: "Runs that one worker computes at the same time; default: one less than cores",
+    readers: ["worker"],
+  }),
+  requiredCoverage: withDefault(share(), DEFAULT_OPTIONS.requiredCoverage, {
+    description: "Share of the wanted samples below which a strategy plans nothing and says why",
+    readers: ["worker"],
+  }),
+  strategyParity: withDefault(boolean(), DEFAULT_OPTIONS.strategyParity, {
+    description:
+      "Whether strategies do as Watcher's even where that gives plans that do harm; see their pages",
+    readers: ["worker"],
+  }),
+  checkOptimizeMetadata: withDefault(boolean(), DEFAULT_OPTIONS.checkOptimizeMetadata, {
+    description: "Strategy basic: whether instances take part only if their metadata key optimize is true",
+    readers: ["worker"],
+  }),
+  exPools: withDefault(text("names, separated by commas"), DEFAULT_OPTIONS.exPools.join(","), {
+    description: "Strategy storage_capacity_balance: pools (name after the #) that are left alone",
+    readers: ["worker"],
+  }),
+  weightPlannerWeights: optional(text(WEIGHTS_WANTED), {
+    description: "Planner weight: weights of action types, the heaviest first; default: Watcher's",
+    readers: ["worker"],
+  }),
+  weightPlannerParallelization: optional(text(WEIGHTS_WANTED), {
+    description: "Planner weight: how many actions of a type run at once; default: Watcher's",
+    readers: ["worker"],
+  }),
+  workloadStabilizationPlannerWeights: optional(text(WEIGHTS_WANTED), {
+    description: "Planner workload_stabilization: weights of action types; default: Watcher's, completed",
     readers: ["worker"],
   }),
   hostName: withDefault(text("a host name"), hostname, {

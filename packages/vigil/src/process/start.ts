@@ -1,5 +1,5 @@
 import { connectBus } from "@vigil/bus";
-import { VigilError } from "@vigil/core";
+import { DEFAULT_OPTIONS, VigilError } from "@vigil/core";
 import { type HttpRoutes, startListener } from "@vigil/http";
 import {
   answerProbe,
@@ -12,6 +12,7 @@ import {
 import { VERSION } from "../cli/version.ts";
 import type { Config } from "../config/settings.ts";
 import { SETTINGS, type SettingName } from "../config/settings.ts";
+import { readStrategyOptions } from "../config/strategy-options.ts";
 import { openAccess } from "../roles/keystone.ts";
 import type { RoleSurroundings } from "../roles/surroundings.ts";
 import { keepTopology } from "../roles/topology.ts";
@@ -39,7 +40,8 @@ export async function startParts(
   parts: Parts,
 ): Promise<void> {
   const has = (name: RoleName) => roles.includes(name);
-  // First, so that an account that is not set up is said before any server starts.
+  // First, so that what is not set up, or set wrongly, is said before any server starts.
+  const strategyOptions = has("worker") ? readStrategyOptions(config) : DEFAULT_OPTIONS;
   if (has("edge") || has("api")) parts.access = openAccess(config, env, logger);
   const { databaseUrl, natsUrl } = await serverAddresses(embedded, has("state"), config, logger, parts);
 
@@ -62,7 +64,10 @@ export async function startParts(
   }
   if (has("worker")) {
     const { startWorkerRole } = await import("../roles/worker.ts");
-    parts.roles.worker = withStreams(await startWorkerRole(surroundings, stateAddress), parts);
+    parts.roles.worker = withStreams(
+      await startWorkerRole(surroundings, stateAddress, strategyOptions),
+      parts,
+    );
   }
   await startHttp(has, surroundings, stateAddress, logger, parts);
   if (parts.listener === undefined) {

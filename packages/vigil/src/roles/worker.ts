@@ -1,3 +1,4 @@
+import type { Options } from "@vigil/core";
 import { connectState } from "@vigil/proto";
 import type { Role } from "@vigil/service";
 import { startWorker } from "@vigil/worker";
@@ -6,6 +7,7 @@ import type { RoleSurroundings } from "./surroundings.ts";
 export async function startWorkerRole(
   { config, loggerOf, bus }: RoleSurroundings,
   stateAddress: string,
+  strategyOptions: Options,
 ): Promise<Role> {
   const state = connectState({ address: stateAddress });
   const worker = await startWorker({
@@ -14,6 +16,7 @@ export async function startWorkerRole(
     logger: loggerOf("worker"),
     host: config.hostName,
     threads: config.workerThreads,
+    strategyOptions,
     topology: { replicas: config.natsReplicas },
   });
   return {
