@@ -3,12 +3,23 @@ import { VigilError } from "../errors.ts";
 import { findGoal } from "../goals/goals.ts";
 import { DUMMY } from "./dummy/dummy.ts";
 import { HOST_MAINTENANCE } from "./host-maintenance/host-maintenance.ts";
+import { NOISY_NEIGHBOR } from "./noisy-neighbor/noisy-neighbor.ts";
+import { OUTLET_TEMPERATURE } from "./outlet-temperature/outlet-temperature.ts";
 import type { Strategy } from "./strategy.ts";
+import { UNIFORM_AIRFLOW } from "./uniform-airflow/uniform-airflow.ts";
 import { WORKLOAD_BALANCE } from "./workload-balance/workload-balance.ts";
 import { WORKLOAD_STABILIZATION } from "./workload-stabilization/workload-stabilization.ts";
 
 /** In Watcher's order: the first of a goal is the goal's default. */
-export const STRATEGIES: readonly Strategy[] = [WORKLOAD_BALANCE, WORKLOAD_STABILIZATION, HOST_MAINTENANCE, DUMMY];
+export const STRATEGIES: readonly Strategy[] = [
+  WORKLOAD_BALANCE,
+  WORKLOAD_STABILIZATION,
+  OUTLET_TEMPERATURE,
+  UNIFORM_AIRFLOW,
+  NOISY_NEIGHBOR,
+  HOST_MAINTENANCE,
+  DUMMY,
+];
 
 /**
  * The strategy of that name, whatever its case.

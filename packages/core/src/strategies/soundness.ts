@@ -62,11 +62,16 @@ function zoneAllows(overlay: Overlay, instance: number, node: number): boolean {
 
 /** Moves planned so far count, since the overlay has them. */
 export function targetRefusal(overlay: Overlay, instance: number, node: number): TargetRefusal | null {
-  const { vcpus, memoryMiB, diskGb } = overlay.model.instances;
   if (overlay.takesPart[node] === 0) return "out of scope";
   if (overlay.model.nodes.up[node] === 0) return "down";
   if (overlay.enabled[node] === 0) return "disabled";
   if (!zoneAllows(overlay, instance, node)) return "other zone than pinned";
+  return roomRefusal(overlay, instance, node);
+}
+
+/** The part of `targetRefusal` that judges capacity; alone only where parity asks for nothing else. */
+export function roomRefusal(overlay: Overlay, instance: number, node: number): TargetRefusal | null {
+  const { vcpus, memoryMiB, diskGb } = overlay.model.instances;
   if (overlay.vcpusFree(node) < (vcpus[instance] as number)) return "no room: vcpus";
   if (overlay.memoryFreeMiB(node) < (memoryMiB[instance] as number)) return "no room: memory";
   return overlay.diskFreeGb(node) < (diskGb[instance] as number) ? "no room: disk" : null;

@@ -157,3 +157,15 @@ export const anyCluster: fc.Arbitrary<ClusterModelSource> = fc
       metrics: [samples("instance_cpu_usage", cpu), samples("instance_ram_usage", ram)],
     }),
   );
+
+/** The cluster with a random column more for each metric; values run from 0 to the given one. */
+export function withColumns(
+  source: ClusterModelSource,
+  largest: Readonly<Record<string, number>>,
+): fc.Arbitrary<ClusterModelSource> {
+  const columns = Object.entries(largest).map(([name, max]) => {
+    const elements = METRICS.get(name)?.subject === "node" ? source.nodes : source.instances;
+    return column(elements.length, max).map((values) => samples(name, values));
+  });
+  return fc.tuple(...columns).map((added) => ({ ...source, metrics: [...source.metrics, ...added] }));
+}
