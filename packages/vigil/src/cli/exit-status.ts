@@ -34,7 +34,18 @@ const STATUS_OF_KIND: Record<ErrorKind, number> = {
   internal: EXIT_STATUS.failed,
 };
 
+/** Ends a command with that status when all there is to say has been printed as its result. */
+export class CommandEnded extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`ended with status ${status}`);
+    this.status = status;
+  }
+}
+
 export function exitStatusOf(error: unknown): number {
+  if (error instanceof CommandEnded) return error.status;
   // Commander ends --help and --version by an error with status 0, and every mistake with 1.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_STATUS.ok : EXIT_STATUS.usage;
   return error instanceof VigilError ? STATUS_OF_KIND[error.kind] : EXIT_STATUS.failed;

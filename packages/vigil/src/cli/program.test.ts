@@ -24,6 +24,10 @@ describe("help", () => {
     [["state"]],
     [["model", "import"]],
     [["config", "print"]],
+    [["strategy", "run"]],
+    [["strategy", "check"]],
+    [["strategy", "list"]],
+    [["strategy", "show"]],
   ])("vigil %s --help has examples and exits with 0", async (command) => {
     const { status, stdout, stderr } = await run([...command, "--help"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

@@ -4,8 +4,9 @@ import { Command, CommanderError } from "commander";
 import { addConfigCommand } from "../commands/config-print.ts";
 import { addModelCommand } from "../commands/model-import.ts";
 import { addRoleCommands } from "../commands/role.ts";
+import { addStrategyCommand } from "../commands/strategy/strategy.ts";
 import { addUpCommand } from "../commands/up.ts";
-import { EXIT_STATUS, EXIT_STATUS_HELP, exitStatusOf } from "./exit-status.ts";
+import { CommandEnded, EXIT_STATUS, EXIT_STATUS_HELP, exitStatusOf } from "./exit-status.ts";
 import type { Io } from "./io.ts";
 import { VERSION } from "./version.ts";
 
@@ -16,8 +17,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     await program.parseAsync([...args], { from: "user" });
     return EXIT_STATUS.ok;
   } catch (error) {
-    // Commander has written its own message already.
-    if (!(error instanceof CommanderError)) reportError(error, io);
+    // Commander has written its own message already, a command that ended its result.
+    if (!(error instanceof CommanderError || error instanceof CommandEnded)) reportError(error, io);
     return exitStatusOf(error);
   }
 }
@@ -33,6 +34,8 @@ function buildProgram(io: Io): Command {
 Examples:
   $ VIGIL_AUTH=none vigil up              everything in one process, for a laptop
   $ vigil model import cluster.json       give it a model of the cloud
+  $ vigil strategy run --cluster cluster.json --strategy workload_balance
+                                          what a strategy would do, with no server
   $ vigil worker --worker-threads 4       one role, on a machine of its own
   $ vigil config print                    which settings there are, and what they are
 ${EXIT_STATUS_HELP}`,
@@ -40,6 +43,7 @@ ${EXIT_STATUS_HELP}`,
   addUpCommand(program, io);
   addRoleCommands(program, io);
   addModelCommand(program, io);
+  addStrategyCommand(program, io);
   addConfigCommand(program, io);
   forEachCommand(program, (command) =>
     command

@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+import type { Io } from "../../cli/io.ts";
+import { addCheckCommand } from "./check.ts";
+import { addListCommand } from "./list.ts";
+import { addRunCommand } from "./run.ts";
+import { addShowCommand } from "./show.ts";
+
+/** `vigil strategy`: the engine alone, with no server running. */
+export function addStrategyCommand(program: Command, io: Io): void {
+  const strategy = program
+    .command("strategy")
+    .description("run strategies on files, with no server; list and check them");
+  addRunCommand(strategy, io);
+  addCheckCommand(strategy, io);
+  addListCommand(strategy, io);
+  addShowCommand(strategy, io);
+}

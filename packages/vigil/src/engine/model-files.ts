@@ -1,0 +1,67 @@
+/** From files to a snapshot in shared memory: cluster JSON or scenario XML, with metrics and storage beside it. */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { addMetricSet, readModelFile } from "@vigil/collectors";
+import { encodeSnapshot, VigilError } from "@vigil/core";
+
+export interface ModelFiles {
+  /** Cluster JSON or scenario XML, gzipped or not. */
+  cluster: string;
+  /** Metric set; null: none. */
+  metrics: string | null;
+}
+
+export interface LoadedModel {
+  /** As the file says it, or the file's own name. */
+  name: string;
+  snapshot: SharedArrayBuffer;
+}
+
+/** First bytes of a gzip file: names may lie. */
+const GZIP_MAGIC = [0x1f, 0x8b] as const;
+/** What one text of JavaScript holds. */
+const TEXT_BYTES_MAX = 512 * 1024 * 1024;
+
+/** @throws VigilError not-found: no such file; invalid-input: not readable, of another form */
+export function loadModel(files: ModelFiles): LoadedModel {
+  const text = readTextFile(files.cluster);
+  const model = readModelFile(text, files.cluster);
+  const complete = files.metrics === null ? model : addMetricSet(model, readTextFile(files.metrics));
+  const name = nameInside(text) ?? basename(files.cluster);
+  return { name, snapshot: sharedSnapshot(encodeSnapshot(complete)) };
+}
+
+/**
+ * The cluster's own name, where it stands before the first list of the file, as generators write it. The model
+ * has no room for it, and 100 MB are not parsed a second time for a label.
+ */
+function nameInside(text: string): string | null {
+  if (!text.trimStart().startsWith("{")) return null;
+  const head = text.slice(0, text.indexOf("["));
+  return /"name"\s*:\s*"([^"\\]+)"/.exec(head)?.[1] ?? null;
+}
+
+/** Bytes of a snapshot in memory that all threads share. */
+export function sharedSnapshot(bytes: Uint8Array): SharedArrayBuffer {
+  const snapshot = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(snapshot).set(bytes);
+  return snapshot;
+}
+
+/**
+ * Text of a file, unpacked where it is gzipped.
+ * @throws VigilError not-found: no such file; invalid-input: it can't be read or is empty
+ */
+export function readTextFile(file: string): string {
+  try {
+    const bytes = readFileSync(file);
+    const packed = GZIP_MAGIC.every((byte, at) => bytes[at] === byte);
+    const text = (packed ? gunzipSync(bytes, { maxOutputLength: TEXT_BYTES_MAX }) : bytes).toString("utf8");
+    if (text.trim() !== "") return text;
+  } catch (error) {
+    const kind = (error as NodeJS.ErrnoException).code === "ENOENT" ? "not-found" : "invalid-input";
+    throw new VigilError(kind, `cannot read ${file}: ${(error as Error).message}`, { cause: error });
+  }
+  throw new VigilError("invalid-input", `${file} is empty`);
+}

@@ -1,0 +1,43 @@
+/** Runs in a thread of its own: reads files into a snapshot, or computes on one. One task, one answer, the end. */
+import { parentPort, workerData } from "node:worker_threads";
+import { type ComputeRequest, type ErrorData, VigilError } from "@vigil/core";
+import { measure } from "./measure.ts";
+import { type LoadedModel, loadModel, type ModelFiles } from "./model-files.ts";
+import { type ResultFile, resultFile } from "./result.ts";
+
+export interface LoadTask {
+  what: "load";
+  files: ModelFiles;
+}
+
+export interface ComputeTask {
+  what: "compute";
+  model: LoadedModel;
+  request: ComputeRequest;
+  repeat: number;
+}
+
+/** What each task answers. */
+export interface Answers {
+  load: LoadedModel;
+  compute: ResultFile;
+}
+
+/** A union and no exception: one that crosses threads loses its kind. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorData };
+
+function answer(task: LoadTask | ComputeTask): LoadedModel | ResultFile {
+  if (task.what === "load") return loadModel(task.files);
+  const { model, request, repeat } = task;
+  return resultFile(model.name, request, measure(model.snapshot, request, { repeat }));
+}
+
+function outcomeOf(task: LoadTask | ComputeTask): Outcome<LoadedModel | ResultFile> {
+  try {
+    return { ok: true, value: answer(task) };
+  } catch (thrown) {
+    return { ok: false, error: VigilError.from(thrown).toData() };
+  }
+}
+
+parentPort?.postMessage(outcomeOf(workerData as LoadTask | ComputeTask));
