@@ -21,6 +21,8 @@ function solve(source: ClusterModelSource, movesMax = 10): { solution: Solution;
     history: NO_HISTORY,
     random: createRandom(1),
     auditType: "ONESHOT",
+    storage: null,
+    baremetal: null,
   });
   return { solution, counts: [...overlay.instancesOn] };
 }
