@@ -1,8 +1,7 @@
 /** Runs in a compute thread: core's pure computing, and nothing that waits. */
 
-import { computePlan } from "@vigil/core";
+import { computePlan, warmUp } from "@vigil/core";
 import type { ComputeOutcome, ComputeTask } from "./compute-task.ts";
-import { warmUp } from "./warm-up.ts";
 
 warmUp();
 
