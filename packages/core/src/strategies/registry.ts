@@ -1,6 +1,9 @@
 /** Every strategy there is, by name. A new one adds its folder and a line here. */
 import { VigilError } from "../errors.ts";
 import { findGoal } from "../goals/goals.ts";
+import { ACTUATOR } from "./actuator/actuator.ts";
+import { DUMMY_WITH_RESIZE } from "./dummy-with-resize/dummy-with-resize.ts";
+import { DUMMY_WITH_SCORER } from "./dummy-with-scorer/dummy-with-scorer.ts";
 import { DUMMY } from "./dummy/dummy.ts";
 import { HOST_MAINTENANCE } from "./host-maintenance/host-maintenance.ts";
 import { NOISY_NEIGHBOR } from "./noisy-neighbor/noisy-neighbor.ts";
@@ -19,6 +22,9 @@ export const STRATEGIES: readonly Strategy[] = [
   NOISY_NEIGHBOR,
   HOST_MAINTENANCE,
   DUMMY,
+  DUMMY_WITH_RESIZE,
+  DUMMY_WITH_SCORER,
+  ACTUATOR,
 ];
 
 /**
