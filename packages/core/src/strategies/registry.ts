@@ -2,19 +2,23 @@
 import { VigilError } from "../errors.ts";
 import { findGoal } from "../goals/goals.ts";
 import { ACTUATOR } from "./actuator/actuator.ts";
+import { BASIC } from "./basic/basic.ts";
+import { DUMMY } from "./dummy/dummy.ts";
 import { DUMMY_WITH_RESIZE } from "./dummy-with-resize/dummy-with-resize.ts";
 import { DUMMY_WITH_SCORER } from "./dummy-with-scorer/dummy-with-scorer.ts";
-import { DUMMY } from "./dummy/dummy.ts";
 import { HOST_MAINTENANCE } from "./host-maintenance/host-maintenance.ts";
 import { NOISY_NEIGHBOR } from "./noisy-neighbor/noisy-neighbor.ts";
 import { OUTLET_TEMPERATURE } from "./outlet-temperature/outlet-temperature.ts";
 import type { Strategy } from "./strategy.ts";
 import { UNIFORM_AIRFLOW } from "./uniform-airflow/uniform-airflow.ts";
+import { VM_WORKLOAD_CONSOLIDATION } from "./vm-workload-consolidation/vm-workload-consolidation.ts";
 import { WORKLOAD_BALANCE } from "./workload-balance/workload-balance.ts";
 import { WORKLOAD_STABILIZATION } from "./workload-stabilization/workload-stabilization.ts";
 
 /** In Watcher's order: the first of a goal is the goal's default. */
 export const STRATEGIES: readonly Strategy[] = [
+  BASIC,
+  VM_WORKLOAD_CONSOLIDATION,
   WORKLOAD_BALANCE,
   WORKLOAD_STABILIZATION,
   OUTLET_TEMPERATURE,

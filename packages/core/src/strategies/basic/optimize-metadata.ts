@@ -1,0 +1,34 @@
+/** Option `check_optimize_metadata`: which instances their metadata lets take part. */
+import { isJsonObject, type JsonValue } from "../../json.ts";
+import { NO_TEXT } from "../../model/layout.ts";
+import type { ClusterModel } from "../../model/model.ts";
+
+/** Texts that read true, as oslo.utils reads booleans; all others read false. */
+const TRUE_TEXTS: ReadonlySet<string> = new Set(["1", "t", "true", "on", "y", "yes"]);
+
+/**
+ * Whether an instance may be optimized: without metadata yes, with metadata if its key `optimize` reads
+ * true. Equal texts have one index in the model, so each is parsed once.
+ */
+export function optimizable(model: ClusterModel): (instance: number) => boolean {
+  const { metadata } = model.instances;
+  const known = new Map<number, boolean>();
+  return (instance) => {
+    const text = metadata[instance] as number;
+    if (text === NO_TEXT) return true;
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const answer = readsOptimize(JSON.parse(model.text(text)) as JsonValue);
+    known.set(text, answer);
+    return answer;
+  };
+}
+
+function readsOptimize(metadata: JsonValue): boolean {
+  if (!isJsonObject(metadata) || Object.keys(metadata).length === 0) return true;
+  return Object.hasOwn(metadata, "optimize") && readsTrue(metadata.optimize);
+}
+
+function readsTrue(value: JsonValue | undefined): boolean {
+  return TRUE_TEXTS.has(String(value).trim().toLowerCase());
+}
