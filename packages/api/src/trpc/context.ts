@@ -14,6 +14,8 @@ export interface Services {
   summaries: Map<string, ModelSummary>;
   /** Subscriptions that are open now. */
   subscriptions: { open: number };
+  /** Snapshots that are being downloaded now. */
+  downloads: { open: number };
   /** Which states of an audit take events. */
   eventMode: EventMode;
   /** Wall clock, ms since 1970. */

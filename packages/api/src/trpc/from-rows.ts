@@ -127,12 +127,29 @@ export function runOut(row: RunRow): RunOut {
     error: row.error ?? null,
     computeMs: row.computeMs ?? null,
     eventCount: row.eventCount,
-    explanation:
-      row.explanationJson === undefined ? null : (JSON.parse(row.explanationJson) as Record<string, unknown>),
+    explanation: jsonOut(row.explanationJson),
+    inputs: inputsOut(row),
     createdAt: row.createdAt,
     startedAt: row.startedAt ?? null,
     finishedAt: row.finishedAt ?? null,
   };
+}
+
+/** Complete or nothing: a run of the release before has none of them. */
+function inputsOut({ goalName, auditType, parametersJson, scopeJson, ...row }: RunRow): RunOut["inputs"] {
+  if (goalName === undefined || parametersJson === undefined || scopeJson === undefined) return null;
+  return {
+    goalName,
+    auditType: auditType as NonNullable<RunOut["inputs"]>["auditType"],
+    parameters: JSON.parse(parametersJson) as Record<string, unknown>,
+    scope: JSON.parse(scopeJson) as unknown[],
+    history: jsonOut(row.historyJson) ?? {},
+    options: jsonOut(row.optionsJson),
+  };
+}
+
+function jsonOut(text: string | undefined): Record<string, unknown> | null {
+  return text === undefined ? null : (JSON.parse(text) as Record<string, unknown>);
 }
 
 export function planOut(row: ActionPlanRow): PlanOut {

@@ -17,3 +17,15 @@ export const IMPORTS_AT_ONCE_MAX = 1;
 
 /** Subscriptions at a time in one process; each has a consumer of its own at the broker. */
 export const SUBSCRIPTIONS_MAX = 500;
+
+/**
+ * Bytes of a snapshot in one piece of its download: large enough that there are few, small enough that a piece takes
+ * little time of the event loop. A multiple of 3, so that only the last has base64's padding.
+ */
+export const SNAPSHOT_CHUNK_BYTES = 384 * 1024;
+
+/** Downloads at a time in one process; each holds a whole snapshot in memory. */
+export const DOWNLOADS_AT_ONCE_MAX = 2;
+
+/** For a whole download, ms: 512 MiB over a 50 Mbit/s line. */
+export const DOWNLOAD_MS_MAX = 120_000;

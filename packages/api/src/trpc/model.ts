@@ -1,4 +1,4 @@
-import { readClusterJson, readModelFile, readScenarioXml } from "@vigil/collectors";
+import { readClusterJson, readModelFile, readScenarioXml, requireCompute } from "@vigil/collectors";
 import {
   type ClusterModelSource,
   encodeSnapshot,
@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { Services } from "./context.ts";
 import { allowed, router } from "./init.ts";
 import { headShape, summaryShape } from "./shapes.ts";
+import { snapshotChunks } from "./snapshot-download.ts";
 
 /** Summaries kept; each is a few hundred bytes, and only the newest snapshot is usually asked for. */
 const SUMMARIES_MAX = 8;
@@ -49,6 +50,11 @@ export const modelRouter = router({
       if (head === undefined) return null;
       return { ...pick(head), summary: await summaryOf(ctx.services, head.hash) };
     }),
+
+  /** A snapshot that may no longer be the newest, as a run names it: base64 texts, one piece of it each. */
+  snapshot: allowed("data_model:get_all")
+    .input(z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .query(({ ctx, input }) => snapshotChunks(ctx.services, input.hash)),
 });
 
 function pick(head: { hash: string; importedAt: string; revision: number }) {
@@ -75,9 +81,9 @@ async function importModel(services: Services, input: z.output<typeof importInpu
 function readSource({ content, format, fileName }: z.output<typeof importInput>): ClusterModelSource {
   switch (format) {
     case "cluster-json":
-      return readClusterJson(content);
+      return requireCompute(readClusterJson(content), fileName);
     case "scenario-xml":
-      return readScenarioXml(content);
+      return requireCompute(readScenarioXml(content), fileName);
     case "auto":
       return readModelFile(content, fileName);
   }

@@ -1,9 +1,18 @@
 import type { RecordCalls } from "@vigil/proto";
 import { z } from "zod";
 import { type ActionRow, present } from "../rows.ts";
-import { actionOut, pageOut, pageRequest, planOut } from "./from-rows.ts";
+import { actionOut, pageOut, pageRequest, planOut, runOut } from "./from-rows.ts";
 import { allowed, router } from "./init.ts";
-import { actionShape, ident, PAGE_ITEMS_MAX, pageInput, pageOf, planShape, showDeleted } from "./shapes.ts";
+import {
+  actionShape,
+  ident,
+  jsonObject,
+  PAGE_ITEMS_MAX,
+  pageInput,
+  pageOf,
+  planShape,
+  showDeleted,
+} from "./shapes.ts";
 
 /**
  * Actions that `plans.get` answers with. The largest plan that was seen has 3,000; beyond this the answer
@@ -33,6 +42,47 @@ export const plansRouter = router({
         actions: actions.slice(0, PLAN_ACTIONS_MAX).map(actionOut),
         actionsCut: actions.length > PLAN_ACTIONS_MAX,
       };
+    }),
+
+  /** Actions of a plan in plan order, page by page: all of them, however many. */
+  actions: allowed("action_plan:get")
+    .input(
+      z.strictObject({
+        planUuid: ident,
+        limit: pageInput.limit,
+        marker: pageInput.marker,
+        showDeleted,
+      }),
+    )
+    .output(pageOf(actionShape))
+    .query(async ({ ctx, input }) => {
+      const { records } = ctx.services;
+      // A plan that does not exist has no actions; it is an error nevertheless.
+      await records.getActionPlan({ uuid: input.planUuid, showDeleted: input.showDeleted });
+      const page = pageRequest(input);
+      const { actions } = await records.listActions({ page, actionPlanUuid: input.planUuid });
+      return pageOut(actions.map(actionOut), input.limit, (action) => action.uuid);
+    }),
+
+  /** Why the plan is as it is. */
+  explanation: allowed("action_plan:get")
+    .input(z.strictObject({ uuid: ident, showDeleted }))
+    .output(
+      z.strictObject({
+        planUuid: z.string(),
+        runId: z.string(),
+        strategyName: z.string().nullable(),
+        strategyVersion: z.string().nullable(),
+        explanation: jsonObject,
+      }),
+    )
+    .query(async ({ ctx, input }) => {
+      const { records } = ctx.services;
+      const { actionPlan } = await records.getActionPlan(input);
+      const { uuid, runId } = present(actionPlan, "GetActionPlan");
+      const run = runOut(present((await records.getRun({ runId })).run, "GetRun"));
+      const { strategyName, strategyVersion, explanation } = run;
+      return { planUuid: uuid, runId, strategyName, strategyVersion, explanation: explanation ?? {} };
     }),
 
   list: allowed("action_plan:get_all")

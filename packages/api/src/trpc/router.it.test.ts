@@ -1,6 +1,6 @@
 /** Procedures called in this process, on the real state service and broker. */
 
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { TRPCError } from "@trpc/server";
 import { consumeEvents, type EventConsumer } from "@vigil/bus";
 import { type AcceptedEvent, VigilError } from "@vigil/core";
@@ -9,7 +9,7 @@ import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chain, Fixture } from "../testing/fixture.ts";
 import type { Services } from "./context.ts";
-import { SUBSCRIPTIONS_MAX } from "./limits.ts";
+import { DOWNLOADS_AT_ONCE_MAX, SUBSCRIPTIONS_MAX } from "./limits.ts";
 import { createCaller } from "./router.ts";
 import { createServices } from "./services.ts";
 
@@ -236,6 +236,39 @@ describe("events, runs and plans", () => {
     expect(await refusal(as("admin").runs.get({ runId: randomUUID() }))).toMatchObject({ kind: "not-found" });
   });
 
+  test("what the run was started with, which its audit may no longer be", async () => {
+    const { items } = await as("admin").runs.list({ auditUuid: audit });
+    expect(items[0]?.inputs).toBeNull();
+    const { inputs } = await as("admin").runs.get({ runId: items[0]?.runId ?? "" });
+    expect(inputs).toMatchObject({ goalName: "dummy", auditType: "EVENT", scope: [], history: {} });
+    expect(inputs?.parameters).toMatchObject({ para1: expect.anything() });
+    // The fixture's worker tells no options.
+    expect(inputs?.options).toBeNull();
+  });
+
+  test("why a plan is as it is", async () => {
+    const { items } = await as("admin").runs.list({ auditUuid: audit });
+    expect(await as("admin").plans.explanation({ uuid: plan })).toEqual({
+      planUuid: plan,
+      runId: items[0]?.runId,
+      strategyName: "dummy",
+      strategyVersion: "1",
+      explanation: { why: "test" },
+    });
+    const nobody = as("admin").plans.explanation({ uuid: randomUUID() });
+    expect(await refusal(nobody)).toMatchObject({ kind: "not-found" });
+  });
+
+  test("actions of a plan in pages", async () => {
+    const first = await as("admin").plans.actions({ planUuid: plan, limit: 1_000 });
+    const marker = first.nextMarker ?? "";
+    const rest = await as("admin").plans.actions({ planUuid: plan, limit: 1_000, marker });
+    expect(first.items).toHaveLength(1_000);
+    expect(rest.items[0]?.inputParameters).toEqual({ message: "step 1000" });
+    const nobody = as("admin").plans.actions({ planUuid: randomUUID() });
+    expect(await refusal(nobody)).toMatchObject({ kind: "not-found" });
+  });
+
   test("a plan with all its actions, in order", async () => {
     const found = await as("admin").plans.get({ uuid: plan });
     expect(found).toMatchObject({ uuid: plan, auditUuid: audit, state: "RECOMMENDED", actionsCut: false });
@@ -301,6 +334,34 @@ describe("model", () => {
     expect(await refusal(as("admin").model.import({ content: "{}", format: "scenario-xml" }))).toMatchObject({
       kind: "invalid-input",
     });
+  });
+
+  test("a snapshot comes in pieces that join to its bytes", async () => {
+    const content = JSON.stringify(syntheticCluster({ nodes: 300, instances: 6_000, seed: 1 }));
+    const { hash } = await as("admin").model.import({ content });
+    const pieces: Buffer[] = [];
+    for await (const piece of await as("admin").model.snapshot({ hash })) {
+      pieces.push(Buffer.from(piece, "base64"));
+    }
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(createHash("sha256").update(Buffer.concat(pieces)).digest("hex")).toBe(hash);
+    expect(services.downloads.open).toBe(0);
+  });
+
+  test("a snapshot that is gone, one too many at a time, one that nobody reads to its end", async () => {
+    const hash = "0".repeat(64);
+    const first = async (wanted: string) => (await as("admin").model.snapshot({ hash: wanted })).next();
+    expect(await refusal(first(hash))).toMatchObject({ code: "NOT_FOUND", kind: "not-found" });
+    const head = await as("admin").model.current();
+    services.downloads.open = DOWNLOADS_AT_ONCE_MAX;
+    expect(await refusal(first(head?.hash ?? ""))).toMatchObject({ kind: "overloaded" });
+    services.downloads.open = 0;
+    const left = await as("admin").model.snapshot({ hash: head?.hash ?? "" });
+    await left.next();
+    expect(services.downloads.open).toBe(1);
+    await left.return();
+    expect(services.downloads.open).toBe(0);
+    expect(await refusal(as("service").model.snapshot({ hash }))).toMatchObject({ code: "FORBIDDEN" });
   });
 
   test("only administrators import", async () => {

@@ -14,7 +14,7 @@ export const runsRouter = router({
       return runOut(present(run, "GetRun"));
     }),
 
-  /** Without explanations: `get` has them. */
+  /** Without explanations and inputs: `get` has them. */
   list: allowed("audit:get_all")
     .input(
       z.strictObject({

@@ -21,6 +21,7 @@ export function createServices({ state, bus, policy, eventMode }: ServiceOptions
     models: createModelStore(bus),
     summaries: new Map(),
     subscriptions: { open: 0 },
+    downloads: { open: 0 },
     eventMode,
     nowMs: Date.now,
   };

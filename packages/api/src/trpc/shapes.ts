@@ -41,7 +41,7 @@ const IDENT_LENGTH_MAX = 255;
 /** ISO 8601 with `Z` or an offset. */
 export const time = z.iso.datetime({ offset: true });
 const decimal = z.string().regex(/^-?\d+$/);
-const jsonObject = z.record(z.string(), z.unknown());
+export const jsonObject = z.record(z.string(), z.unknown());
 
 /** What a row is named by. */
 export const ident = z.string().min(1).max(IDENT_LENGTH_MAX);
@@ -145,6 +145,19 @@ export const runShape = z.strictObject({
   eventCount: z.int(),
   /** Why the solution is as it is. */
   explanation: jsonObject.nullable(),
+  /** What it was started with: its audit may have been changed since. null before, and in lists. */
+  inputs: z
+    .strictObject({
+      goalName: z.string(),
+      auditType,
+      parameters: jsonObject,
+      scope: z.array(z.unknown()),
+      /** What came of earlier plans of the audit, where the strategy decides by it. */
+      history: jsonObject,
+      /** The operator's options of strategies and planners; null: no worker has told them, there is no plan. */
+      options: jsonObject.nullable(),
+    })
+    .nullable(),
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
