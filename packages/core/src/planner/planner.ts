@@ -11,7 +11,7 @@ export type PlannerName = "weight" | "workload_stabilization" | "node_resource_c
 export interface PlannedAction {
   actionType: string;
   inputParameters: JsonObject;
-  /** Indices of earlier actions that must have finished before. */
+  /** Indices of earlier actions that must have finished before; ascending. Actions may share one list. */
   parents: number[];
 }
 

@@ -83,8 +83,8 @@ describe("planner weight", () => {
     expect(layers(one(named("m1", "m2", "m3", "r1"), model))).toEqual([["m1"], ["m2"], ["m3"], ["r1"]]);
     const none = createWeightPlanner({ parallelization: { migrate: 0 } });
     expect(layers(none(named("m1", "m2"), model))).toEqual([["m1"], ["m2"]]);
-    const words = createWeightPlanner({ parallelization: { migrate: "many" } });
-    expect(() => words(named("m1"), model)).toThrow(/Parallelization of migrate is "many"/);
+    const words = { parallelization: { migrate: "many" } };
+    expect(() => createWeightPlanner(words)).toThrow(/Parallelization of migrate is "many"/);
   });
 
   it("compares weights as numbers, texts included", () => {
@@ -170,6 +170,71 @@ describe("planner workload_stabilization", () => {
   it("refuses types without weight", () => {
     expect(() => plan([action("dance")], model)).toThrow(/Action type dance has no weight/);
     expect(() => createWorkloadStabilizationPlanner({ nop: 1, sleep: 1 })).toThrow(/share the weight 1/);
+  });
+});
+
+describe("planner node_resource_consolidation", () => {
+  const plan = PLANNERS.node_resource_consolidation(DEFAULT_OPTIONS);
+  const service = (state: string, name: string): SolutionAction =>
+    action("change_nova_service_state", { state, name });
+  const move = (name: string, source: string): SolutionAction =>
+    action("migrate", { name, source_node: source });
+  const inBrief = (planned: readonly PlannedAction[]): string[] =>
+    planned.map(({ inputParameters: { state, name }, parents }) =>
+      `${state ?? ""} ${name}: ${parents.join(" ")}`.trim(),
+    );
+
+  it("closes, moves off each source one after another, and opens", () => {
+    const solution = [
+      service("disabled", "a"),
+      service("disabled", "b"),
+      move("m1", "h1"),
+      move("m2", "h2"),
+      move("m3", "h1"),
+      service("enabled", "a"),
+      service("up", "b"),
+    ];
+    expect(inBrief(plan(solution, model))).toEqual([
+      "disabled a:",
+      "disabled b:",
+      "m1: 0 1",
+      "m3: 0 1 2",
+      "m2: 0 1",
+      "enabled a: 3 4",
+      "up b: 3 4",
+    ]);
+  });
+
+  it("takes plans without closing, and empty ones", () => {
+    expect(inBrief(plan([move("m1", "h1"), move("m2", "h1")], model))).toEqual(["m1:", "m2: 0"]);
+    expect(plan([], model)).toEqual([]);
+  });
+
+  it("names one action for all where all would be too many names, and keeps the order", () => {
+    const count = 300;
+    const names = Array.from({ length: count }, (_, at) => String(at));
+    const solution = [
+      ...names.map((name) => service("disabled", name)),
+      ...names.flatMap((name) => [move(`${name}a`, name), move(`${name}b`, name)]),
+      ...names.map((name) => service("enabled", name)),
+    ];
+    const planned = plan(solution, model);
+    expect(planned.reduce((sum, { parents }) => sum + parents.length, 0)).toBeLessThan(5 * count);
+    const before = planned.map(() => new Set<number>());
+    planned.forEach(({ parents }, at) => {
+      for (const parent of parents) {
+        before[at]?.add(parent);
+        for (const one of before[parent] ?? []) before[at]?.add(one);
+      }
+    });
+    // Both of a chain, and the first enable and another one.
+    const sizes = [0, count - 1, count, count + 1, count, count + 1, 3 * count, 3 * count + 1];
+    const shown = [0, count - 1, count, count + 1, 3 * count - 2, 3 * count - 1, 3 * count, 4 * count - 1];
+    expect(shown.map((at) => before[at]?.size)).toEqual(sizes);
+  });
+
+  it("refuses other actions", () => {
+    expect(() => plan([action("nop")], model)).toThrow(/UnsupportedActionType.*not nop/);
   });
 });
 

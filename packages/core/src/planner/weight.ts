@@ -2,9 +2,12 @@
  * Planner `weight`: layers. Actions are grouped by the weight of their type, heaviest first, each group
  * is cut into chunks of the type's parallelization, and every action waits for the whole chunk before
  * it. So service disables run before the migrations that empty the host.
+ *
+ * A chunk ends early before a migration that needs what another one of the same chunk frees.
  */
 import { VigilError } from "../errors.ts";
 import type { SolutionAction } from "../strategies/solution.ts";
+import { LayerRooms } from "./layer-rooms.ts";
 import type { PlannedAction, Planner } from "./planner.ts";
 import { readWeights, type WeightOptions, weightOf } from "./weights.ts";
 
@@ -43,18 +46,26 @@ export interface WeightPlannerOptions {
 export function createWeightPlanner(options: WeightPlannerOptions = {}): Planner {
   const weights = readWeights(options.weights ?? DEFAULT_WEIGHTS);
   const parallelization = options.parallelization ?? DEFAULT_PARALLELIZATION;
-  return (actions) => {
+  for (const type of Object.keys(parallelization)) chunkSize(type, parallelization);
+  return (actions, model) => {
     const planned: PlannedAction[] = [];
     let parents: number[] = [];
     for (const group of groupsByWeight(actions, weights)) {
-      for (const chunk of chunks(group, parallelization)) {
-        const layer: number[] = [];
-        for (const { actionType, inputParameters } of chunk) {
-          layer.push(planned.length);
-          planned.push({ actionType, inputParameters, parents: [...parents] });
+      const type = group[0]?.actionType ?? "";
+      const sizeMax = chunkSize(type, parallelization);
+      const rooms = type === "migrate" && sizeMax > 1 ? new LayerRooms(group, model) : null;
+      let layer: number[] = [];
+      for (const [index, { actionType, inputParameters }] of group.entries()) {
+        if (layer.length === sizeMax || rooms?.mustWait(index)) {
+          rooms?.close();
+          parents = layer;
+          layer = [];
         }
-        parents = layer;
+        rooms?.add(index);
+        layer.push(planned.length);
+        planned.push({ actionType, inputParameters, parents });
       }
+      parents = layer;
     }
     return planned;
   };
@@ -75,18 +86,12 @@ function groupsByWeight(
   return [...groups].sort(([a], [b]) => b - a).map(([, group]) => group);
 }
 
-function* chunks(
-  group: readonly SolutionAction[],
-  parallelization: WeightOptions,
-): Generator<SolutionAction[]> {
-  const type = group[0]?.actionType ?? "";
+function chunkSize(type: string, parallelization: WeightOptions): number {
   const given = parallelization[type] ?? 1;
   const size = Math.max(1, Math.trunc(Number(given)));
-  if (Number.isNaN(size)) {
-    throw new VigilError(
-      "invalid-input",
-      `Parallelization of ${type} is ${JSON.stringify(given)}, an integer >= 1 is wanted`,
-    );
-  }
-  for (let at = 0; at < group.length; at += size) yield group.slice(at, at + size);
+  if (!Number.isNaN(size)) return size;
+  throw new VigilError(
+    "invalid-input",
+    `Parallelization of ${type} is ${JSON.stringify(given)}, an integer >= 1 is wanted`,
+  );
 }

@@ -89,7 +89,7 @@ describe("host_maintenance on random clusters", () => {
         const chosen: JsonObject = { ...switches, maintenance_node: host.hostname };
         if (other !== undefined) chosen.backup_node = other.hostname;
         const { actions, explanation } = planOf(source, "host_maintenance", chosen, scope);
-        expect(faultsOf(source, actions, { ...rules, coldActive: true })).toEqual([]);
+        expect(faultsOf(source, actions, { ...rules, coldActive: true, closesFullHosts: true })).toEqual([]);
         const closing = actions.filter(({ inputParameters }) => inputParameters.state === "disabled");
         expect(closing.map(({ inputParameters }) => inputParameters.resource_name)).toEqual([host.hostname]);
         const guests = source.instances.filter(
