@@ -1,4 +1,8 @@
-/** Reader of cluster files: JSON of schema `vigil-bench-cluster`, version 1. Unknown members are ignored. */
+/**
+ * Reader of cluster files: JSON of schema `vigil-bench-cluster`, version 1. Unknown members are ignored.
+ * Members of ours that may be left out: `server_groups` (uuid, name, members: uuids of instances), `storage`
+ * (see `block-storage.ts`), `baremetal` (see `bare-metal.ts`).
+ */
 import {
   type AggregateSource,
   type ClusterModelSource,
@@ -9,8 +13,12 @@ import {
   METRICS,
   type MetricSource,
   type NodeSource,
+  type ServerGroupSource,
+  type StorageSource,
   VigilError,
 } from "@vigil/core";
+import { addBaremetal } from "./bare-metal.ts";
+import { readBlockStorage } from "./block-storage.ts";
 import { listOf, Members, refuse } from "./members.ts";
 
 const SCHEMA = "vigil-bench-cluster";
@@ -27,26 +35,35 @@ const CACHE_PERIOD_S = 100;
  * @throws VigilError invalid-input: not JSON, another schema or version, a member of the wrong type
  */
 export function readClusterJson(text: string): ClusterModelSource {
-  const file = parse(text);
+  return readCluster(parseObject(text));
+}
+
+/**
+ * The same of a file that is parsed already.
+ * @throws VigilError invalid-input
+ */
+export function readCluster(file: JsonObject): ClusterModelSource {
+  if (file.schema !== SCHEMA) refuse("schema of the cluster file", file.schema, `"${SCHEMA}"`);
+  if (file.version !== VERSION) refuse("version of the cluster file", file.version, String(VERSION));
   const nodes = listOf(file.nodes, "nodes").map(readNode);
   const instances = listOf(file.instances, "instances").map((value, index) =>
     readInstance(value, index, nodes.length),
   );
-  const aggregates = listOf(file.aggregates ?? [], "aggregates").map(readAggregate);
-  const metrics = readMetrics(file.metrics ?? {}, nodes.length, instances.length);
-  return {
+  const model: ClusterModelSource = {
     takenAt: null,
     nodes,
     instances,
-    aggregates,
-    serverGroups: [],
-    metrics,
-    storage: null,
+    aggregates: listOf(file.aggregates ?? [], "aggregates").map(readAggregate),
+    serverGroups: listOf(file.server_groups ?? [], "server_groups").map(readServerGroup),
+    metrics: readMetrics(file.metrics ?? {}, nodes.length, instances.length),
+    storage: readStorage(file.storage ?? null),
     baremetal: null,
   };
+  return file.baremetal === undefined ? model : addBaremetal(model, file.baremetal);
 }
 
-function parse(text: string): JsonObject {
+/** @throws VigilError invalid-input: not JSON, or no object */
+export function parseObject(text: string): JsonObject {
   let file: unknown;
   try {
     file = JSON.parse(text);
@@ -55,15 +72,16 @@ function parse(text: string): JsonObject {
       cause: error,
     });
   }
-  if (!isJsonObject(file)) {
-    throw new VigilError(
-      "invalid-input",
-      `The cluster file is no JSON object; one of schema ${SCHEMA} is wanted`,
-    );
-  }
-  if (file.schema !== SCHEMA) refuse("schema of the cluster file", file.schema, `"${SCHEMA}"`);
-  if (file.version !== VERSION) refuse("version of the cluster file", file.version, String(VERSION));
-  return file;
+  if (isJsonObject(file)) return file;
+  throw new VigilError(
+    "invalid-input",
+    `The cluster file is no JSON object; one of schema ${SCHEMA} is wanted`,
+  );
+}
+
+function readStorage(value: JsonValue): StorageSource | null {
+  if (value === null) return null;
+  return isJsonObject(value) ? readBlockStorage(value) : refuse("storage", value, "an object");
 }
 
 function readNode(value: JsonValue, index: number): NodeSource {
@@ -117,6 +135,11 @@ function readAggregate(value: JsonValue, index: number): AggregateSource {
     zone: aggregate.textOrNull("availability_zone"),
     hosts: aggregate.texts("hosts"),
   };
+}
+
+function readServerGroup(value: JsonValue, index: number): ServerGroupSource {
+  const group = new Members(value, "server_groups", index);
+  return { uuid: group.text("uuid"), name: group.text("name", ""), members: group.texts("members") };
 }
 
 type Samples = (number | null)[];

@@ -1,5 +1,6 @@
 /** Typed reading of members of parsed JSON, with messages that say where, what was seen and wanted. */
 import { isJsonObject, type JsonObject, type JsonValue, VigilError } from "@vigil/core";
+import { CAPACITY_WORDS } from "./capacity.ts";
 
 const UINT32_MAX = 0xffffffff;
 /** Characters of a refused value that a message shows. */
@@ -58,6 +59,10 @@ export class Members {
     return this.#refuse(key, `an integer from 0 to ${UINT32_MAX}`);
   }
 
+  integerOrNull(key: string): number | null {
+    return (this.#get(key) ?? null) === null ? null : this.integer(key);
+  }
+
   ratio(key: string, missing?: number): number {
     const value = this.#get(key) ?? missing;
     if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
@@ -88,5 +93,34 @@ export class Members {
     return values.map((value) =>
       typeof value === "string" ? value : this.#refuse(key, "an array of texts"),
     );
+  }
+
+  /** A flag, or the text of one: the block storage service writes `bootable` so. */
+  flagOrText(key: string, missing: boolean): boolean {
+    const value = this.#get(key) ?? missing;
+    if (typeof value === "boolean") return value;
+    if (value === "true" || value === "false") return value === "true";
+    return this.#refuse(key, "true or false");
+  }
+
+  /** A capacity, as number or numeric text; null when it is missing or a word. Fractions are cut off. */
+  capacity(key: string): number | null {
+    const value = this.numberOrNull(key);
+    return value === null ? null : Math.trunc(value);
+  }
+
+  numberOrNull(key: string): number | null {
+    const value = this.#get(key) ?? null;
+    if (value === null || (typeof value === "string" && CAPACITY_WORDS.has(value))) return null;
+    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    if (typeof number === "number" && Number.isFinite(number)) return number;
+    return this.#refuse(key, "a number, unknown or infinite");
+  }
+
+  /** Elements that are objects; missing: none. */
+  objects(key: string): JsonObject[] {
+    const values = this.#get(key) ?? [];
+    if (Array.isArray(values) && values.every(isJsonObject)) return values;
+    return this.#refuse(key, "an array of objects");
   }
 }

@@ -100,11 +100,6 @@ describe("scenario XML", () => {
       scenario(instanceTag(`watcher_exclude="True" metadata="x"`)),
       /a JSON object is wanted/,
     ],
-    [
-      "a storage model only",
-      scenario("<StorageNode><Pool/></StorageNode>"),
-      /has StorageNode, Pool and no ComputeNode/,
-    ],
   ];
   for (const [what, text, message] of refused) {
     it(`is refused with ${what}`, () => expect(() => readScenarioXml(text)).toThrow(message));

@@ -1,61 +1,43 @@
-/** Reader of Watcher's model files: XML with ComputeNode and Instance elements below a ModelRoot. */
-import {
-  type ClusterModelSource,
-  type InstanceSource,
-  isJsonObject,
-  type JsonObject,
-  type NodeSource,
-  VigilError,
-} from "@vigil/core";
-import { SaxesParser, type SaxesTagPlain } from "saxes";
+/** Reader of Watcher's model files: XML with the elements of all three models below a ModelRoot. */
+import { type ClusterModelSource, type InstanceSource, type NodeSource, VigilError } from "@vigil/core";
+import { SaxesParser } from "saxes";
+import { BaremetalElements, StorageElements } from "./scenario-storage.ts";
+import { Attributes } from "./xml-attributes.ts";
 
 const ROOT = "ModelRoot";
-/** Elements of the models that this reader passes over. */
-const OTHER_MODELS = new Set(["StorageNode", "Pool", "Volume", "IronicNode"]);
 
 /**
- * The compute model of a scenario file; storage and bare metal elements are passed over. Nodes and
- * instances keep document order; instances directly below the root are unmapped.
+ * The models of a scenario file. Elements keep document order. What is inside a node, or a pool, belongs to
+ * it; instances and volumes directly below the root are unmapped. Storage and bare metal are null where the
+ * file has no element of them.
  *
  * @throws VigilError invalid-input: not well-formed, another root, an attribute of the wrong form
  */
 export function readScenarioXml(text: string): ClusterModelSource {
   const nodes: NodeSource[] = [];
   const instances: InstanceSource[] = [];
+  const storage = new StorageElements();
+  const baremetal = new BaremetalElements();
   const open: string[] = [];
-  const otherModels = new Set<string>();
   const parser = new SaxesParser();
   parser.on("opentag", (tag) => {
     if (open.length === 0 && tag.name !== ROOT) {
       throw new VigilError("invalid-input", `The root element is ${tag.name}, ${ROOT} is wanted`);
     }
-    if (tag.name === "ComputeNode") nodes.push(readNode(new Attributes(tag)));
-    if (tag.name === "Instance") {
-      const mapped = open.at(-1) === "ComputeNode";
-      instances.push(readInstance(new Attributes(tag), mapped ? nodes.length - 1 : null));
-    } else if (OTHER_MODELS.has(tag.name)) otherModels.add(tag.name);
+    const attributes = new Attributes(tag);
+    const inside = open.at(-1);
+    if (tag.name === "ComputeNode") nodes.push(readNode(attributes));
+    else if (tag.name === "Instance") {
+      instances.push(readInstance(attributes, inside === "ComputeNode" ? nodes.length - 1 : null));
+    } else {
+      storage.open(tag.name, inside, attributes);
+      baremetal.open(tag.name, attributes);
+    }
     open.push(tag.name);
   });
+  parser.on("text", (content) => baremetal.text(open.at(-1), content));
   parser.on("closetag", () => open.pop());
-  try {
-    parser.write(text).close();
-  } catch (error) {
-    if (error instanceof VigilError) throw error;
-    throw new VigilError(
-      "invalid-input",
-      `The scenario is not well-formed XML: ${(error as Error).message}`,
-      {
-        cause: error,
-      },
-    );
-  }
-  // An import of the wrong file must not replace the cloud by an empty one.
-  if (nodes.length + instances.length === 0 && otherModels.size > 0) {
-    throw new VigilError(
-      "invalid-input",
-      `The file has ${[...otherModels].join(", ")} and no ComputeNode; a compute model is wanted`,
-    );
-  }
+  parse(parser, text);
   return {
     takenAt: null,
     nodes,
@@ -63,9 +45,21 @@ export function readScenarioXml(text: string): ClusterModelSource {
     aggregates: [],
     serverGroups: [],
     metrics: [],
-    storage: null,
-    baremetal: null,
+    storage: storage.model(),
+    baremetal: baremetal.model(),
   };
+}
+
+function parse(parser: SaxesParser, text: string): void {
+  try {
+    parser.write(text).close();
+  } catch (error) {
+    if (error instanceof VigilError) throw error;
+    const { message } = error as Error;
+    throw new VigilError("invalid-input", `The scenario is not well-formed XML: ${message}`, {
+      cause: error,
+    });
+  }
 }
 
 function readNode(node: Attributes): NodeSource {
@@ -108,64 +102,4 @@ function readInstance(instance: Attributes, nodeIndex: number | null): InstanceS
     // The unset pin is written as an empty text.
     pinnedAz: instance.textOrNull("pinned_az") || null,
   };
-}
-
-/** Attributes of one element as typed values. A second argument is the text of a missing attribute. */
-class Attributes {
-  readonly #tag: SaxesTagPlain;
-
-  constructor(tag: SaxesTagPlain) {
-    this.#tag = tag;
-  }
-
-  #refuse(key: string, wanted: string): never {
-    const { name, attributes } = this.#tag;
-    const seen = attributes[key] === undefined ? "missing" : JSON.stringify(attributes[key]);
-    throw new VigilError(
-      "invalid-input",
-      `${key} of ${name} ${attributes.uuid ?? "without uuid"} is ${seen}, ${wanted} is wanted`,
-    );
-  }
-
-  text(key: string, missing?: string): string {
-    return this.#tag.attributes[key] ?? missing ?? this.#refuse(key, "a text");
-  }
-
-  textOrNull(key: string): string | null {
-    return this.#tag.attributes[key] ?? null;
-  }
-
-  oneOf<const T extends string>(key: string, words: readonly [T, ...T[]]): T {
-    const value = this.text(key, words[0]);
-    return words.find((word) => word === value) ?? this.#refuse(key, words.join(" or "));
-  }
-
-  integer(key: string, missing?: string): number {
-    const value = this.text(key, missing);
-    return /^\d{1,10}$/.test(value)
-      ? Number(value)
-      : this.#refuse(key, "an integer >= 0 of at most 10 digits");
-  }
-
-  /** A missing ratio reads 1. */
-  ratio(key: string): number {
-    const value = this.text(key, "1");
-    return /^\d{1,10}(\.\d+)?$/.test(value) ? Number(value) : this.#refuse(key, "a decimal number >= 0");
-  }
-
-  flag(key: string, missing?: string): boolean {
-    const value = this.text(key, missing);
-    if (/^[Tt]rue$/.test(value)) return true;
-    return /^[Ff]alse$/.test(value) ? false : this.#refuse(key, "True or False");
-  }
-
-  object(key: string): JsonObject {
-    let value: unknown;
-    try {
-      value = JSON.parse(this.text(key, "{}"));
-    } catch {
-      value = undefined;
-    }
-    return isJsonObject(value) ? value : this.#refuse(key, "a JSON object");
-  }
 }

@@ -8,8 +8,9 @@ import {
   openSnapshot,
   VigilError,
 } from "@vigil/core";
+import { mergeModels } from "../merge-models.ts";
 import { addMetricSet } from "../metric-set.ts";
-import { readModelFile } from "../model-file.ts";
+import { readModelPart } from "../model-file.ts";
 import type { GoldenCase } from "./case-file.ts";
 import { firstDifference } from "./difference.ts";
 
@@ -47,8 +48,12 @@ function openModel(golden: GoldenCase, read: ReadScenarioFile): ClusterModel {
   return openSnapshot(snapshot);
 }
 
-function modelOf({ scenario, metrics }: GoldenCase, read: ReadScenarioFile): ClusterModelSource {
-  const path = scenario.endsWith(".json") ? scenario : `${scenario}.xml`;
-  const model = readModelFile(read(path), path);
+function modelOf(
+  { scenario, storageScenario, metrics }: GoldenCase,
+  read: ReadScenarioFile,
+): ClusterModelSource {
+  const paths = [scenario.endsWith(".json") ? scenario : `${scenario}.xml`];
+  if (storageScenario !== null) paths.push(`${storageScenario}.xml`);
+  const model = mergeModels(paths.map((path) => readModelPart(read(path), path)));
   return metrics === null ? model : addMetricSet(model, read(`metrics/set-${metrics}.json`));
 }
