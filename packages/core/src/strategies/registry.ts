@@ -7,6 +7,7 @@ import { DUMMY } from "./dummy/dummy.ts";
 import { DUMMY_WITH_RESIZE } from "./dummy-with-resize/dummy-with-resize.ts";
 import { DUMMY_WITH_SCORER } from "./dummy-with-scorer/dummy-with-scorer.ts";
 import { HOST_MAINTENANCE } from "./host-maintenance/host-maintenance.ts";
+import { NODE_RESOURCE_CONSOLIDATION } from "./node-resource-consolidation/node-resource-consolidation.ts";
 import { NOISY_NEIGHBOR } from "./noisy-neighbor/noisy-neighbor.ts";
 import { OUTLET_TEMPERATURE } from "./outlet-temperature/outlet-temperature.ts";
 import type { Strategy } from "./strategy.ts";
@@ -14,16 +15,19 @@ import { UNIFORM_AIRFLOW } from "./uniform-airflow/uniform-airflow.ts";
 import { VM_WORKLOAD_CONSOLIDATION } from "./vm-workload-consolidation/vm-workload-consolidation.ts";
 import { WORKLOAD_BALANCE } from "./workload-balance/workload-balance.ts";
 import { WORKLOAD_STABILIZATION } from "./workload-stabilization/workload-stabilization.ts";
+import { ZONE_MIGRATION } from "./zone-migration/zone-migration.ts";
 
 /** In Watcher's order: the first of a goal is the goal's default. */
 export const STRATEGIES: readonly Strategy[] = [
   BASIC,
   VM_WORKLOAD_CONSOLIDATION,
+  NODE_RESOURCE_CONSOLIDATION,
   WORKLOAD_BALANCE,
   WORKLOAD_STABILIZATION,
   OUTLET_TEMPERATURE,
   UNIFORM_AIRFLOW,
   NOISY_NEIGHBOR,
+  ZONE_MIGRATION,
   HOST_MAINTENANCE,
   DUMMY,
   DUMMY_WITH_RESIZE,

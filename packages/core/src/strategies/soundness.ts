@@ -54,7 +54,7 @@ export function pinOf(overlay: Overlay, instance: number): number {
 }
 
 /** A pin binds only where the node's zone is known. */
-function zoneAllows(overlay: Overlay, instance: number, node: number): boolean {
+export function zoneAllows(overlay: Overlay, instance: number, node: number): boolean {
   const pin = pinOf(overlay, instance);
   const zone = overlay.model.nodes.zone[node] as number;
   return pin === NO_TEXT || zone === NO_TEXT || pin === zone;
