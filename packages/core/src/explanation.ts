@@ -17,10 +17,11 @@ const LEFT_OUT_NAME_LENGTH_MAX = 63;
 const LEFT_OUT_LENGTH_MAX = 2 * 1024;
 
 /**
- * The explanation, without those of its members that are too much; `leftOut` names them then. Early members go first,
- * so the summary always stays.
+ * The explanation with its summary in front, without those of its members that are too much; `leftOut` names them
+ * then. Members are taken in order, so the summary always stays.
  */
-export function boundExplanation(explanation: JsonObject): JsonObject {
+export function boundExplanation({ summary, ...others }: JsonObject): JsonObject {
+  const explanation = summary === undefined ? others : { summary, ...others };
   if (JSON.stringify(explanation).length <= EXPLANATION_LENGTH_MAX) return explanation;
   const kept: JsonObject = {};
   const leftOut: string[] = [];

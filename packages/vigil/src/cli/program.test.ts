@@ -23,6 +23,8 @@ describe("help", () => {
     [["worker"]],
     [["state"]],
     [["model", "import"]],
+    [["run", "show"]],
+    [["replay"]],
     [["config", "print"]],
     [["strategy", "run"]],
     [["strategy", "check"]],

@@ -3,7 +3,9 @@ import { VigilError } from "@vigil/core";
 import { Command, CommanderError } from "commander";
 import { addConfigCommand } from "../commands/config-print.ts";
 import { addModelCommand } from "../commands/model-import.ts";
+import { addReplayCommand } from "../commands/replay.ts";
 import { addRoleCommands } from "../commands/role.ts";
+import { addRunCommand } from "../commands/run-show.ts";
 import { addStrategyCommand } from "../commands/strategy/strategy.ts";
 import { addUpCommand } from "../commands/up.ts";
 import { CommandEnded, EXIT_STATUS, EXIT_STATUS_HELP, exitStatusOf } from "./exit-status.ts";
@@ -37,12 +39,15 @@ Examples:
   $ vigil strategy run --cluster cluster.json --strategy workload_balance
                                           what a strategy would do, with no server
   $ vigil worker --worker-threads 4       one role, on a machine of its own
+  $ vigil replay RUN                      compute a plan again, and say whether it is the same
   $ vigil config print                    which settings there are, and what they are
 ${EXIT_STATUS_HELP}`,
     );
   addUpCommand(program, io);
   addRoleCommands(program, io);
   addModelCommand(program, io);
+  addRunCommand(program, io);
+  addReplayCommand(program, io);
   addStrategyCommand(program, io);
   addConfigCommand(program, io);
   forEachCommand(program, (command) =>

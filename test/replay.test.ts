@@ -1,0 +1,227 @@
+/** A plan is computed again from what its run recorded, by the program that an operator has. */
+
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { createVigilClient, type VigilClient } from "@vigil/client";
+import { syntheticCluster } from "@vigil/testkit";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { RoleProcess } from "./harness/role-process.ts";
+import { type System, startSystem } from "./harness/system.ts";
+
+const PROGRAM = fileURLToPath(new URL("../packages/vigil/bin/vigil.js", import.meta.url));
+const NOBODY = "00000000-0000-4000-8000-000000000000";
+
+/** Options that only the worker of this test has: a plan that is computed again needs them. */
+const WORKER_OPTIONS = {
+  VIGIL_REQUIRED_COVERAGE: "0.5",
+  VIGIL_WEIGHT_PLANNER_PARALLELIZATION: '{"nop": 2, "migrate": 3}',
+};
+
+let system: System;
+let api: RoleProcess;
+let edge: RoleProcess;
+let client: VigilClient;
+
+beforeAll(async () => {
+  system = await startSystem();
+  await system.start("state");
+  [api, edge] = await Promise.all([
+    system.start("api"),
+    system.start("edge"),
+    system.start("worker", WORKER_OPTIONS),
+  ]);
+  client = createVigilClient({ url: api.healthUrl, token: system.token });
+  await system.importModel(api, syntheticCluster({ nodes: 10, instances: 100, seed: 1 }));
+});
+
+afterEach((context) => {
+  if (context.task.result?.state === "fail") process.stderr.write(`${system.logs()}\n`);
+});
+
+afterAll(() => system?.stop());
+
+interface Ended {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+function vigil(...args: string[]): Promise<Ended> {
+  const { OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME } =
+    system.environment() as NodeJS.ProcessEnv;
+  const account = { OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME };
+  const domains = { OS_USER_DOMAIN_NAME: "Default", OS_PROJECT_DOMAIN_NAME: "Default" };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    VIGIL_API_URL: api.healthUrl,
+    ...account,
+    ...domains,
+  };
+  return new Promise((resolve) =>
+    execFile(process.execPath, [PROGRAM, ...args], { env }, (error, stdout, stderr) =>
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
+    ),
+  );
+}
+
+async function replayed(runId: string) {
+  const { status, stdout, stderr } = await vigil("replay", runId, "--json");
+  expect(stderr).toBe("");
+  return { status, ...(JSON.parse(stdout) as Record<string, unknown>) };
+}
+
+/** One event, one plan: the run that made it. */
+async function planned(audit: string): Promise<{ runId: string; planUuid: string }> {
+  const before = await system.count("action_plan", audit);
+  await system.trigger(edge, audit);
+  await system.plans(audit, before + 1);
+  const { items } = await client.runs.list.query({
+    auditUuid: audit,
+    sortKey: "id",
+    sortDir: "desc",
+    limit: 1,
+  });
+  return { runId: items[0]!.runId, planUuid: items[0]!.actionPlanUuid! };
+}
+
+const balancing = { goal: "workload_balancing", strategy: "workload_balance" };
+
+describe("vigil replay", () => {
+  it("of a plan that an event made prints identical", async () => {
+    const { runId, planUuid } = await planned(await system.createAudit(api, balancing));
+    const { status, stdout } = await vigil("replay", runId);
+    expect(stdout).toMatch(/^identical: /);
+    expect(stdout).toContain(planUuid);
+    expect(status).toBe(0);
+    expect(await replayed(runId)).toMatchObject({
+      status: 0,
+      run: runId,
+      plan: planUuid,
+      identical: true,
+      strategy: "workload_balance",
+      actions: 1,
+      firstDifference: null,
+    });
+  });
+
+  it("goes by the parameters of then, when the audit and the model have changed since", async () => {
+    const parameters = { para1: 4.5, para2: "of then" };
+    const audit = await system.createAudit(api, { parameters });
+    const { runId } = await planned(audit);
+    await system.rows(
+      `update audit set parameters = '{"para1": 9.9, "para2": "of now"}', scope = '[{"compute": []}]' where uuid = $1`,
+      [audit],
+    );
+    await system.importModel(api, syntheticCluster({ nodes: 4, instances: 8, seed: 2 }));
+    try {
+      expect(await replayed(runId)).toMatchObject({ status: 0, identical: true });
+      const { inputs } = await client.runs.get.query({ runId });
+      expect(inputs).toMatchObject({ parameters, scope: [], auditType: "EVENT", goalName: "dummy" });
+      const later = await planned(audit);
+      expect((await client.runs.get.query({ runId: later.runId })).inputs?.parameters).toMatchObject({
+        para2: "of now",
+      });
+    } finally {
+      await system.importModel(api, syntheticCluster({ nodes: 10, instances: 100, seed: 1 }));
+    }
+  });
+
+  it("goes by the operator's options of then", async () => {
+    const { runId } = await planned(await system.createAudit(api));
+    const { inputs } = await client.runs.get.query({ runId });
+    expect(inputs?.options).toMatchObject({
+      required_coverage: 0.5,
+      weight_planner: { parallelization: { nop: 2, migrate: 3 }, weights: null },
+    });
+    // Two nops at once, and the sleep after both of them.
+    const plan = await client.plans.get.query({
+      uuid: (await client.runs.get.query({ runId })).actionPlanUuid!,
+    });
+    expect(plan.actions.map(({ parents }) => parents.length)).toEqual([0, 0, 2]);
+    expect(await replayed(runId)).toMatchObject({ identical: true });
+  });
+
+  it("tells the first difference of a plan that was tampered with", async () => {
+    const { runId, planUuid } = await planned(await system.createAudit(api, balancing));
+    await system.rows(
+      `update action set input_parameters = input_parameters || '{"destination_node": "elsewhere"}'
+       where action_plan_id = (select id from action_plan where uuid = $1)`,
+      [planUuid],
+    );
+    expect(await replayed(runId)).toMatchObject({
+      status: 1,
+      identical: false,
+      firstDifference: {
+        path: "actions[0].inputParameters.destination_node",
+        stored: "elsewhere",
+        recomputed: expect.stringContaining("compute-"),
+      },
+    });
+    const { stdout } = await vigil("replay", runId);
+    expect(stdout).toMatch(/^different: .*\n {2}first at +actions\[0\]\.inputParameters\.destination_node\n/);
+  });
+
+  it("tells that an indicator, the explanation or the version is another", async () => {
+    const { runId, planUuid } = await planned(await system.createAudit(api, balancing));
+    await system.rows("update run set strategy_version = '0.0' where run_id = $1", [runId]);
+    expect(await replayed(runId)).toMatchObject({ identical: true, strategyVersion: { recorded: "0.0" } });
+    expect((await vigil("replay", runId)).stdout).toMatch(
+      /version 0\.0; this release has version .*, which may plan/,
+    );
+    await system.rows(`update run set explanation = '{"summary": "because"}' where run_id = $1`, [runId]);
+    expect(await replayed(runId)).toMatchObject({
+      firstDifference: { path: "explanation.summary", stored: "because" },
+    });
+    await system.rows(
+      "update efficacy_indicator set value = value + 1 where action_plan_id = (select id from action_plan where uuid = $1)",
+      [planUuid],
+    );
+    expect(await replayed(runId)).toMatchObject({
+      firstDifference: { path: expect.stringMatching(/^efficacyIndicators\[0\]/) },
+    });
+  });
+
+  it("of what can't be replayed exits with 3 and says why", async () => {
+    const unknown = await vigil("replay", NOBODY);
+    expect(unknown).toMatchObject({ status: 3, stdout: "" });
+    expect(unknown.stderr).toContain(NOBODY);
+
+    const { runId } = await planned(await system.createAudit(api));
+    await system.rows("update run set snapshot_hash = $2 where run_id = $1", [runId, "0".repeat(64)]);
+    const gone = await vigil("replay", runId);
+    expect(gone).toMatchObject({ status: 3, stdout: "" });
+    expect(gone.stderr).toContain("the object store has no such snapshot");
+
+    await system.rows("update run set options = null where run_id = $1", [runId]);
+    expect((await vigil("replay", runId)).stderr).toContain("did not record");
+
+    const failing = await system.createAudit(api, {
+      goal: "cluster_maintaining",
+      strategy: "host_maintenance",
+      parameters: { maintenance_node: "no-such-host" },
+    });
+    await system.trigger(edge, failing);
+    await system.plans(failing, 0);
+    const { items } = await client.runs.list.query({ auditUuid: failing });
+    const without = await vigil("replay", items[0]!.runId);
+    expect(without.status).toBe(3);
+    expect(without.stderr).toMatch(/has no plan, its state is FAILED: .*no-such-host/);
+  });
+});
+
+describe("vigil run show", () => {
+  it("says what a run came to and why, for people and as JSON", async () => {
+    const { runId, planUuid } = await planned(await system.createAudit(api, balancing));
+    const { explanation } = await client.plans.explanation.query({ uuid: planUuid });
+    expect(Object.keys(explanation)[0]).toBe("summary");
+    const { stdout } = await vigil("run", "show", runId);
+    expect(stdout).toContain(`plan        ${planUuid}`);
+    expect(stdout).toContain(String(explanation.summary).slice(0, 40));
+    expect(JSON.parse((await vigil("run", "show", runId, "--json")).stdout)).toMatchObject({
+      runId,
+      explanation,
+    });
+    expect((await vigil("run", "show", NOBODY)).status).toBe(3);
+  });
+});
