@@ -97,9 +97,9 @@ export function computeSolution(model: ClusterModel, request: ComputeRequest): C
   const parameters = checkParameters(strategy.name, request.parameters);
   const options = readOptions(request.options);
   const overlay = new Overlay(model, options.strategyParity);
-  const scope = applyScope(overlay, request.scope);
   const storage = model.storage === null ? null : new StorageView(model.storage);
   const baremetal = model.baremetal === null ? null : new BaremetalView(model.baremetal);
+  const scope = applyScope({ overlay, storage, baremetal }, request.scope);
   const history = readHistory(request.history);
   const random = createRandom(request.seed);
   const solution = strategy.execute({

@@ -20,6 +20,10 @@ const SOURCE = cluster({
     instance("i2", 1, { metadata: { optimize: "false" } }),
     instance("i3", null),
   ],
+  serverGroups: [
+    { uuid: "g1", name: "web", members: ["i0", "i3", "gone"] },
+    { uuid: "g2", name: "web", members: ["i2"] },
+  ],
   aggregates: [
     { id: 1, name: "fast", zone: null, hosts: ["h0", "h1", "long-gone"] },
     { id: 2, name: "slow", zone: null, hosts: ["h3"] },
@@ -28,7 +32,7 @@ const SOURCE = cluster({
 
 function scoped(scope: JsonValue) {
   const overlay = new Overlay(openSnapshot(snapshotOf(SOURCE)));
-  const report = applyScope(overlay, scope);
+  const report = applyScope({ overlay, storage: null, baremetal: null }, scope);
   const nodes = [...overlay.takesPart].flatMap((takesPart, at) => (takesPart ? [at] : []));
   const excluded = [...overlay.excluded].flatMap((flag, at) => (flag ? [at] : []));
   return { overlay, report, nodes, excluded };
@@ -100,6 +104,13 @@ describe("audit scope", () => {
     expect(excludedBy({ instance_metadata: [{ optimize: "false" }, { tier: "gold" }] })).toEqual([0]);
     expect(excludedBy({ instance_metadata: [{ nothing: null }] })).toEqual([]);
     expect(excludedBy({ instances: [{ uuid: "i2" }] }, { projects: [{ uuid: "p2" }] })).toEqual([1, 2]);
+  });
+
+  it("excludes instances of server groups by uuid and by name", () => {
+    expect(excludedBy({ server_groups: [{ uuid: "g1" }] })).toEqual([0, 3]);
+    expect(excludedBy({ server_groups: [{ name: "web" }] })).toEqual([0, 2, 3]);
+    expect(excludedBy({ server_groups: [{ uuid: "g2" }, { name: "nope" }] })).toEqual([2]);
+    expect(() => excludedBy({ server_groups: [{ id: 1 }] })).toThrow(/server_groups.uuid or name .* null/);
   });
 
   it("puts an excluded instance at the end of its node's list", () => {

@@ -1,19 +1,40 @@
-/** An audit's scope as masks on the overlay: the whole cloud stays in memory once, for every audit. */
-import { clip, EXPLAINED_ENTRIES_MAX } from "../explanation.ts";
+/** An audit's scope as masks on its view of the models: the whole cloud stays in memory once, for every audit. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { ClusterModel } from "../model/model.ts";
 import type { Overlay } from "../model/overlay.ts";
-import { readScopeRules, type ScopeRules, type Selection } from "./rules.ts";
-import { Wanted } from "./wanted.ts";
+import type { BaremetalView, StorageView } from "../model/storage-view.ts";
+import { applyBaremetalScope, applyStorageScope } from "./apply-storage.ts";
+import type { Selection } from "./reading.ts";
+import { readScopeRules, type ScopeRules } from "./rules.ts";
+import { unknownJson, Wanted } from "./wanted.ts";
+
+/** What an audit may see, and its scope narrows. */
+export interface Visible {
+  overlay: Overlay;
+  storage: StorageView | null;
+  baremetal: BaremetalView | null;
+}
 
 /**
- * Leaves out nodes with their instances, and marks excluded instances, which stay.
+ * Narrows what an audit may see of each model.
  *
- * @returns what the scope did, for the explanation: null when it says nothing about compute. Names that
- *   the model does not hold are reported there and are no error: hosts come and go while audits stay.
+ * @returns what the scope did, for the explanation: null when it says nothing about models that there are.
+ *   Names that a model does not hold are reported there and are no error: hosts come and go while audits stay.
  * @throws VigilError invalid-input for a scope of another form
  */
-export function applyScope(overlay: Overlay, scope: JsonValue): JsonObject | null {
+export function applyScope({ overlay, storage, baremetal }: Visible, scope: JsonValue): JsonObject | null {
+  const { model } = overlay;
+  const compute = applyComputeScope(overlay, scope);
+  const done: JsonObject = compute ?? {};
+  const storageDone = applyStorageScope(model, storage, scope);
+  if (storageDone !== null) done.storage = storageDone;
+  const baremetalDone = applyBaremetalScope(model, baremetal, scope);
+  if (baremetalDone !== null) done.baremetal = baremetalDone;
+  return Object.keys(done).length === 0 ? null : done;
+}
+
+/** Leaves out nodes with their instances, and marks excluded instances, which stay. */
+function applyComputeScope(overlay: Overlay, scope: JsonValue): JsonObject | null {
   const rules = readScopeRules(scope);
   if (rules === null) return null;
   const unknown: string[] = [];
@@ -26,7 +47,7 @@ export function applyScope(overlay: Overlay, scope: JsonValue): JsonObject | nul
     nodes,
     nodesLeftOut: overlay.takesPart.length - nodes,
     instancesExcluded,
-    unknown: { count: unknown.length, first: unknown.slice(0, EXPLAINED_ENTRIES_MAX).map(clip) },
+    unknown: unknownJson(unknown),
   };
 }
 
@@ -79,16 +100,34 @@ function excludeInstances(overlay: Overlay, rules: ScopeRules, unknown: string[]
   const uuids = new Wanted(model, rules.excludedInstances);
   const projects = new Wanted(model, rules.excludedProjects);
   const hasPairs = metadataTest(model, rules.excludedMetadata);
+  const grouped = membersOf(model, rules.excludedServerGroups, unknown);
   let excluded = 0;
   for (let instance = 0; instance < count; instance++) {
     const byUuid = uuids.has(uuid[instance]);
     const byProject = projects.has(projectId[instance]);
-    if (!byUuid && !byProject && !hasPairs(metadata[instance] as number)) continue;
+    const byGroup = grouped.has(uuid[instance] as number);
+    if (!byUuid && !byProject && !byGroup && !hasPairs(metadata[instance] as number)) continue;
     excluded += 1;
     overlay.exclude(instance);
   }
   unknown.push(...uuids.unknown(), ...projects.unknown());
   return excluded;
+}
+
+/** Uuids of the instances of the named server groups, as indices into the text table. */
+function membersOf(model: ClusterModel, names: readonly string[], unknown: string[]): Set<number> {
+  const { uuid, name, members, memberStart, count } = model.serverGroups;
+  const wanted = new Wanted(model, names);
+  const found = new Set<number>();
+  for (let group = 0; group < count; group++) {
+    const byUuid = wanted.has(uuid[group]);
+    const byName = wanted.has(name[group]);
+    if (!byUuid && !byName) continue;
+    const end = memberStart[group + 1] as number;
+    for (let at = memberStart[group] as number; at < end; at++) found.add(members[at] as number);
+  }
+  unknown.push(...wanted.unknown());
+  return found;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { clip, EXPLAINED_ENTRIES_MAX } from "../explanation.ts";
+import type { JsonObject } from "../json.ts";
 import type { ClusterModel } from "../model/model.ts";
 
 /** Names looked for in columns of texts; those that no column held can be told afterwards. */
@@ -28,4 +30,9 @@ export class Wanted {
   unknown(): string[] {
     return [...this.#absent, ...this.#notSeen.values()];
   }
+}
+
+/** Names that the scope gives and the model does not hold, for the explanation. */
+export function unknownJson(names: readonly string[]): JsonObject {
+  return { count: names.length, first: names.slice(0, EXPLAINED_ENTRIES_MAX).map(clip) };
 }
