@@ -21,7 +21,7 @@ export interface MetricLoads {
   weight: number;
   /** By position: vCPUs or MiB that the host has, neither reserve nor ratio counted. */
   size: Float64Array;
-  /** By position: share of `size` in use; above 1 where a host is overloaded. */
+  /** By position: share of `size` in use; above 1 where its instances want more than the host has. */
   share: Float64Array;
   /** By instance: vCPUs or MiB in use, >= 0; NaN where any metric of the run has no sample. */
   amount: Float64Array;
@@ -119,27 +119,42 @@ function metricLoads(
   nodes: Int32Array,
   parameters: WorkloadStabilizationParameters,
 ): MetricLoads {
-  const { vcpus, count: instances } = overlay.model.instances;
   const cpu = name === "instance_cpu_usage";
+  const amount = amountsOf(overlay, columns.instance, cpu);
   const size = Float64Array.from(nodes, (node) => columns.size[node] as number);
   const share = Float64Array.from(nodes, (node, position) => {
     const value = columns.host[node] as number;
-    return cpu ? value / 100 : value / KIB_PER_MIB / (size[position] as number);
+    const measured = cpu ? value / 100 : value / KIB_PER_MIB / (size[position] as number);
+    if (measured < 1 || overlay.parity) return measured;
+    return Math.max(measured, wantedOf(overlay, node, amount) / (size[position] as number));
   });
-  const amount = new Float64Array(instances);
-  for (let at = 0; at < instances; at++) {
-    const value = columns.instance[at] as number;
+  const threshold = parameters.thresholds[name];
+  return { name, threshold, weight: weightOf(name, parameters), size, share, amount };
+}
+
+function amountsOf(overlay: Overlay, samples: Float64Array, cpu: boolean): Float64Array {
+  const { vcpus, count } = overlay.model.instances;
+  const amount = new Float64Array(count);
+  for (let at = 0; at < count; at++) {
+    const value = samples[at] as number;
     if (!isSample(value)) amount[at] = Number.NaN;
     else amount[at] = cpu ? (value / 100) * (vcpus[at] as number) : value;
   }
-  return {
-    name,
-    threshold: parameters.thresholds[name],
-    weight: weightOf(name, parameters),
-    size,
-    share,
-    amount,
-  };
+  return amount;
+}
+
+/**
+ * What the instances of a host use together, as far as it is known. A host that is all in use can't measure
+ * more than all: by how much it is overloaded, only its instances tell. Watcher takes such a host for far
+ * better off than it is, and leaves it overloaded.
+ */
+function wantedOf(overlay: Overlay, node: number, amount: Float64Array): number {
+  let sum = 0;
+  for (let at = overlay.firstInstance(node); at !== NO_INSTANCE; at = overlay.nextInstance(at)) {
+    const value = amount[at] as number;
+    if (!Number.isNaN(value)) sum += value;
+  }
+  return sum;
 }
 
 function weightOf(name: LoadMetric, { weights }: WorkloadStabilizationParameters): number {
