@@ -142,6 +142,42 @@ describe("vigil replay", () => {
     expect(await replayed(runId)).toMatchObject({ identical: true });
   });
 
+  it("goes by the order of parameters, which the whole way keeps", async () => {
+    // Either first the hosts in their order and then the largest, or the largest first.
+    const byHost = { compute_node: ["compute-00002"], compute: "vcpu_num" };
+    const bySize = { compute: "vcpu_num", compute_node: ["compute-00002"] };
+    const sources = [];
+    for (const priority of [byHost, bySize]) {
+      const parameters = {
+        priority,
+        compute_nodes: [{ src_node: "compute-00001" }, { src_node: "compute-00002" }],
+        parallel_total: 100,
+        parallel_per_node: 100,
+      };
+      const audit = await system.createAudit(api, {
+        goal: "hardware_maintenance",
+        strategy: "zone_migration",
+        parameters,
+      });
+      const { body } = await system.request(api, "GET", `/v1/audits/${audit}`);
+      expect(Object.keys(body.parameters)).toEqual([
+        ...Object.keys(parameters),
+        "parallel_per_pool",
+        "with_attached_volume",
+      ]);
+      expect(JSON.stringify(body.parameters.priority)).toBe(JSON.stringify(priority));
+      const { runId, planUuid } = await planned(audit);
+      expect(await replayed(runId)).toMatchObject({ identical: true });
+      const { actions } = await client.plans.get.query({ uuid: planUuid });
+      sources.push(actions.map(({ inputParameters }) => inputParameters.source_node));
+    }
+    const [hostsFirst, largestFirst] = sources;
+    expect(hostsFirst!.lastIndexOf("compute-00002")).toBeLessThan(hostsFirst!.indexOf("compute-00001"));
+    expect(largestFirst!.lastIndexOf("compute-00002")).toBeGreaterThan(
+      largestFirst!.indexOf("compute-00001"),
+    );
+  });
+
   it("tells the first difference of a plan that was tampered with", async () => {
     const { runId, planUuid } = await planned(await system.createAudit(api, balancing));
     await system.rows(
