@@ -5,10 +5,10 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check proto docs bench clean
+.PHONY: help install demo test check proto docs bench bench-engine clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 install: ## npm packages, when package-lock.json asks for others than are there
 	@PATH="$(SYSTEM_PATH)"; command -v node >/dev/null && command -v npm >/dev/null \
@@ -36,6 +36,9 @@ docs: install ## make the reference pages of strategies again from their READMEs
 
 bench: install ## measure the numbers of docs/performance.md (ONLY=name: one of them; WRITE=1: keep the table there)
 	@node bench/main.ts $(ONLY) $(if $(WRITE),--write)
+
+bench-engine: install ## strategies alone, at three sizes (ONLY=basic,... SIZES=200/4000,... WRITE=1)
+	@node bench/engine/main.ts $(if $(ONLY),--only="$(ONLY)") $(if $(SIZES),--sizes="$(SIZES)") $(if $(WRITE),--write)
 
 clean: ## remove everything that was installed or made
 	rm -rf node_modules packages/*/node_modules .cache coverage

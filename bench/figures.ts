@@ -1,4 +1,6 @@
 /** Medians, percentiles and the table that every benchmark prints. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 
 export interface Row {
   what: string;
@@ -36,4 +38,18 @@ export function markdown(rows: readonly Row[]): string {
 
 export function progress(text: string): void {
   process.stderr.write(`${text}\n`);
+}
+
+export function machine(): string {
+  return `${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
+}
+
+/** Keeps a text in its section of docs/performance.md. */
+export function writeSection(name: string, text: string): void {
+  const page = new URL("../docs/performance.md", import.meta.url);
+  const marks = [`<!-- begin of ${name} -->`, `<!-- end of ${name} -->`] as const;
+  const content = readFileSync(page, "utf8");
+  const [begin, end] = marks.map((mark) => content.indexOf(mark)) as [number, number];
+  if (begin < 0 || end < begin) throw new Error(`docs/performance.md has no ${marks[0]} and ${marks[1]}`);
+  writeFileSync(page, `${content.slice(0, begin)}${marks[0]}\n\n${text}\n\n${content.slice(end)}`);
 }

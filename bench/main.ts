@@ -1,8 +1,6 @@
 /** `make bench`: runs the benchmarks, prints their table and, with --write, keeps it in docs/performance.md. */
 
-import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { markdown, progress, type Row } from "./figures.ts";
+import { machine, markdown, progress, type Row, writeSection } from "./figures.ts";
 import { planCommit } from "./plan-commit.ts";
 import { postToPlan } from "./post-to-plan.ts";
 import { webhooks } from "./webhooks.ts";
@@ -26,12 +24,6 @@ for (const [name, run] of Object.entries(BENCHMARKS)) {
   progress(`benchmark ${name} ...`);
   rows.push(...(await run()));
 }
-const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
-const text = `Machine: ${machine}\n\n${markdown(rows)}`;
+const text = `Machine: ${machine()}\n\n${markdown(rows)}`;
 process.stdout.write(`${text}\n`);
-
-if (process.argv.includes("--write")) {
-  const page = new URL("../docs/performance.md", import.meta.url);
-  const [before, , after] = readFileSync(page, "utf8").split(/<!-- (?:begin|end) of the table -->/);
-  writeFileSync(page, `${before}<!-- begin of the table -->\n\n${text}\n\n<!-- end of the table -->${after}`);
-}
+if (process.argv.includes("--write")) writeSection("the table", text);

@@ -4,9 +4,12 @@ import {
   type ComputedSolution,
   type ComputeRequest,
   computeSolution,
+  defaultStrategy,
+  findStrategy,
   openSnapshot,
   type PlannedAction,
   planSolution,
+  warmUp,
 } from "@vigil/core";
 
 /** Seconds elapsed and seconds of CPU. */
@@ -19,8 +22,10 @@ export interface Measurement {
   model: ClusterModel;
   solution: ComputedSolution;
   planned: PlannedAction[];
+  /** Computing a small made-up cluster first, as a worker's threads do at their start; null: not done. */
+  warmUp: Timing | null;
   open: Timing;
-  /** One for each repetition; the first one also pays for compiling the code. */
+  /** One for each repetition; the first ones also pay for compiling the code. */
   audits: Timing[];
   planner: Timing;
   /** Resident memory of the whole process before the first audit, and its highest ever, MB. */
@@ -31,6 +36,10 @@ export interface Measurement {
 export interface MeasureOptions {
   /** How often the audit is computed, >= 1. Each starts from the model as it was opened. */
   repeat: number;
+  /** No further repetition begins after that many seconds. Default: no limit. */
+  timeMaxS?: number;
+  /** No warming up: the first audit pays for compiling schemas and code. Default: false. */
+  cold?: boolean;
   /** Called after each audit, outside of its time. */
   onAudit?: (index: number) => void;
 }
@@ -43,16 +52,19 @@ const MICROSECONDS_PER_S = 1_000_000;
 export function measure(
   snapshot: SharedArrayBuffer,
   request: ComputeRequest,
-  { repeat, onAudit }: MeasureOptions,
+  { repeat, timeMaxS = Number.POSITIVE_INFINITY, cold = false, onAudit }: MeasureOptions,
 ): Measurement {
+  const warmedUp = cold ? null : timed(() => warmUp(strategyNameOf(request)));
   const opened = timed(() => openSnapshot(snapshot));
   const model = opened.value;
   const rssBeforeMb = process.memoryUsage.rss() / BYTES_PER_MB;
   const audits: Timing[] = [];
   let solution: ComputedSolution | undefined;
-  for (let index = 0; index < repeat || solution === undefined; index++) {
+  let takenS = 0;
+  for (let index = 0; solution === undefined || (index < repeat && takenS < timeMaxS); index++) {
     const audit = timed(() => computeSolution(model, request));
     audits.push(audit.timing);
+    takenS += audit.timing.wallS;
     solution = audit.value;
     onAudit?.(index);
   }
@@ -62,12 +74,17 @@ export function measure(
     model,
     solution,
     planned: planned.value,
+    warmUp: warmedUp?.timing ?? null,
     open: opened.timing,
     audits,
     planner: planned.timing,
     rssBeforeMb,
     peakRssMb: (process.resourceUsage().maxRSS * KIB_BYTES) / BYTES_PER_MB,
   };
+}
+
+function strategyNameOf({ strategyName, goalName }: ComputeRequest): string {
+  return strategyName === "" ? defaultStrategy(goalName).name : findStrategy(strategyName).name;
 }
 
 /**

@@ -1,8 +1,8 @@
-/** From files to a snapshot in shared memory: cluster JSON or scenario XML, with metrics and storage beside it. */
+/** From files to a snapshot in shared memory: cluster JSON or scenario XML, with what stands in files beside it. */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { addMetricSet, readModelFile } from "@vigil/collectors";
+import { addMetricSet, mergeModels, readModelPart } from "@vigil/collectors";
 import { encodeSnapshot, VigilError } from "@vigil/core";
 
 export interface ModelFiles {
@@ -10,6 +10,10 @@ export interface ModelFiles {
   cluster: string;
   /** Metric set; null: none. */
   metrics: string | null;
+  /** Scenario XML or the block storage service's answers, with the storage model; null: none. */
+  storage: string | null;
+  /** Scenario XML with the bare metal model; null: none. */
+  baremetal: string | null;
 }
 
 export interface LoadedModel {
@@ -26,7 +30,9 @@ const TEXT_BYTES_MAX = 512 * 1024 * 1024;
 /** @throws VigilError not-found: no such file; invalid-input: not readable, of another form */
 export function loadModel(files: ModelFiles): LoadedModel {
   const text = readTextFile(files.cluster);
-  const model = readModelFile(text, files.cluster);
+  const others = [files.storage, files.baremetal].filter((file) => file !== null);
+  const parts = others.map((file) => readModelPart(readTextFile(file), file));
+  const model = mergeModels([readModelPart(text, files.cluster), ...parts]);
   const complete = files.metrics === null ? model : addMetricSet(model, readTextFile(files.metrics));
   const name = nameInside(text) ?? basename(files.cluster);
   return { name, snapshot: sharedSnapshot(encodeSnapshot(complete)) };

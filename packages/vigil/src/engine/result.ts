@@ -26,7 +26,7 @@ export interface ResultFile extends JsonObject {
   /** CPU seconds of the audit alone, all threads of the process; with repetitions the median. */
   audit_cpu_s: number;
   audit_wall_s: number;
-  /** CPU seconds of each repetition, the first one with compiling. */
+  /** CPU seconds of each repetition; the first ones are dearer, as code is compiled while it runs. */
   audit_cpu_s_all: number[];
   /** Phase to [elapsed, CPU] seconds. */
   phases_wall_cpu_s: { [phase: string]: [number, number] };
@@ -54,7 +54,7 @@ export interface ResultFile extends JsonObject {
 const DIGITS = 6;
 
 export function resultFile(clusterName: string, request: ComputeRequest, measured: Measurement): ResultFile {
-  const { model, solution, planned, open, audits, planner } = measured;
+  const { model, solution, planned, warmUp, open, audits, planner } = measured;
   const audit = medianTiming(audits);
   return {
     schema: "vigil-bench-result",
@@ -73,7 +73,12 @@ export function resultFile(clusterName: string, request: ComputeRequest, measure
     audit_cpu_s: rounded(audit.cpuS),
     audit_wall_s: rounded(audit.wallS),
     audit_cpu_s_all: audits.map(({ cpuS }) => rounded(cpuS)),
-    phases_wall_cpu_s: { open_model: pair(open), audit: pair(audit), planner: pair(planner) },
+    phases_wall_cpu_s: {
+      ...(warmUp === null ? {} : { warm_up: pair(warmUp) }),
+      open_model: pair(open),
+      audit: pair(audit),
+      planner: pair(planner),
+    },
     cpu_s: rounded(open.cpuS + audit.cpuS),
     wall_s: rounded(open.wallS + audit.wallS),
     peak_rss_mb: rounded(measured.peakRssMb),

@@ -1,7 +1,7 @@
 /** Runs in a thread of its own: reads files into a snapshot, or computes on one. One task, one answer, the end. */
 import { parentPort, workerData } from "node:worker_threads";
 import { type ComputeRequest, type ErrorData, VigilError } from "@vigil/core";
-import { measure } from "./measure.ts";
+import { type MeasureOptions, measure } from "./measure.ts";
 import { type LoadedModel, loadModel, type ModelFiles } from "./model-files.ts";
 import { type ResultFile, resultFile } from "./result.ts";
 
@@ -14,7 +14,7 @@ export interface ComputeTask {
   what: "compute";
   model: LoadedModel;
   request: ComputeRequest;
-  repeat: number;
+  options: Pick<MeasureOptions, "repeat" | "cold">;
 }
 
 /** What each task answers. */
@@ -28,8 +28,8 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorData 
 
 function answer(task: LoadTask | ComputeTask): LoadedModel | ResultFile {
   if (task.what === "load") return loadModel(task.files);
-  const { model, request, repeat } = task;
-  return resultFile(model.name, request, measure(model.snapshot, request, { repeat }));
+  const { model, request, options } = task;
+  return resultFile(model.name, request, measure(model.snapshot, request, options));
 }
 
 function outcomeOf(task: LoadTask | ComputeTask): Outcome<LoadedModel | ResultFile> {

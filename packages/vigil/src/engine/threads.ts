@@ -20,9 +20,9 @@ export function loadInThread(files: ModelFiles): Promise<LoadedModel> {
 export function computeInThread(
   model: LoadedModel,
   request: ComputeRequest,
-  repeat: number,
+  options: ComputeTask["options"],
 ): Promise<ResultFile> {
-  return run<"compute">({ what: "compute", model, request, repeat });
+  return run<"compute">({ what: "compute", model, request, options });
 }
 
 function run<K extends keyof Answers>(task: LoadTask | ComputeTask): Promise<Answers[K]> {

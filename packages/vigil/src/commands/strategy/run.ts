@@ -14,6 +14,8 @@ import { describeResult } from "./run-summary.ts";
 interface RunFlags {
   cluster: string;
   metrics?: string;
+  storage?: string;
+  baremetal?: string;
   strategy?: string;
   goal?: string;
   parameters?: string;
@@ -22,6 +24,7 @@ interface RunFlags {
   auditType: string;
   seed: number;
   repeat: number;
+  cold?: boolean;
   out?: string;
   json?: boolean;
 }
@@ -36,6 +39,8 @@ export function addRunCommand(strategy: Command, io: Io): void {
     .description("compute what a strategy would do on a cluster file")
     .requiredOption("--cluster <file>", "cluster JSON or scenario XML, gzipped or not")
     .option("--metrics <file>", "metric set, for files without samples of their own")
+    .option("--storage <file>", "storage model, where the cluster file has none")
+    .option("--baremetal <file>", "bare metal model, where the cluster file has none")
     .option("--strategy <name>", "strategy; without one, the goal's default")
     .option("--goal <name>", "goal, where no strategy is named")
     .option("--parameters <json>", "the strategy's parameters, JSON or @file")
@@ -53,13 +58,15 @@ export function addRunCommand(strategy: Command, io: Io): void {
       1,
     )
     .option("--repeat <n>", "compute that often; times are medians", wholeNumber(1, REPEAT_MAX), 1)
+    .option("--cold", "compile schemas and code in the first audit, and not before it")
     .option("--out <file>", "write the result to this file, as JSON")
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
       `
 Times are CPU seconds of the whole process during the audit alone: the model is loaded, the planner not yet begun.
-The first audit of a process also pays for compiling the code; --repeat shows the difference.
+As in a worker's thread, a small made-up cluster is computed before, so that the first audit does not pay for compiling
+schemas and code; --cold leaves that out, --repeat shows what compilers still find to do.
 
 Examples:
   $ vigil strategy run --cluster packages/vigil/samples/cluster.json --strategy workload_balance
@@ -78,10 +85,12 @@ Examples:
 
 async function compute(flags: RunFlags, io: Io): Promise<ResultFile> {
   const request = requestOf(flags);
-  const files: ModelFiles = { cluster: flags.cluster, metrics: flags.metrics ?? null };
-  const model = await withProgress(io, `reading ${basename(flags.cluster)}`, () => loadInThread(files));
+  const { cluster, metrics = null, storage = null, baremetal = null } = flags;
+  const files: ModelFiles = { cluster, metrics, storage, baremetal };
+  const model = await withProgress(io, `reading ${basename(cluster)}`, () => loadInThread(files));
   const what = flags.strategy ?? flags.goal;
-  return withProgress(io, `computing ${what}`, () => computeInThread(model, request, flags.repeat));
+  const { repeat, cold = false } = flags;
+  return withProgress(io, `computing ${what}`, () => computeInThread(model, request, { repeat, cold }));
 }
 
 function requestOf(flags: RunFlags): ComputeRequest {
