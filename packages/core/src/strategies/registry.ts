@@ -10,6 +10,7 @@ import { HOST_MAINTENANCE } from "./host-maintenance/host-maintenance.ts";
 import { NODE_RESOURCE_CONSOLIDATION } from "./node-resource-consolidation/node-resource-consolidation.ts";
 import { NOISY_NEIGHBOR } from "./noisy-neighbor/noisy-neighbor.ts";
 import { OUTLET_TEMPERATURE } from "./outlet-temperature/outlet-temperature.ts";
+import { SAVING_ENERGY } from "./saving-energy/saving-energy.ts";
 import type { Strategy } from "./strategy.ts";
 import { UNIFORM_AIRFLOW } from "./uniform-airflow/uniform-airflow.ts";
 import { VM_WORKLOAD_CONSOLIDATION } from "./vm-workload-consolidation/vm-workload-consolidation.ts";
@@ -27,6 +28,7 @@ export const STRATEGIES: readonly Strategy[] = [
   OUTLET_TEMPERATURE,
   UNIFORM_AIRFLOW,
   NOISY_NEIGHBOR,
+  SAVING_ENERGY,
   ZONE_MIGRATION,
   HOST_MAINTENANCE,
   DUMMY,

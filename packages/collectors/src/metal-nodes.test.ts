@@ -1,0 +1,62 @@
+/** The cases of saving_energy: which machine is switched is random, how many are is not. */
+import { readFileSync } from "node:fs";
+import { type ClusterModelSource, computePlan, encodeSnapshot, type JsonObject } from "@vigil/core";
+import { describe, expect, it } from "vitest";
+import { addBaremetal } from "./bare-metal.ts";
+import { readModelFile } from "./model-file.ts";
+
+interface MetalCase {
+  id: string;
+  nodes: { hostname: string; running_vms: number }[];
+  parameters: JsonObject;
+  expected: Record<"with_vms" | "free_on" | "free_off" | "power_on" | "power_off", number>;
+}
+
+const folder = new URL("../../../test/data/scenarios/", import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, folder), "utf8");
+const { cases } = JSON.parse(read("metal-nodes.json")) as { cases: MetalCase[] };
+const scenario = readModelFile(read("scenario_1.xml"));
+
+function outcomeOf(model: ClusterModelSource, { parameters }: MetalCase, options: JsonObject) {
+  const bytes = encodeSnapshot(model);
+  const snapshot = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(snapshot).set(bytes);
+  const request = { strategyName: "saving_energy", parameters, scope: [], seed: 1, options, history: {} };
+  const result = computePlan({ snapshot, goalName: "", auditType: "ONESHOT", ...request });
+  if (!result.ok) throw new Error(result.error.message);
+  const { actions, explanation } = result.plan;
+  const { withServers, freeOn, freeOff } = explanation.nodes as Record<string, number>;
+  const switched = (state: string): number =>
+    actions.filter(({ inputParameters }) => inputParameters.state === state).length;
+  return {
+    with_vms: withServers,
+    free_on: freeOn,
+    free_off: freeOff,
+    power_on: switched("on"),
+    power_off: switched("off"),
+  };
+}
+
+/** Without the servers that the scenario has on hosts of which the case says that they have none. */
+function withoutServers({ nodes }: MetalCase): ClusterModelSource {
+  const empty = new Set(nodes.filter((one) => one.running_vms === 0).map(({ hostname }) => hostname));
+  const indices = scenario.nodes.map(({ hostname }) => empty.has(hostname));
+  return {
+    ...scenario,
+    instances: scenario.instances.filter(
+      ({ nodeIndex }) => nodeIndex === null || indices[nodeIndex] !== true,
+    ),
+  };
+}
+
+describe("cases of saving_energy", () => {
+  it.each(cases)("$id", (metal) => {
+    expect(outcomeOf(addBaremetal(withoutServers(metal), metal.nodes), metal, {})).toEqual(metal.expected);
+  });
+
+  it.each(cases)("$id on the whole scenario: hosts keep their servers, but with parity", (metal) => {
+    const model = addBaremetal(scenario, metal.nodes);
+    expect(outcomeOf(model, metal, { strategy_parity: true })).toEqual(metal.expected);
+    expect(outcomeOf(model, metal, {})).toEqual({ ...metal.expected, power_off: 0 });
+  });
+});
