@@ -23,12 +23,12 @@ export interface StrategyDescription {
 export interface StrategyInput {
   /** The model as the audit may see it; a strategy tries placements on it. */
   overlay: Overlay;
-  /** Checked against the strategy's schema, defaults filled in. */
-  parameters: JsonObject;
   /** The storage model as the audit may see it; null: there is none. */
   storage: StorageView | null;
   /** The bare metal model, likewise. */
   baremetal: BaremetalView | null;
+  /** Checked against the strategy's schema, defaults filled in. */
+  parameters: JsonObject;
   /** What the operator set for all audits. */
   options: Options;
   /** What came of earlier plans of this audit. */
