@@ -1,7 +1,7 @@
 /** The moves of the plan as actions; a disabled node is enabled before the first that goes there. */
 import { addMigration, addServiceState } from "../actions.ts";
 import type { Solution } from "../solution.ts";
-import { type Move, movesSince, play, type Reduced, reduce } from "./sequence.ts";
+import { type Move, play, reduce, triedSince } from "./sequence.ts";
 import type { Trial } from "./trial.ts";
 
 export interface PlannedMoves {
@@ -15,48 +15,41 @@ export interface PlannedMoves {
 /** Afterwards the overlay stands where the plan ends. */
 export function addMoves(trial: Trial, solution: Solution): PlannedMoves {
   const { overlay, loads } = trial;
-  const tried = movesSince(overlay, trial.start);
-  const reduced = reduce(tried);
-  const joinedToDisabled = reduced.joined.filter(({ to }) => overlay.enabled[to] === 0).length;
+  const { once, joined } = reduce(overlay, trial.start);
+  const joinedToDisabled = joined.filter(({ to }) => overlay.enabled[to] === 0).length;
   const toDisabled = trial.movesToDisabled + joinedToDisabled;
+  const planned = [...once, ...joined];
   if (overlay.parity) {
-    return { made: addAsTried(trial, tried, reduced, solution), toDisabled, heldBack: 0 };
+    addAsTried(trial, once, joined, solution);
+    return { made: planned, toDisabled, heldBack: 0 };
   }
-  const planned = [...reduced.once, ...reduced.joined];
   overlay.rollback(trial.start);
   loads.reset();
   const made = play(overlay, loads, planned);
-  for (const move of made) {
-    enable(trial, move.to, solution);
-    migrate(trial, move, solution);
-  }
+  for (const move of made) add(trial, move, solution);
   return { made, toDisabled, heldBack: planned.length - made.length };
 }
 
 /** As in Watcher: nodes are enabled for moves that are dropped later too, and nothing waits for its room. */
-function addAsTried(
-  trial: Trial,
-  tried: readonly Move[],
-  { once, joined }: Reduced,
-  solution: Solution,
-): Move[] {
-  for (const move of tried) {
-    enable(trial, move.to, solution);
-    if (once.has(move)) migrate(trial, move, solution);
+function addAsTried(trial: Trial, once: readonly Move[], joined: readonly Move[], solution: Solution): void {
+  const single = new Map(once.map((move) => [move.instance, move]));
+  for (const { instance, to } of triedSince(trial.overlay, trial.start)) {
+    const move = single.get(instance);
+    if (move === undefined) enable(trial, to, solution);
+    else add(trial, move, solution);
   }
-  for (const move of joined) {
-    enable(trial, move.to, solution);
-    migrate(trial, move, solution);
+  for (const move of joined) add(trial, move, solution);
+}
+
+function add(trial: Trial, move: Move, solution: Solution): void {
+  const { instance, from, to } = move;
+  enable(trial, to, solution);
+  const type = trial.typeOf(instance);
+  if (type !== null) {
+    addMigration(solution, trial.overlay.model, { instance, type, source: from, destination: to });
   }
-  return [...once, ...joined];
 }
 
 function enable({ overlay }: Trial, node: number, solution: Solution): void {
   if (overlay.enabled[node] === 0) addServiceState(solution, overlay.model, node, { state: "enabled" });
-}
-
-function migrate({ overlay, typeOf }: Trial, { instance, from, to }: Move, solution: Solution): void {
-  const type = typeOf(instance);
-  if (type === null) return;
-  addMigration(solution, overlay.model, { instance, type, source: from, destination: to });
 }

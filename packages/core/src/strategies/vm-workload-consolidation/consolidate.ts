@@ -18,14 +18,15 @@ export function consolidate(trial: Trial, nodes: Int32Array, refusal: Refusal, o
     return;
   }
   // Filling an empty node frees none: as many are in use afterwards.
-  const receivers = new Receivers(overlay, loads, rankFillable(trial, nodes), (node) =>
+  const { order, bounds } = rankFillable(trial, nodes);
+  const receivers = new Receivers(overlay, loads, order, (node) =>
     overlay.instancesOn[node] === 0 ? "empty" : refusal(node),
   );
   const offloaded = overlay.movesSince(trial.start) > 0;
   for (let position = 0; position < nodes.length; position++) {
     const node = receivers.order[position] as number;
     if (overlay.instancesOn[node] === 0) continue;
-    const bound = empty(trial, receivers, position);
+    const bound = bounds[position] ?? empty(trial, receivers, position);
     if (bound === null) continue;
     const refusals = (): JsonObject => receivers.refusals(bound.instance, position);
     onKept(node, bound, bound.reason === NO_ROOM ? refusals : null);
@@ -36,18 +37,23 @@ export function consolidate(trial: Trial, nodes: Int32Array, refusal: Refusal, o
 /** Reason of an instance that may move, but finds no place. */
 const NO_ROOM = "no room";
 
+interface Ranking {
+  order: Int32Array;
+  /** By position: what holds the node in use; null: it can be emptied, given room. */
+  bounds: (Bound | null)[];
+}
+
 /**
  * Watcher's order, but nodes that something holds in use come last, so that they are the first to be filled.
  * Ranked by their load alone, most of them would stay half empty: no one could ever release them.
  */
-function rankFillable(trial: Trial, nodes: Int32Array): Int32Array {
-  const ranked = rank(trial.loads, nodes);
-  const held = ranked.map((node) => (trial.boundOn(node) === null ? 0 : 1));
-  const order = new Int32Array(ranked.length);
-  order.set(ranked.filter((_, position) => held[position] === 0));
-  const bound = ranked.filter((_, position) => held[position] === 1);
-  order.set(bound, order.length - bound.length);
-  return order;
+function rankFillable(trial: Trial, nodes: Int32Array): Ranking {
+  const ranked = Array.from(rank(trial.loads, nodes), (node) => ({ node, bound: trial.boundOn(node) }));
+  const order = [
+    ...ranked.filter(({ bound }) => bound === null),
+    ...ranked.filter(({ bound }) => bound !== null),
+  ];
+  return { order: Int32Array.from(order, ({ node }) => node), bounds: order.map(({ bound }) => bound) };
 }
 
 /** As in Watcher: what finds a place goes, whether its node becomes empty or not. */
@@ -67,8 +73,6 @@ function spreadAll(trial: Trial, receivers: Receivers): void {
 /** @returns null: the node is empty now; else it is as it was */
 function empty(trial: Trial, receivers: Receivers, position: number): Bound | null {
   const node = receivers.order[position] as number;
-  const bound = trial.boundOn(node);
-  if (bound !== null) return bound;
   for (const instance of trial.instancesByCpu(node).reverse()) {
     const place = receivers.find(instance, position);
     if (place === NO_PLACE) {

@@ -2,7 +2,7 @@
  * Utilisation of nodes as instances are moved on trial: the larger of what their instances use together
  * and what the host reported, corrected by what has moved since. Moves can be taken back, the last first.
  */
-import { NO_INSTANCE, type Overlay } from "../../model/overlay.ts";
+import type { Overlay } from "../../model/overlay.ts";
 import type { Samples } from "./samples.ts";
 
 /** Share of the capacity that utilisation may take, per resource. */
@@ -23,11 +23,12 @@ export class Loads {
   readonly diskLimitGb: Float64Array;
   readonly #overlay: Overlay;
   readonly #values: Float64Array;
+  readonly #atStart: Float64Array;
   #journal = new Float64Array(JOURNAL_MOVES_FIRST * JOURNAL_STRIDE);
   #journalLength = 0;
 
   constructor(overlay: Overlay, samples: Samples) {
-    const { nodes } = overlay.model;
+    const { nodes, instances } = overlay.model;
     this.#overlay = overlay;
     this.samples = samples;
     this.#values = new Float64Array(nodes.count * STRIDE);
@@ -39,19 +40,17 @@ export class Loads {
       COEFFICIENTS.ram,
     );
     this.diskLimitGb = limits(overlay.diskCapacityGb, null, COEFFICIENTS.disk);
-    this.reset();
+    for (let instance = 0; instance < instances.count; instance++) {
+      const node = overlay.nodeOf[instance] as number;
+      if (node >= 0) this.#count(instance, node, 1);
+    }
+    this.#atStart = this.#values.slice();
   }
 
-  /** Reads the placement of the overlay anew and forgets what was moved. */
+  /** Back to the placement that it was made for. */
   reset(): void {
-    const overlay = this.#overlay;
-    this.#values.fill(0);
+    this.#values.set(this.#atStart);
     this.#journalLength = 0;
-    for (let node = 0; node < overlay.model.nodes.count; node++) {
-      for (let at = overlay.firstInstance(node); at !== NO_INSTANCE; at = overlay.nextInstance(at)) {
-        this.#count(at, node, 1);
-      }
-    }
   }
 
   /** vCPUs; 0 or more. */

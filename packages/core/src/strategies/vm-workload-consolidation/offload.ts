@@ -25,8 +25,11 @@ export function offload(trial: Trial, nodes: Int32Array, refusal: Refusal): Offl
 }
 
 function relieve(trial: Trial, receivers: Receivers, node: number): void {
+  const { overlay, loads } = trial;
   for (const instance of trial.instancesByCpu(node)) {
-    if (immovable(trial.overlay, instance) !== null) continue;
+    if (immovable(overlay, instance) !== null) continue;
+    // Watcher moves these too, but what uses no CPU relieves no node.
+    if (!overlay.parity && loads.samples.cpu[instance] === 0) continue;
     // Those in a state that forbids migration look for a place too, as in Watcher: it is remembered what they saw.
     const place = receivers.find(instance, NO_PLACE);
     if (place === NO_PLACE || trial.typeOf(instance) === null) continue;
@@ -34,6 +37,6 @@ function relieve(trial: Trial, receivers: Receivers, node: number): void {
     trial.move(instance, node, target);
     receivers.update(node);
     receivers.update(target);
-    if (!trial.loads.isOverloaded(node)) return;
+    if (!loads.isOverloaded(node)) return;
   }
 }

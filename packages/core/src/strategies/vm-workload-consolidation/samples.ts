@@ -1,7 +1,7 @@
 /** What instances use and what hosts report, read once per audit, before the first move. */
-import { findMetric, type MetricRequest } from "../../model/metrics.ts";
+import { findMetric } from "../../model/metrics.ts";
 import type { ClusterModel } from "../../model/model.ts";
-import { NO_INSTANCE, type Overlay } from "../../model/overlay.ts";
+import type { Overlay } from "../../model/overlay.ts";
 import type { Coverage } from "../coverage.ts";
 import type { VmWorkloadConsolidationParameters } from "./parameters.ts";
 
@@ -18,60 +18,66 @@ export interface Samples {
   coverage: Coverage;
 }
 
+/** Columns of which the first sample counts. */
+type Chain = readonly Float64Array[];
+
 /** @throws VigilError not-found (MetricNotAvailable) without a metric that nothing stands in for */
 export function readSamples(overlay: Overlay, parameters: VmWorkloadConsolidationParameters): Samples {
   const { model, parity } = overlay;
-  const column = (name: string): Float64Array =>
-    findMetric(model.metrics, requestOf(name, parameters)).values;
-  const cpuPercent = column("instance_cpu_usage");
-  const hostCpuPercent = column("host_cpu_usage");
-  const hostRamKiB = column("host_ram_usage");
-  const ram = optionalColumns(model, ["instance_ram_usage", "instance_ram_allocated"], parameters);
-  const disk = optionalColumns(model, ["instance_root_disk_size"], parameters);
-  const { vcpus, memoryMiB, diskGb, state } = model.instances;
-  const stopped = model.findText("stopped");
-  const cpuOf = (instance: number): number => {
-    const percent = cpuPercent[instance] as number;
-    if (parity) return ((vcpus[instance] as number) * (percent || 100)) / 100;
-    // What does not run uses no CPU: that is known without a sample.
-    if (Number.isNaN(percent) && state[instance] === stopped) return 0;
-    return ((vcpus[instance] as number) * percent) / 100;
-  };
+  const { memoryMiB, diskGb } = model.instances;
+  const column = (name: string): Float64Array => columnOf(model, name, parameters);
+  // The flavor stands in for metrics that the model holds no column of.
+  const chain = (...names: string[]): Chain =>
+    names.filter((name) => model.metrics.some((held) => held.name === name)).map(column);
+  const ram = chain("instance_ram_usage", "instance_ram_allocated");
+  const disk = chain("instance_root_disk_size");
   const samples: Samples = {
-    cpu: Float64Array.from(vcpus, (_, instance) => cpuOf(instance)),
-    ramMiB: chain(ram, memoryMiB, parity),
-    diskGb: chain(disk, diskGb, parity),
-    hostCpu: hostCpuPercent.map((percent, node) => (percent * (model.nodes.vcpus[node] as number)) / 100),
-    hostRamMiB: hostRamKiB.map((kib) => kib / KIB_PER_MIB),
+    cpu: cpuInUse(model, column("instance_cpu_usage"), parity),
+    ramMiB: firstSamples(ram, memoryMiB, parity),
+    diskGb: firstSamples(disk, diskGb, parity),
+    hostCpu: column("host_cpu_usage").map(
+      (percent, node) => (percent * (model.nodes.vcpus[node] as number)) / 100,
+    ),
+    hostRamMiB: column("host_ram_usage").map((kib) => kib / KIB_PER_MIB),
     coverage: { wanted: 0, present: 0 },
   };
-  measureCoverage(overlay, samples, [ram, disk]);
+  measureNodes(overlay, samples);
+  for (const values of [[samples.cpu], ram, disk]) measureInstances(overlay, values, samples.coverage);
   return samples;
 }
 
-function requestOf(name: string, { period, granularity }: VmWorkloadConsolidationParameters): MetricRequest {
-  return { name, aggregate: "mean", periodS: period, granularityS: granularity };
+function columnOf(
+  { metrics }: ClusterModel,
+  name: string,
+  { period, granularity }: VmWorkloadConsolidationParameters,
+): Float64Array {
+  return findMetric(metrics, { name, aggregate: "mean", periodS: period, granularityS: granularity }).values;
 }
 
-/** Columns of a chain that the model holds: the flavor stands in for those it lacks. */
-function optionalColumns(
-  model: ClusterModel,
-  names: readonly string[],
-  parameters: VmWorkloadConsolidationParameters,
-): Float64Array[] {
-  const held = names.filter((name) => model.metrics.some((column) => column.name === name));
-  return held.map((name) => findMetric(model.metrics, requestOf(name, parameters)).values);
+function cpuInUse(model: ClusterModel, percent: Float64Array, parity: boolean): Float64Array {
+  const { vcpus, state, count } = model.instances;
+  const stopped = model.findText("stopped");
+  const cpu = new Float64Array(count);
+  for (let instance = 0; instance < count; instance++) {
+    let used = percent[instance] as number;
+    if (parity) used = used > 0 ? used : 100;
+    // What does not run uses no CPU: that is known without a sample.
+    else if (Number.isNaN(used) && state[instance] === stopped) used = 0;
+    cpu[instance] = ((vcpus[instance] as number) * used) / 100;
+  }
+  return cpu;
 }
 
-/** First sample of the chain, else what the flavor has. With `parity` a sample of 0 is none, as in Watcher. */
-function chain(columns: readonly Float64Array[], flavor: Uint32Array, parity: boolean): Float64Array {
-  return Float64Array.from(flavor, (size, instance) => {
-    for (const column of columns) {
-      const value = column[instance] as number;
-      if (parity ? value > 0 : !Number.isNaN(value)) return value;
+/** First sample of the chain, else the flavor. With `parity` a sample of 0 is none, as in Watcher. */
+function firstSamples(chain: Chain, flavor: Uint32Array, parity: boolean): Float64Array {
+  const first = Float64Array.from(flavor);
+  for (const values of chain.toReversed()) {
+    for (let instance = 0; instance < first.length; instance++) {
+      const value = values[instance] as number;
+      if (parity ? value > 0 : !Number.isNaN(value)) first[instance] = value;
     }
-    return size;
-  });
+  }
+  return first;
 }
 
 /** Whether the strategy looks at a node at all: in scope and up, whatever its status. */
@@ -80,32 +86,27 @@ export function isLookedAt(overlay: Overlay, node: number): boolean {
 }
 
 export function hasHostSamples({ hostCpu, hostRamMiB }: Samples, node: number): boolean {
-  return present(hostCpu, node) + present(hostRamMiB, node) === 2;
+  return !Number.isNaN(hostCpu[node] as number) && !Number.isNaN(hostRamMiB[node] as number);
 }
 
-/** Over nodes looked at and their instances. A chain counts once, if the model has any of its columns. */
-function measureCoverage(
-  overlay: Overlay,
-  { cpu, hostCpu, hostRamMiB, coverage }: Samples,
-  chains: readonly Float64Array[][],
-): void {
-  const held = chains.filter((columns) => columns.length > 0);
+function measureNodes(overlay: Overlay, { hostCpu, hostRamMiB, coverage }: Samples): void {
   for (let node = 0; node < hostCpu.length; node++) {
     if (!isLookedAt(overlay, node)) continue;
-    coverage.wanted += 2 + (overlay.instancesOn[node] as number) * (1 + held.length);
-    coverage.present += present(hostCpu, node) + present(hostRamMiB, node);
-    for (let at = overlay.firstInstance(node); at !== NO_INSTANCE; at = overlay.nextInstance(at)) {
-      coverage.present += present(cpu, at);
-      for (const columns of held) coverage.present += presentInAny(columns, at);
-    }
+    coverage.wanted += 2;
+    if (!Number.isNaN(hostCpu[node] as number)) coverage.present += 1;
+    if (!Number.isNaN(hostRamMiB[node] as number)) coverage.present += 1;
   }
 }
 
-function present(values: Float64Array, at: number): 0 | 1 {
-  return Number.isNaN(values[at] as number) ? 0 : 1;
-}
-
-function presentInAny(columns: readonly Float64Array[], at: number): 0 | 1 {
-  for (const values of columns) if (present(values, at) === 1) return 1;
-  return 0;
+/** Over the instances on nodes looked at. A chain counts once; one that the model has nothing of, not at all. */
+function measureInstances(overlay: Overlay, chain: Chain, coverage: Coverage): void {
+  const [first, second = first] = chain;
+  if (first === undefined || second === undefined) return;
+  for (let instance = 0; instance < first.length; instance++) {
+    const node = overlay.nodeOf[instance] as number;
+    if (node < 0 || !isLookedAt(overlay, node)) continue;
+    coverage.wanted += 1;
+    const missing = Number.isNaN(first[instance] as number) && Number.isNaN(second[instance] as number);
+    if (!missing) coverage.present += 1;
+  }
 }

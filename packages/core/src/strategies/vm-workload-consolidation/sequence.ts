@@ -13,8 +13,39 @@ export interface Move {
   to: number;
 }
 
+export interface Reduced {
+  /** Moves of instances that moved once, in the order tried. */
+  once: Move[];
+  /** One for each that moved more often, in order of first appearance; none for those that came home. */
+  joined: Move[];
+}
+
+/** The moves on trial since the mark, from where the plan starts to where the overlay stands now. */
+export function reduce(overlay: Overlay, mark: number): Reduced {
+  const { instances } = overlay.model;
+  const count = overlay.movesSince(mark);
+  const times = new Uint32Array(instances.count);
+  for (let n = 0; n < count; n++) {
+    const instance = overlay.movedSince(mark, n);
+    times[instance] = (times[instance] as number) + 1;
+  }
+  const reduced: Reduced = { once: [], joined: [] };
+  for (let n = 0; n < count; n++) {
+    const instance = overlay.movedSince(mark, n);
+    const move = {
+      instance,
+      from: instances.node[instance] as number,
+      to: overlay.nodeOf[instance] as number,
+    };
+    if (times[instance] === 1) reduced.once.push(move);
+    else if (times[instance] !== 0 && move.from !== move.to) reduced.joined.push(move);
+    times[instance] = 0;
+  }
+  return reduced;
+}
+
 /** All moves on trial since the mark, one by one. */
-export function movesSince(overlay: Overlay, mark: number): Move[] {
+export function triedSince(overlay: Overlay, mark: number): Move[] {
   const moves: Move[] = [];
   const leftLater = new Map<number, number>();
   for (let n = overlay.movesSince(mark) - 1; n >= 0; n--) {
@@ -24,28 +55,6 @@ export function movesSince(overlay: Overlay, mark: number): Move[] {
     leftLater.set(instance, from);
   }
   return moves.reverse();
-}
-
-export interface Reduced {
-  /** Moves of instances that moved once, in the order tried. */
-  once: Set<Move>;
-  /** One for each that moved more often, in order of first appearance; none for those that came home. */
-  joined: Move[];
-}
-
-export function reduce(moves: readonly Move[]): Reduced {
-  const byInstance = new Map<number, { first: Move; last: Move }>();
-  for (const move of moves) {
-    const known = byInstance.get(move.instance);
-    if (known === undefined) byInstance.set(move.instance, { first: move, last: move });
-    else known.last = move;
-  }
-  const reduced: Reduced = { once: new Set(), joined: [] };
-  for (const [instance, { first, last }] of byInstance) {
-    if (first === last) reduced.once.add(first);
-    else if (first.from !== last.to) reduced.joined.push({ instance, from: first.from, to: last.to });
-  }
-  return reduced;
 }
 
 /** Share of a limit by which a sum may be over it: sums of the same numbers in another order differ. */
