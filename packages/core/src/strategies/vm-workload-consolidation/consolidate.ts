@@ -17,8 +17,8 @@ export function consolidate(trial: Trial, nodes: Int32Array, refusal: Refusal, o
     spreadAll(trial, new Receivers(overlay, loads, rank(loads, nodes), refusal));
     return;
   }
-  // Filling an empty node frees none: as many are in use afterwards.
   const { order, bounds } = rankFillable(trial, nodes);
+  // Filling an empty node frees none: as many are in use afterwards.
   const receivers = new Receivers(overlay, loads, order, (node) =>
     overlay.instancesOn[node] === 0 ? "empty" : refusal(node),
   );

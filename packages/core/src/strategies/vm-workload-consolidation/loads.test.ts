@@ -4,11 +4,11 @@ import { openSnapshot } from "../../model/open.ts";
 import { Overlay } from "../../model/overlay.ts";
 import type { ClusterModelSource } from "../../model/source.ts";
 import { instance, node, samples, snapshotOf } from "../../testing/clusters.ts";
+import { measured } from "../../testing/measured.ts";
 import { Loads } from "./loads.ts";
 import { averageUtilisation, relativeUtilisation } from "./relative.ts";
 import { readSamples } from "./samples.ts";
 import { play } from "./sequence.ts";
-import { measured } from "./testing.ts";
 
 const PARAMETERS = { period: 3600, granularity: 300 };
 

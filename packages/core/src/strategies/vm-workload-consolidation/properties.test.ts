@@ -6,10 +6,10 @@ import { openSnapshot } from "../../model/open.ts";
 import type { ClusterModelSource, MetricSource } from "../../model/source.ts";
 import type { PlannedAction } from "../../planner/planner.ts";
 import { anyCluster, instance, node, samples, snapshotOf, withColumns } from "../../testing/clusters.ts";
+import { measured } from "../../testing/measured.ts";
 import { planFaultsOf } from "../../testing/plan-checker.ts";
 import { inBrief, planOf } from "../../testing/plans.ts";
 import { byTheLetter } from "./by-the-letter.ts";
-import { measured } from "./testing.ts";
 
 const NAME = "vm_workload_consolidation";
 const KIB_PER_MIB = 1024;

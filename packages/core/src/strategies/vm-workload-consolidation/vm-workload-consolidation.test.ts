@@ -4,8 +4,8 @@ import type { JsonObject } from "../../json.ts";
 import { openSnapshot } from "../../model/open.ts";
 import type { ClusterModelSource, NodeSource } from "../../model/source.ts";
 import { instance, node, samples, snapshotOf } from "../../testing/clusters.ts";
+import { measured } from "../../testing/measured.ts";
 import { inBrief, planOf } from "../../testing/plans.ts";
-import { measured } from "./testing.ts";
 
 function plan(source: ClusterModelSource, options: JsonObject = {}): ComputedPlan {
   return planOf(source, { strategyName: "vm_workload_consolidation", options });

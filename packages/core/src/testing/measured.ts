@@ -1,6 +1,6 @@
-/** Clusters with all metrics of the strategy, for its tests. */
-import type { ClusterModelSource, InstanceSource, NodeSource } from "../../model/source.ts";
-import { cluster, samples } from "../../testing/clusters.ts";
+/** Clusters with use of CPU and memory, hosts and instances in agreement. Production never imports this. */
+import type { ClusterModelSource, InstanceSource, NodeSource } from "../model/source.ts";
+import { cluster, samples } from "./clusters.ts";
 
 const KIB_PER_MIB = 1024;
 
