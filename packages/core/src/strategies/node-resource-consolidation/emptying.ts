@@ -1,7 +1,11 @@
 /**
- * From groups to placements: each source is emptied whole or left as it was, and where one is left the hosts
- * are grouped again until nothing more is found. After that a second audit finds nothing to do: its first
- * grouping is this one's last.
+ * From groups to placements: each source is emptied whole or left as it was.
+ *
+ * A destination is promised to one source, however little it takes there. Where every source went whole into
+ * one destination and is emptied, that is as meant, and the round stands alone. Where a source was given
+ * several destinations, or is left, more was promised than needed: the next audit would find more, and the
+ * one after that. So the hosts are grouped again until a round empties none. The next audit's first grouping
+ * is this one's last, and it finds nothing to do.
  *
  * Invariants: a host that was emptied, or was free, never takes an instance again; so the number of hosts in
  * use falls with each that is emptied, and rounds end. Hosts that are kept only gain: their use at the end
@@ -49,7 +53,6 @@ export function emptyHosts(
     const { emptied, left } = emptySources(overlay, result.last, onLeft);
     result.emptied.push(...emptied);
     if (emptied.length === 0) return result;
-    // Watcher's round as it stands: every host that it asked could be dealt with as it was meant.
     if (result.rounds === 1 && left === 0 && first.spread === 0) return result;
     result.last = groupHosts(overlay, hosts);
   }
