@@ -13,17 +13,20 @@ export const WORKLOAD_STABILIZATION_PARAMETERS = {
         "Standard deviation of the hosts' load, 0..1, per metric: above it a plan is made, below it the plan ends.",
       type: "object",
       properties: {
-        instance_cpu_usage: { ...FRACTION, default: 0.1 },
-        instance_ram_usage: { ...FRACTION, default: 0.1 },
+        instance_cpu_usage: { description: "Of the share of vCPUs in use.", ...FRACTION, default: 0.1 },
+        instance_ram_usage: { description: "Of the share of memory in use.", ...FRACTION, default: 0.1 },
       },
-      default: {},
+      default: { instance_cpu_usage: 0.1, instance_ram_usage: 0.1 },
     },
     weights: {
       description:
         "Weight, 0..1, of each metric's standard deviation in the sum that moves must lower. An object that leaves out a metric in use fails the audit.",
       type: "object",
       // No defaults of their own: Watcher fails an audit that weighs one metric and forgets the other.
-      properties: { instance_cpu_usage_weight: FRACTION, instance_ram_usage_weight: FRACTION },
+      properties: {
+        instance_cpu_usage_weight: { description: "Weight of CPU.", ...FRACTION },
+        instance_ram_usage_weight: { description: "Weight of memory.", ...FRACTION },
+      },
       default: { instance_cpu_usage_weight: 1.0, instance_ram_usage_weight: 1.0 },
     },
     instance_metrics: {
@@ -48,8 +51,8 @@ export const WORKLOAD_STABILIZATION_PARAMETERS = {
       description: "Seconds back from now over which samples are aggregated.",
       type: "object",
       properties: {
-        instance: { type: "integer", minimum: 0, default: 720 },
-        compute_node: { type: "integer", minimum: 0, default: 600 },
+        instance: { description: "For instance metrics.", type: "integer", minimum: 0, default: 720 },
+        compute_node: { description: "For host metrics.", type: "integer", minimum: 0, default: 600 },
         node: {
           description: "Deprecated name of compute_node; other than 0, it replaces it.",
           type: "integer",
@@ -57,21 +60,21 @@ export const WORKLOAD_STABILIZATION_PARAMETERS = {
           default: 0,
         },
       },
-      default: {},
+      default: { instance: 720, compute_node: 600, node: 0 },
     },
     aggregation_method: {
       description: "How samples of the period become one value.",
       type: "object",
       properties: {
-        instance: { type: "string", default: "mean" },
-        compute_node: { type: "string", default: "mean" },
+        instance: { description: "For instance metrics.", type: "string", default: "mean" },
+        compute_node: { description: "For host metrics.", type: "string", default: "mean" },
         node: {
           description: "Deprecated name of compute_node; other than empty, it replaces it.",
           type: "string",
           default: "",
         },
       },
-      default: {},
+      default: { instance: "mean", compute_node: "mean", node: "" },
     },
     granularity: {
       description: "Seconds between two measures of the metric's series.",
