@@ -22,9 +22,9 @@ export const PLAN_ACTIONS_MAX = 20_000;
 
 /** Action plans. */
 export const plansRouter = router({
-  /** One plan with its actions, in plan order. */
+  /** One plan with its actions, in plan order, where they are wanted. */
   get: allowed("action_plan:get")
-    .input(z.strictObject({ uuid: ident, showDeleted }))
+    .input(z.strictObject({ uuid: ident, showDeleted, withActions: z.boolean().default(true) }))
     .output(
       planShape.extend({
         actions: z.array(actionShape),
@@ -32,11 +32,11 @@ export const plansRouter = router({
         actionsCut: z.boolean(),
       }),
     )
-    .query(async ({ ctx, input }) => {
+    .query(async ({ ctx, input: { uuid, showDeleted, withActions } }) => {
       const { records } = ctx.services;
-      const { actionPlan } = await records.getActionPlan(input);
+      const { actionPlan } = await records.getActionPlan({ uuid, showDeleted });
       const plan = present(actionPlan, "GetActionPlan");
-      const actions = await actionsOf(records, plan.uuid, input.showDeleted);
+      const actions = withActions ? await actionsOf(records, plan.uuid, showDeleted) : [];
       return {
         ...planOut(plan),
         actions: actions.slice(0, PLAN_ACTIONS_MAX).map(actionOut),

@@ -277,6 +277,8 @@ describe("events, runs and plans", () => {
       Array.from({ length: 2_500 }, (_, index) => `step ${index}`),
     );
     expect(found.actions[1]?.parents).toEqual([found.actions[0]?.uuid]);
+    const without = await as("admin").plans.get({ uuid: plan, withActions: false });
+    expect(without).toEqual({ ...found, actions: [] });
     expect(found.efficacyIndicators).toEqual([
       { name: "released", description: "Released nodes", unit: "%", value: 12.5 },
     ]);

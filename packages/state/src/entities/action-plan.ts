@@ -42,7 +42,7 @@ export const ActionSchema = defineEntity({
   properties: {
     id: id(),
     uuid: uuid(),
-    actionPlan: () => p.manyToOne(ActionPlanSchema).index("action_action_plan_id_index"),
+    actionPlan: () => p.manyToOne(ActionPlanSchema),
     actionType: p.text(),
     state: p.enum(
       () =>
@@ -64,6 +64,7 @@ export const ActionSchema = defineEntity({
     ...timestamps(),
   },
   indexes: [
+    { name: "action_action_plan_id_id_index", properties: ["actionPlan", "id"] },
     {
       name: "action_failed_migration_index",
       properties: ["actionPlan"],

@@ -7,7 +7,7 @@ import { RUN_STATES } from "../entities/run.ts";
 import { ACTION_PLANS, ACTIONS } from "./action-plans.ts";
 import { type AuditCreation, createAudit } from "./audit-service.ts";
 import { AUDITS } from "./audits.ts";
-import { combined, type Filters, identFilter, stateFilter, uuidFilter } from "./filters.ts";
+import { combined, type Filters, identFilter, planFilter, stateFilter, uuidFilter } from "./filters.ts";
 import { GOALS, STRATEGIES } from "./goals.ts";
 import { EVENTS, eventsOfPage, LISTED_RUNS, RUNS } from "./ledger.ts";
 import { getByIdent, getByUuid } from "./lookup.ts";
@@ -81,7 +81,7 @@ function readPlans(orm: MikroORM) {
         const text = "Filtering actions on both audit and action-plan is prohibited";
         throw new VigilError("invalid-input", text);
       }
-      const filters = combined(uuidFilter("p.uuid", actionPlanUuid), uuidFilter("a.uuid", auditUuid));
+      const filters = combined(await planFilter(sql, actionPlanUuid), uuidFilter("a.uuid", auditUuid));
       return { actions: await list(sql, ACTIONS, page, filters) };
     },
   } satisfies Partial<RecordServiceImpl>;

@@ -38,7 +38,7 @@ export async function fetchRecordedRun(
   if (planUuid === null) throw noPlan(run);
   const request = requestOf(run);
   const [plan, actions] = await Promise.all([
-    client.plans.get.query({ uuid: planUuid, showDeleted: true }, { signal }),
+    client.plans.get.query({ uuid: planUuid, showDeleted: true, withActions: false }, { signal }),
     allActions(client, planUuid, signal),
   ]);
   return {
