@@ -34,7 +34,7 @@ export interface MeasureAnswer {
 
 const BYTES_PER_MB = 1_000_000;
 
-function run(task: Task): MeasureAnswer | null {
+async function run(task: Task): Promise<MeasureAnswer | null> {
   if (task.what === "snapshot") {
     writeSnapshot(task.files);
     return null;
@@ -42,7 +42,11 @@ function run(task: Task): MeasureAnswer | null {
   const { snapshot, request, repeat, timeMaxS, out } = task;
   const rssAfterMb: number[] = [];
   const onAudit = () => rssAfterMb.push(process.memoryUsage.rss() / BYTES_PER_MB);
-  const measured = measure(sharedSnapshot(readFileSync(snapshot)), request, { repeat, timeMaxS, onAudit });
+  const measured = await measure(sharedSnapshot(readFileSync(snapshot)), request, {
+    repeat,
+    timeMaxS,
+    onAudit,
+  });
   writeFileSync(out, JSON.stringify(resultFile(snapshot, request, measured)));
   return answerOf(measured, rssAfterMb);
 }
@@ -59,4 +63,4 @@ function answerOf(measured: Measurement, rssAfterMb: number[]): MeasureAnswer {
   };
 }
 
-process.stdout.write(JSON.stringify(run(JSON.parse(process.argv[2] ?? "") as Task)));
+process.stdout.write(JSON.stringify(await run(JSON.parse(process.argv[2] ?? "") as Task)));

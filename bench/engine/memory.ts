@@ -7,8 +7,10 @@ import { measure, requestOf } from "./measurements.ts";
 import type { EngineRow } from "./rows.ts";
 
 const RUNS = 100;
-/** Means over some runs: between two collections of garbage the memory of each run is its own. */
+/** Medians over some runs: between two collections of garbage the memory of each run is its own. */
 const WINDOW = 10;
+/** Until then the engine grows its young generation to what the strategy needs; a leak would not stop there. */
+const SETTLED = 40;
 const TIME_MAX_S = 600;
 
 export interface MemoryGrowth {
@@ -16,7 +18,7 @@ export interface MemoryGrowth {
   size: string;
   runs: number;
   snapshotOpenMb: number;
-  /** Resident memory, MB: medians of the runs from the tenth on, and of the last ones; the most ever. */
+  /** Resident memory, MB: medians of the runs 41 to 50, and of the last ten; the most ever. */
   earlyMb: number;
   lateMb: number;
   peakMb: number;
@@ -34,7 +36,7 @@ export function memoryOf(row: EngineRow, files: ClusterFiles): MemoryGrowth | un
     size: files.size,
     runs: after.length,
     snapshotOpenMb: answer.rssBeforeMb,
-    earlyMb: median(after.slice(WINDOW, 2 * WINDOW)),
+    earlyMb: median(after.slice(SETTLED, SETTLED + WINDOW)),
     lateMb: median(after.slice(-WINDOW)),
     peakMb: answer.rssPeakMb,
   };

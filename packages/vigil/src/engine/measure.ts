@@ -1,4 +1,5 @@
 /** One strategy on one model, timed: the audit alone, apart from opening the model and from the planner. */
+import { setImmediate } from "node:timers/promises";
 import {
   type ClusterModel,
   type ComputedSolution,
@@ -48,12 +49,12 @@ const BYTES_PER_MB = 1_000_000;
 const KIB_BYTES = 1_024;
 const MICROSECONDS_PER_S = 1_000_000;
 
-/** @throws VigilError as `openSnapshot`, `computeSolution` and `planSolution` do */
-export function measure(
+/** Rejects with VigilError as `openSnapshot`, `computeSolution` and `planSolution` throw it. */
+export async function measure(
   snapshot: SharedArrayBuffer,
   request: ComputeRequest,
   { repeat, timeMaxS = Number.POSITIVE_INFINITY, cold = false, onAudit }: MeasureOptions,
-): Measurement {
+): Promise<Measurement> {
   const warmedUp = cold ? null : timed(() => warmUp(strategyNameOf(request)));
   const opened = timed(() => openSnapshot(snapshot));
   const model = opened.value;
@@ -67,6 +68,8 @@ export function measure(
     takenS += audit.timing.wallS;
     solution = audit.value;
     onAudit?.(index);
+    // A worker's thread waits for its next task here, and gives back memory meanwhile.
+    await setImmediate();
   }
   const last = solution;
   const planned = timed(() => planSolution(model, last));

@@ -109,18 +109,22 @@ function judge(cluster: string, results: readonly ResultFile[]): Verdict[] {
   );
 }
 
-function resultOf(model: LoadedModel, strategyName: string, parameters: JsonObject): ResultFile {
+async function resultOf(
+  model: LoadedModel,
+  strategyName: string,
+  parameters: JsonObject,
+): Promise<ResultFile> {
   const rest = { goalName: "", scope: [], auditType: "ONESHOT", seed: 1, options: {}, history: {} };
   const request = { strategyName, parameters, ...rest };
-  return resultFile(model.name, request, measure(model.snapshot, request, { repeat: 1, cold: true }));
+  return resultFile(model.name, request, await measure(model.snapshot, request, { repeat: 1, cold: true }));
 }
 
 describe.each(["10/100", "50/1000"])("on %s", (size) => {
   for (const { name, parameters, text } of judged) {
-    test(`${name} ${text} is sound, in the strategy's order and in the planner's`, (context) => {
+    test(`${name} ${text} is sound, in the strategy's order and in the planner's`, async (context) => {
       context.skip(WITHOUT_PYTHON, REASON);
       const { file, model } = clusters.get(size) as { file: string; model: LoadedModel };
-      const result = resultOf(model, name, parameters);
+      const result = await resultOf(model, name, parameters);
       const moves = result.actions.filter((action) => action.action_type === "migrate").length;
       const kept = { migrations: moves, locked_instances_moved: 0, pinned_az_broken: 0 };
       const sound = { feasible: true, faults: {}, quality: expect.objectContaining(kept) };
@@ -133,10 +137,10 @@ describe.each(["10/100", "50/1000"])("on %s", (size) => {
   }
 });
 
-test("the checker tells a bad plan", (context) => {
+test("the checker tells a bad plan", async (context) => {
   context.skip(WITHOUT_PYTHON, REASON);
   const { file, model } = clusters.get("10/100") as { file: string; model: LoadedModel };
-  const result = resultOf(model, "workload_balance", {});
+  const result = await resultOf(model, "workload_balance", {});
   const elsewhere = result.actions.map((action) => ({
     ...action,
     input_parameters: { ...action.input_parameters, destination_node: action.input_parameters.source_node },

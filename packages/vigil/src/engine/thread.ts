@@ -26,18 +26,18 @@ export interface Answers {
 /** A union and no exception: one that crosses threads loses its kind. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorData };
 
-function answer(task: LoadTask | ComputeTask): LoadedModel | ResultFile {
+async function answer(task: LoadTask | ComputeTask): Promise<LoadedModel | ResultFile> {
   if (task.what === "load") return loadModel(task.files);
   const { model, request, options } = task;
-  return resultFile(model.name, request, measure(model.snapshot, request, options));
+  return resultFile(model.name, request, await measure(model.snapshot, request, options));
 }
 
-function outcomeOf(task: LoadTask | ComputeTask): Outcome<LoadedModel | ResultFile> {
+async function outcomeOf(task: LoadTask | ComputeTask): Promise<Outcome<LoadedModel | ResultFile>> {
   try {
-    return { ok: true, value: answer(task) };
+    return { ok: true, value: await answer(task) };
   } catch (thrown) {
     return { ok: false, error: VigilError.from(thrown).toData() };
   }
 }
 
-parentPort?.postMessage(outcomeOf(workerData as LoadTask | ComputeTask));
+parentPort?.postMessage(await outcomeOf(workerData as LoadTask | ComputeTask));
