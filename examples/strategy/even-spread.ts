@@ -34,6 +34,8 @@ export const EVEN_SPREAD: Strategy = {
   parametersSpec: PARAMETERS,
   version: "1",
   planner: "workload_stabilization",
+  metrics: [],
+  models: ["compute"],
   execute,
 };
 

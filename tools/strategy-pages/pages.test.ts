@@ -23,6 +23,8 @@ const STRATEGY: StrategyDescription = {
   },
   version: "3",
   planner: "weight",
+  metrics: [],
+  models: ["compute"],
 };
 
 describe("strategy pages", () => {

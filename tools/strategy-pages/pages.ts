@@ -41,6 +41,8 @@ export function strategyPage(strategy: StrategyDescription, goal: GoalDescriptio
     "|---|---|",
     `| name | \`${strategy.name}\` |`,
     `| goal | \`${goal.name}\` (${goal.displayName}) |`,
+    `| models | ${strategy.models.join(", ")} |`,
+    `| metrics | ${strategy.metrics.map((name) => `\`${name}\``).join(", ") || "none"} |`,
     `| planner | \`${strategy.planner}\` |`,
     `| version | ${strategy.version} |`,
     `| indicators | ${goal.efficacySpecification.map(({ name }) => `\`${name}\``).join(", ") || "none"} |`,

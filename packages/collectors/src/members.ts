@@ -74,6 +74,12 @@ export class Members {
     return typeof value === "boolean" ? value : this.#refuse(key, "true or false");
   }
 
+  /** Empty when missing. */
+  list(key: string): readonly JsonValue[] {
+    const value = this.#get(key) ?? [];
+    return Array.isArray(value) ? value : this.#refuse(key, "an array");
+  }
+
   object(key: string): JsonObject {
     const value = this.#get(key) ?? {};
     return isJsonObject(value) ? value : this.#refuse(key, "an object");

@@ -17,6 +17,13 @@ export interface GoldenCase {
   /** Letters of a metric set; null: none. */
   metrics: string | null;
   parameters: JsonObject;
+  /** Below: optional members of a case. Default: everything. */
+  scope: readonly JsonValue[];
+  /** Default: ONESHOT. */
+  auditType: string;
+  /** In the forms of `readOptions` and `readHistory`. Default: defaults, none. */
+  options: JsonObject;
+  history: JsonObject;
   expected: {
     /** In the strategy's order, with all parameters. */
     actions: readonly ExpectedAction[];
@@ -60,6 +67,10 @@ function readCase(value: JsonValue, index: number): GoldenCase {
     storageScenario: members.textOrNull("storage_scenario"),
     metrics: members.textOrNull("metrics"),
     parameters: members.object("parameters"),
+    scope: members.list("scope"),
+    auditType: members.text("audit_type", "ONESHOT"),
+    options: members.object("options"),
+    history: members.object("history"),
     expected: {
       actions: listOf(expected.actions, `${where}.actions`).map((action, at) =>
         readAction(action, `${where}.actions`, at),

@@ -29,11 +29,11 @@ export function runCase(golden: GoldenCase, read: ReadScenarioFile): string | nu
       goalName: "",
       strategyName: golden.strategy,
       parameters: golden.parameters,
-      scope: [],
-      auditType: "ONESHOT",
+      scope: [...golden.scope],
+      auditType: golden.auditType,
       seed: SEED,
-      options: CASE_OPTIONS,
-      history: {},
+      options: { ...CASE_OPTIONS, ...golden.options },
+      history: golden.history,
     });
     return firstDifference(solution, golden.expected);
   } catch (thrown) {

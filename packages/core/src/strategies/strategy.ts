@@ -7,6 +7,8 @@ import type { Random } from "../random.ts";
 import type { History } from "./history.ts";
 import type { Solution } from "./solution.ts";
 
+export type ModelKind = "compute" | "storage" | "baremetal";
+
 export interface StrategyDescription {
   name: string;
   displayName: string;
@@ -16,6 +18,10 @@ export interface StrategyDescription {
   /** Changes whenever the same inputs may give another plan. */
   version: string;
   planner: PlannerName;
+  /** Metrics that it may read, by internal name: what a datasource has to offer for it. */
+  metrics: readonly string[];
+  /** Models that it may read. */
+  models: readonly ModelKind[];
   /** True: it decides by what came of earlier plans, so these are looked up for each of its runs. Default false. */
   needsHistory?: boolean;
 }

@@ -12,6 +12,8 @@ export const ACTUATOR: Strategy = {
   parametersSpec: ACTUATOR_PARAMETERS,
   version: "1",
   planner: "weight",
+  metrics: [],
+  models: ["compute"],
   execute,
 };
 

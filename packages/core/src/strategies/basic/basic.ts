@@ -27,6 +27,8 @@ export const BASIC: Strategy = {
   parametersSpec: BASIC_PARAMETERS,
   version: "1",
   planner: "weight",
+  metrics: ["host_cpu_usage", "instance_cpu_usage"],
+  models: ["compute"],
   execute,
 };
 

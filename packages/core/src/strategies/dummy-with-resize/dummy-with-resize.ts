@@ -18,6 +18,8 @@ export const DUMMY_WITH_RESIZE: Strategy = {
   parametersSpec: DUMMY_PARAMETERS,
   version: "1",
   planner: "weight",
+  metrics: [],
+  models: ["compute"],
   execute: (): Solution => {
     const solution = new Solution();
     solution.add("nop", { message: "hello World" });

@@ -22,6 +22,8 @@ export const DUMMY_WITH_SCORER: Strategy = {
   parametersSpec: DUMMY_WITH_SCORER_PARAMETERS,
   version: "1",
   planner: "weight",
+  metrics: [],
+  models: ["compute"],
   execute: ({ random }: StrategyInput): Solution => {
     const solution = new Solution();
     const [workload] = scores(WORKLOAD_SCORER.calculate(JSON.stringify(telemetry(random))));

@@ -10,6 +10,8 @@ export const DUMMY: Strategy = {
   parametersSpec: DUMMY_PARAMETERS,
   version: "1",
   planner: "weight",
+  metrics: [],
+  models: ["compute"],
   execute: (input: StrategyInput): Solution => {
     const { para1, para2 } = input.parameters as unknown as DummyParameters;
     const solution = new Solution();

@@ -25,6 +25,8 @@ export const HOST_MAINTENANCE: Strategy = {
   parametersSpec: HOST_MAINTENANCE_PARAMETERS,
   version: "1",
   planner: "weight",
+  metrics: [],
+  models: ["compute"],
   execute,
 };
 

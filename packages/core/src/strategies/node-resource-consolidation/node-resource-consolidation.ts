@@ -29,6 +29,8 @@ export const NODE_RESOURCE_CONSOLIDATION: Strategy = {
   parametersSpec: NODE_RESOURCE_CONSOLIDATION_PARAMETERS,
   version: "1",
   planner: "node_resource_consolidation",
+  metrics: [],
+  models: ["compute"],
   needsHistory: true,
   execute,
 };

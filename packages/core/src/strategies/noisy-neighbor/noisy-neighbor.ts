@@ -24,6 +24,8 @@ export const NOISY_NEIGHBOR: Strategy = {
   parametersSpec: NOISY_NEIGHBOR_PARAMETERS,
   version: "1",
   planner: "weight",
+  metrics: ["instance_l3_cache_usage"],
+  models: ["compute"],
   execute,
 };
 

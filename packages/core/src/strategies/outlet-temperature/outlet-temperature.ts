@@ -22,6 +22,8 @@ export const OUTLET_TEMPERATURE: Strategy = {
   parametersSpec: OUTLET_TEMPERATURE_PARAMETERS,
   version: "1",
   planner: "weight",
+  metrics: ["host_outlet_temp"],
+  models: ["compute"],
   execute,
 };
 

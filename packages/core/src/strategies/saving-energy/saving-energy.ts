@@ -19,6 +19,8 @@ export const SAVING_ENERGY: Strategy = {
   parametersSpec: SAVING_ENERGY_PARAMETERS,
   version: "1",
   planner: "weight",
+  metrics: [],
+  models: ["compute", "baremetal"],
   execute,
 };
 

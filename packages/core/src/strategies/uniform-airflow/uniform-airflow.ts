@@ -33,6 +33,8 @@ export const UNIFORM_AIRFLOW: Strategy = {
   parametersSpec: UNIFORM_AIRFLOW_PARAMETERS,
   version: "1",
   planner: "weight",
+  metrics: ["host_airflow", "host_inlet_temp", "host_power"],
+  models: ["compute"],
   execute,
 };
 

@@ -72,7 +72,7 @@ describe("loads", () => {
     const allocated = [...metrics, samples("instance_ram_allocated", [7, 9])];
     const { samples: read } = loadsOf({ ...source, metrics: allocated }).loads;
     expect([...read.ramMiB]).toEqual([0, 9]);
-    expect(read.coverage).toEqual({ wanted: 10, present: 10 });
+    expect(read.coverage).toEqual({ wanted: 6, present: 6 });
   });
 });
 

@@ -42,7 +42,7 @@ export function readSamples(overlay: Overlay, parameters: VmWorkloadConsolidatio
     coverage: { wanted: 0, present: 0 },
   };
   measureNodes(overlay, samples);
-  for (const values of [[samples.cpu], ram, disk]) measureInstances(overlay, values, samples.coverage);
+  measureInstances(overlay, samples);
   return samples;
 }
 
@@ -98,15 +98,15 @@ function measureNodes(overlay: Overlay, { hostCpu, hostRamMiB, coverage }: Sampl
   }
 }
 
-/** Over the instances on nodes looked at. A chain counts once; one that the model has nothing of, not at all. */
-function measureInstances(overlay: Overlay, chain: Chain, coverage: Coverage): void {
-  const [first, second = first] = chain;
-  if (first === undefined || second === undefined) return;
-  for (let instance = 0; instance < first.length; instance++) {
+/**
+ * CPU use of the instances on nodes looked at. Memory and disk are never missing: at the end of their chains
+ * stands the flavor, which is at least what an instance can use.
+ */
+function measureInstances(overlay: Overlay, { cpu, coverage }: Samples): void {
+  for (let instance = 0; instance < cpu.length; instance++) {
     const node = overlay.nodeOf[instance] as number;
     if (node < 0 || !isLookedAt(overlay, node)) continue;
     coverage.wanted += 1;
-    const missing = Number.isNaN(first[instance] as number) && Number.isNaN(second[instance] as number);
-    if (!missing) coverage.present += 1;
+    if (!Number.isNaN(cpu[instance] as number)) coverage.present += 1;
   }
 }

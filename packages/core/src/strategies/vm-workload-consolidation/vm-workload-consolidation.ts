@@ -30,6 +30,15 @@ export const VM_WORKLOAD_CONSOLIDATION: Strategy = {
   parametersSpec: VM_WORKLOAD_CONSOLIDATION_PARAMETERS,
   version: "1",
   planner: "weight",
+  metrics: [
+    "instance_ram_allocated",
+    "instance_cpu_usage",
+    "instance_ram_usage",
+    "instance_root_disk_size",
+    "host_cpu_usage",
+    "host_ram_usage",
+  ],
+  models: ["compute"],
   execute,
 };
 

@@ -31,6 +31,8 @@ export const WORKLOAD_BALANCE: Strategy = {
   parametersSpec: WORKLOAD_BALANCE_PARAMETERS,
   version: "1",
   planner: "workload_stabilization",
+  metrics: ["instance_cpu_usage", "instance_ram_usage"],
+  models: ["compute"],
   execute,
 };
 

@@ -52,6 +52,11 @@ describe("Spread", () => {
             spread.move(instance, source, target);
             expect(spread.weighted()).toBeCloseTo(total, 9);
           }
+          const exact = metrics.reduce(
+            (sum, { weight }, m) => sum + deviation(hosts[m] as number[]) * weight,
+            0,
+          );
+          expect(spread.weightedExactly()).toBeCloseTo(exact, 12);
           hosts.forEach((shares, m) => {
             shares.forEach((share, position) => {
               expect(spread.share(m, position)).toBeCloseTo(share, 9);

@@ -63,6 +63,23 @@ export class Spread {
     return total;
   }
 
+  /**
+   * As `weighted`, from the loads themselves: where hosts have become even, the sums are the small difference
+   * of two like numbers and keep half of their digits. For what is reported, not for comparisons.
+   */
+  weightedExactly(): number {
+    let total = 0;
+    for (const { weight, shifted } of this.#metrics) {
+      let sum = 0;
+      for (const value of shifted) sum += value;
+      const mean = sum / this.#hosts;
+      let squares = 0;
+      for (const value of shifted) squares += (value - mean) * (value - mean);
+      total += this.#deviationOf(0, squares) * weight;
+    }
+    return total;
+  }
+
   /** Load of a host by the m-th metric now, as a share of its size. */
   share(m: number, position: number): number {
     const { shift, shifted } = this.#metrics[m] as Sums;

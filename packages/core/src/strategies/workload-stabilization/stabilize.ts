@@ -44,7 +44,6 @@ export function stabilize(
   // Made once: full search passes over millions of entries.
   const entry = () => ({ instance: clip(model.text(uuid[instance] as number)), to: hostname(target) });
   let moves = 0;
-  let after = 0;
   let least = LEAST_AT_FIRST;
   for (const at of entries.sorted()) {
     instance = entries.instances[at] as number;
@@ -60,7 +59,6 @@ export function stabilize(
     const value = spread.caseOf(instance, from, to);
     if (isGain(value, least)) {
       least = value;
-      after = value;
       moves += 1;
       spread.move(instance, from, to);
       changed[from] = 1;
@@ -72,7 +70,7 @@ export function stabilize(
     if (isBalanced(loads, spread)) break;
   }
   const explanation = { moved: moved.toJson(), passedOver: passedOver.toJson() };
-  return { moves, after, changed, explanation };
+  return { moves, after: moves === 0 ? 0 : spread.weightedExactly(), changed, explanation };
 }
 
 /** Whether the last case, made or not, would bring one metric below its threshold: enough for Watcher. */

@@ -268,9 +268,28 @@ describe("workload_stabilization", () => {
     const of = (seed: number): string => JSON.stringify(plan(source, given, { seed }));
     expect(of(3)).toBe(of(3));
     expect(new Set([1, 2, 3, 4, 5, 6].map(of)).size).toBeGreaterThan(1);
-    // Every host is tried: what is drawn first no longer matters.
-    const all = (seed: number): string[] => moves(source, { ...given, retry_count: 99 }, { seed });
-    expect(all(1)[0]).toBe(all(2)[0]);
+  });
+
+  it("leaves nothing to chance where a sample is all hosts", () => {
+    const source = five();
+    const given = { thresholds: { instance_cpu_usage: 0 } };
+    const all = (count: number, seed: number): string[] =>
+      moves(source, { ...given, retry_count: count }, { seed });
+    const full = moves(source, { ...given, host_choice: "fullsearch" });
+    expect(full.length).toBeGreaterThan(1);
+    for (const count of [source.nodes.length - 1, 99])
+      expect([all(count, 1), all(count, 2)]).toEqual([full, full]);
+  });
+
+  it("reports the deviation of loads that have become even to the last digits", () => {
+    const source = cluster({
+      nodes: [node("a"), node("b")],
+      instances: [instance("x", 0, { vcpus: 12 }), instance("y", 0, { vcpus: 12 })],
+      metrics: [samples("host_cpu_usage", [60, 0]), samples("instance_cpu_usage", [100, 100])],
+    });
+    const { efficacyIndicators } = plan(source, { thresholds: { instance_cpu_usage: 0 } });
+    const after = efficacyIndicators.find(({ name }) => name === "standard_deviation_after_audit");
+    expect(after?.value).toBeCloseTo(0, 12);
   });
 
   it("bounds what it tells", () => {

@@ -25,6 +25,8 @@ export const WORKLOAD_STABILIZATION: Strategy = {
   parametersSpec: WORKLOAD_STABILIZATION_PARAMETERS,
   version: "1",
   planner: "workload_stabilization",
+  metrics: ["host_cpu_usage", "instance_cpu_usage", "instance_ram_usage", "host_ram_usage"],
+  models: ["compute"],
   execute,
 };
 
@@ -119,6 +121,8 @@ function targetChoice(
     case "fullsearch":
       return new RecordTargets(room, metrics);
     case "retry":
+      // A sample of all hosts is all hosts: nothing is left to chance.
+      if (parameters.retry_count >= nodes.length - 1) return new RecordTargets(room, metrics);
       return new RandomTargets(room, nodes.length, parameters.retry_count, random);
   }
 }

@@ -24,6 +24,8 @@ export const ZONE_MIGRATION: Strategy = {
   parametersSpec: ZONE_MIGRATION_PARAMETERS,
   version: "1",
   planner: "weight",
+  metrics: [],
+  models: ["compute", "storage"],
   execute,
 };
 
