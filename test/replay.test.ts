@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { createVigilClient, type VigilClient } from "@vigil/client";
-import { syntheticCluster } from "@vigil/testkit";
+import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem } from "./harness/system.ts";
@@ -238,7 +238,10 @@ describe("vigil replay", () => {
       parameters: { maintenance_node: "no-such-host" },
     });
     await system.trigger(edge, failing);
-    await system.plans(failing, 0);
+    await until(
+      "the failed run",
+      async () => (await system.count("run", failing, "t.state = 'FAILED'")) === 1,
+    );
     const { items } = await client.runs.list.query({ auditUuid: failing });
     const without = await vigil("replay", items[0]!.runId);
     expect(without.status).toBe(3);

@@ -132,7 +132,11 @@ describe("rest-api 4 strategies", () => {
     const goal = (await get("/v1/goals/dummy")).body;
     for (const filter of [goal.uuid, "dummy", "DUMMY"]) {
       const { strategies } = (await get(`/v1/strategies/detail?goal=${filter}`)).body;
-      expect(strategies.map((s: { name: string }) => s.name)).toEqual(["dummy"]);
+      expect(strategies.map((s: { name: string }) => s.name)).toEqual([
+        "dummy",
+        "dummy_with_resize",
+        "dummy_with_scorer",
+      ]);
       expect(strategies[0]).toHaveProperty("parameters_spec");
     }
     expect((await get("/v1/strategies?goal=nope")).body).toEqual({ strategies: [] });
