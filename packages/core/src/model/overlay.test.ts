@@ -123,6 +123,12 @@ describe("overlay", () => {
     expect(made).toBeGreaterThan(50);
   });
 
+  it("has a budget of memory", () => {
+    const model = openSnapshot(snapshotOf(cluster({})));
+    const huge = { ...model, instances: { ...model.instances, count: 1e8 } } as unknown as typeof model;
+    expect(() => new Overlay(huge)).toThrow(/1240 MiB, at most 512 are allowed/);
+  });
+
   it("puts a moved instance at the end of its new node's list", () => {
     const source = cluster({
       nodes: [node("a"), node("b")],

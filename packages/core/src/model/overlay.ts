@@ -6,11 +6,21 @@
  * one list. Moves cost O(1) and allocate nothing; making an overlay costs one pass over the instances.
  * Moves can be taken back, the last one first: try, look, `rollback`.
  */
+import { VigilError } from "../errors.ts";
 import { UNMAPPED } from "./layout.ts";
 import type { ClusterModel, NodeColumns } from "./model.ts";
 
 /** Ends a list of instances. */
 export const NO_INSTANCE = -1;
+
+/** Bytes of an overlay per node and per instance, all its arrays together. */
+const NODE_BYTES = 2 + 6 * 8 + 3 * 4;
+const INSTANCE_BYTES = 1 + 3 * 4;
+/**
+ * Memory of one overlay. Array buffers are outside of what a thread's heap limit counts, so a model of absurd
+ * size would take the whole worker down and not just its run. 100 times the largest clouds known.
+ */
+const OVERLAY_BYTES_MAX = 512 * 2 ** 20;
 
 /** Numbers that the journal keeps of a move: instance, node it left, instance it stood behind there. */
 const JOURNAL_STRIDE = 3;
@@ -47,8 +57,10 @@ export class Overlay {
   #journal = new Int32Array(JOURNAL_MOVES_FIRST * JOURNAL_STRIDE);
   #journalLength = 0;
 
+  /** @throws VigilError overloaded for a model that is too large to try placements on */
   constructor(model: ClusterModel, parity = false) {
     const { nodes, instances } = model;
+    checkSize(nodes.count, instances.count);
     this.model = model;
     this.parity = parity;
     this.takesPart = new Uint8Array(nodes.count).fill(1);
@@ -232,6 +244,16 @@ export class Overlay {
     const node = this.model.nodeByHostname(hostname);
     return node >= 0 && this.takesPart[node] === 1 ? node : -1;
   }
+}
+
+function checkSize(nodes: number, instances: number): void {
+  const bytes = nodes * NODE_BYTES + instances * INSTANCE_BYTES;
+  if (bytes <= OVERLAY_BYTES_MAX) return;
+  const inMiB = (value: number): number => Math.ceil(value / 2 ** 20);
+  throw new VigilError(
+    "overloaded",
+    `Trying placements of ${instances} instances on ${nodes} nodes would take ${inMiB(bytes)} MiB, at most ${inMiB(OVERLAY_BYTES_MAX)} are allowed; split the model`,
+  );
 }
 
 function capacity(total: Uint32Array, reserved: Uint32Array, ratio: Float64Array): Float64Array {
