@@ -1,6 +1,6 @@
 /** The actions that most strategies build, with the names and parameters that the applier expects. */
 import type { JsonObject } from "../json.ts";
-import type { ClusterModel } from "../model/model.ts";
+import type { ClusterModel, StorageColumns } from "../model/model.ts";
 import type { Solution } from "./solution.ts";
 
 export type MigrationType = "live" | "cold";
@@ -24,6 +24,22 @@ export function addMigration(solution: Solution, model: ClusterModel, migration:
   }
   parameters.resource_name = model.text(name[migration.instance] as number);
   solution.add("migrate", parameters, model.text(uuid[migration.instance] as number));
+}
+
+/** To another pool, or to another type, which may put it in another pool. */
+export type VolumeChange =
+  | { migration_type: "migrate"; destination_node: string }
+  | { migration_type: "retype"; destination_type: string };
+
+export function addVolumeMigration(
+  solution: Solution,
+  model: ClusterModel,
+  { volumes }: StorageColumns,
+  volume: number,
+  change: VolumeChange,
+): void {
+  const parameters = { ...change, resource_name: model.text(volumes.name[volume] as number) };
+  solution.add("volume_migrate", parameters, model.text(volumes.uuid[volume] as number));
 }
 
 /** @param disabledReason given exactly when the state is disabled */

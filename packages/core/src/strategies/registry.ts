@@ -11,6 +11,7 @@ import { NODE_RESOURCE_CONSOLIDATION } from "./node-resource-consolidation/node-
 import { NOISY_NEIGHBOR } from "./noisy-neighbor/noisy-neighbor.ts";
 import { OUTLET_TEMPERATURE } from "./outlet-temperature/outlet-temperature.ts";
 import { SAVING_ENERGY } from "./saving-energy/saving-energy.ts";
+import { STORAGE_CAPACITY_BALANCE } from "./storage-capacity-balance/storage-capacity-balance.ts";
 import type { Strategy } from "./strategy.ts";
 import { UNIFORM_AIRFLOW } from "./uniform-airflow/uniform-airflow.ts";
 import { VM_WORKLOAD_CONSOLIDATION } from "./vm-workload-consolidation/vm-workload-consolidation.ts";
@@ -25,6 +26,7 @@ export const STRATEGIES: readonly Strategy[] = [
   NODE_RESOURCE_CONSOLIDATION,
   WORKLOAD_BALANCE,
   WORKLOAD_STABILIZATION,
+  STORAGE_CAPACITY_BALANCE,
   OUTLET_TEMPERATURE,
   UNIFORM_AIRFLOW,
   NOISY_NEIGHBOR,

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../json.ts";
 import type { ClusterModel } from "../../model/model.ts";
 import { attachmentsOf } from "../../model/storage-texts.ts";
 import type { StorageView } from "../../model/storage-view.ts";
+import { addVolumeMigration, type VolumeChange } from "../actions.ts";
 import type { Solution } from "../solution.ts";
 import type { InstanceMigrations } from "./instances.ts";
 import type { Limits } from "./limits.ts";
@@ -51,7 +52,7 @@ export function migrateVolumes(given: VolumeTargets, run: Run): VolumeCounts & {
       stays.add(change, name);
       continue;
     }
-    addVolumeMigration(run.solution, model, storage, volume, change);
+    addVolumeMigration(run.solution, model, storage.columns, volume, change);
     planned += 1;
     moved.add(() => ({ ...name(), from: clip(model.text(pool)), ...change }));
     if (!run.parity) limits.countPool(pool);
@@ -65,17 +66,13 @@ export function migrateVolumes(given: VolumeTargets, run: Run): VolumeCounts & {
   return { total, planned, explanation: { total, planned, moved: moved.toJson(), stays: stays.toJson() } };
 }
 
-type Change =
-  | { migration_type: "migrate"; destination_node: string }
-  | { migration_type: "retype"; destination_type: string };
-
 /** @returns what to do with the volume, or why nothing is to be done */
 function changeOf(
   storage: StorageView,
   volume: number,
   { kind, name, text, exists }: VolumeDestination,
   parity: boolean,
-): Change | string {
+): VolumeChange | string {
   const { host, volumeType } = storage.columns.volumes;
   if (!exists && !parity) return `destination: no such ${kind}`;
   if (kind === "type") {
@@ -85,16 +82,4 @@ function changeOf(
   // Cinder has nothing to do then, and a slot of the plan would be lost.
   if (text === host[volume] && !parity) return "is in the pool already";
   return { migration_type: "migrate", destination_node: name };
-}
-
-function addVolumeMigration(
-  solution: Solution,
-  model: ClusterModel,
-  storage: StorageView,
-  volume: number,
-  change: Change,
-): void {
-  const { uuid, name } = storage.columns.volumes;
-  const parameters = { ...change, resource_name: model.text(name[volume] as number) };
-  solution.add("volume_migrate", parameters, model.text(uuid[volume] as number));
 }
