@@ -69,9 +69,9 @@ export class Destinations {
   #take(pool: number, sizeGb: number, of: TypeClass | null): Placement | null {
     if (pool < 0) return null;
     const rankings = [this.#all, ...this.#ofClass.values()].filter((ranked) => ranked.has(pool));
-    for (const ranked of rankings) ranked.remove(pool);
+    const before = this.#ranking.share(pool);
     this.#pools.freeGb[pool] = (this.#pools.freeGb[pool] as number) - sizeGb;
-    for (const ranked of rankings) ranked.insert(pool);
+    for (const ranked of rankings) ranked.update(pool, before);
     const backend = this.#storage.pools.backendName[pool] as number;
     return { pool, type: of === null ? null : (of.targets.get(backend) as number) };
   }

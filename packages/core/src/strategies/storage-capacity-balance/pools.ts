@@ -81,7 +81,10 @@ export class Pools {
     // total * ratio >= allocated + size
     this.#allocatableGb[pool] = Math.floor(total * ratio) - allocated;
     // free - size > (1 - threshold) * total
-    this.#reserveGb[pool] = Math.floor((1 - this.#threshold) * total) + 1;
+    const reserve = Math.floor((1 - this.#threshold) * total) + 1;
+    // 0.2 * 100 is below 20, so that this alone would fill a pool of 100 GB to a threshold of 80 %.
+    const fills = total - reserve >= this.#threshold * total;
+    this.#reserveGb[pool] = fills ? reserve + 1 : reserve;
     this.destinations.push(pool);
     return null;
   }

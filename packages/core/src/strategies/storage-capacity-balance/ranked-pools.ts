@@ -62,17 +62,27 @@ export class RankedPools {
     return NONE;
   }
 
-  /** Takes a pool out before its share changes, for `insert` after that. */
-  remove(pool: number): void {
+  /**
+   * To be called after a pool has taken a volume. Its place is then behind all pools of its share: where a
+   * stable sort puts one that comes from a higher share.
+   * @param before its share until then
+   */
+  update(pool: number, before: number): void {
     const block = this.#blockOf.get(pool) as Block;
+    if (this.#ranking.share(pool) === before) this.#summarize(block);
+    else {
+      this.#remove(pool, block);
+      this.#insert(pool);
+    }
+  }
+
+  #remove(pool: number, block: Block): void {
     block.pools.splice(block.pools.indexOf(pool), 1);
-    this.#blockOf.delete(pool);
     if (block.pools.length === 0) this.#blocks.splice(this.#blocks.indexOf(block), 1);
     else this.#summarize(block);
   }
 
-  /** Behind all pools of its share: where a stable sort puts one that came from a higher share. */
-  insert(pool: number): void {
+  #insert(pool: number): void {
     const share = this.#ranking.share(pool);
     let at = this.#blocks.length - 1;
     while (at > 0 && this.#ranking.share((this.#blocks[at] as Block).pools[0] as number) > share) at -= 1;
