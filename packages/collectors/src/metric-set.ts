@@ -15,8 +15,8 @@ type Samples = (number | null)[];
 /**
  * The model with the set's columns added; values hold for any aggregate and granularity. Members:
  * `metrics.<name>` has `unit` and one of `values` (uuid to number, null: no sample; `default` for those
- * not listed, none: no sample), `by_period` (period in seconds to values; `other_periods`: number read
- * for any other) or `derived: true` (host values that follow from the instances on the host).
+ * not listed, none: no sample), `by_period` (period in seconds to values; any other period reads
+ * `other_periods`, 0 if not given) or `derived: true` (host values that follow from the instances on the host).
  * `other_metrics`: number that every metric not listed reads.
  *
  * @throws VigilError invalid-input
@@ -95,17 +95,15 @@ function readMetric(
     if (!(periodS > 0)) refuse(where, period, "a number of seconds");
     return column(name, periodS, readValues(values, where, uuids, missing));
   });
-  if (given.other_periods !== undefined) {
-    const value = readNumber(given.other_periods, `metrics.${name}.other_periods`);
-    columns.push(
-      column(
-        name,
-        null,
-        uuids.map(() => value),
-      ),
-    );
-  }
-  return columns;
+  const otherwise = readNumber(given.other_periods ?? 0, `metrics.${name}.other_periods`);
+  return [
+    ...columns,
+    column(
+      name,
+      null,
+      uuids.map(() => otherwise),
+    ),
+  ];
 }
 
 function readValues(

@@ -139,6 +139,6 @@ function changePower(world: World, given: JsonObject, rules: Rules): string[] {
   if (host === undefined || host !== name) return [`machine ${id} carries ${host}, not ${name}`];
   if (rules.hostsOutOfScope?.includes(host)) return [`power of ${host}: out of scope`];
   if (state !== "on" && state !== "off") return [`power of ${host}: state ${state}`];
-  const servers = Math.max(world.servers[at] as number, machine.runningVms ?? 0);
+  const servers = machine.runningVms ?? (world.servers[at] as number);
   return state === "off" && servers > 0 ? [`${host} is switched off with ${servers} servers`] : [];
 }

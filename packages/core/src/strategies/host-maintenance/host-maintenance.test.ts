@@ -5,8 +5,14 @@ import { cluster, instance, node } from "../../testing/clusters.ts";
 import { inBrief, planOf } from "../../testing/plans.ts";
 import { handle } from "./handle.ts";
 
-function run(source: ClusterModelSource, parameters: JsonObject, scope: JsonValue[] = []) {
+function run(
+  source: ClusterModelSource,
+  parameters: JsonObject,
+  scope: JsonValue[] = [],
+  options: JsonObject = {},
+) {
   const { actions, explanation } = planOf(source, {
+    options,
     goalName: "cluster_maintaining",
     parameters: { maintenance_node: "host-a", ...parameters },
     scope,
@@ -154,5 +160,19 @@ describe("host_maintenance", () => {
     const { explanation } = run(many, {});
     expect(explanation.staying).toMatchObject({ count: 5000 });
     expect(JSON.stringify(explanation).length).toBeLessThan(50_000);
+  });
+
+  it("does as the reference with parity: all states, locks and exclusions, a backup without disk", () => {
+    const parity = { strategy_parity: true };
+    const { actions } = run(guests(), { backup_node: "host-b", disable_cold_migration: false }, [], parity);
+    expect(actions).toEqual([
+      CLOSE,
+      "live active host-a > host-b",
+      "cold paused host-a > host-b",
+      "cold stopped host-a > host-b",
+      "cold error host-a > host-b",
+      "live locked host-a > host-b",
+      "live excluded host-a > host-b",
+    ]);
   });
 });

@@ -77,13 +77,14 @@ function summary(
 
 /** Why the backup can't stand in for the whole host; null: it can. It may be disabled: the plan enables it. */
 function backupRefusal(overlay: Overlay, source: number, backup: number): string | null {
-  if (backup === source) return "it is the host itself";
+  if (backup === source && !overlay.parity) return "it is the host itself";
   // Nothing can leave a dead host: no reason to open the backup for it.
-  if (overlay.model.nodes.up[source] === 0) return "the host is down";
-  if (overlay.model.nodes.up[backup] === 0) return "it is down";
+  if (overlay.model.nodes.up[source] === 0 && !overlay.parity) return "the host is down";
+  if (overlay.model.nodes.up[backup] === 0 && !overlay.parity) return "it is down";
   const { vcpusUsed, memoryUsedMiB, diskUsedGb } = overlay;
   if ((vcpusUsed[source] as number) > overlay.vcpusFree(backup)) return "no room: vcpus";
   if ((memoryUsedMiB[source] as number) > overlay.memoryFreeMiB(backup)) return "no room: memory";
+  if (overlay.parity) return null;
   return (diskUsedGb[source] as number) > overlay.diskFreeGb(backup) ? "no room: disk" : null;
 }
 
@@ -131,6 +132,7 @@ function decide(
   destination: number | null,
   given: HostMaintenanceParameters,
 ): Handling {
+  if (overlay.parity) return handle(state, given, true);
   const bound = immovable(overlay, instance);
   if (bound !== null) return { do: "nothing", reason: bound };
   if (overlay.model.nodes.up[source] === 0) return { do: "nothing", reason: "its host is down" };

@@ -56,24 +56,13 @@ function wantedFree(withServers: number, given: SavingEnergyParameters): number 
 function powerOff(
   overlay: Overlay,
   view: BaremetalView,
-  { freeOn, passedOver }: Machines,
+  { freeOn }: Machines,
   surplus: number,
   random: Random,
   solution: Solution,
 ): void {
-  // Stopped servers count nowhere in a service's number of running ones, and are there all the same.
-  const carries = ({ node }: FreeMachine): boolean => !overlay.parity && overlay.instancesOn[node] !== 0;
-  for (const { machine } of freeOn.filter(carries)) {
-    passedOver.add("the compute model has servers on it", () => ({
-      machine: nameOf(overlay, view, machine),
-    }));
-  }
-  const empty = freeOn.filter((one) => !carries(one));
-  const chosen = choose(empty, surplus, view, random);
-  solution.explanation.summary =
-    chosen.length === 0
-      ? "More free hosts are powered on than are wanted, but the compute model has servers on each of them."
-      : "Free hosts that are not wanted are powered off.";
+  const chosen = choose(freeOn, surplus, view, random);
+  solution.explanation.summary = "Free hosts that are not wanted are powered off.";
   solution.explanation.poweredOff = addPowerStates(overlay, view, chosen, "off", solution);
 }
 
@@ -133,8 +122,4 @@ function addPowerStates(
     listing.add(() => ({ machine: clip(id), node: clip(hostname) }));
   }
   return listing.toJson();
-}
-
-function nameOf({ model }: Overlay, { columns }: BaremetalView, machine: number): string {
-  return clip(model.text(columns.uuid[machine] as number));
 }

@@ -18,6 +18,7 @@ import {
   ALLOCATION_DIMENSIONS,
   allocationNeed,
   allocationRoom,
+  isAvailable,
   migrationTypes,
   pinOf,
   refusalsOf,
@@ -70,7 +71,7 @@ function relieve(
   solution: Solution,
 ): string {
   const { explanation } = solution;
-  const coverage = coverageOfAll(heat, signs);
+  const coverage = coverageOfAll(overlay, [airflow, signs.inlet, signs.power]);
   explanation.coverage = coverageJson(coverage, options);
   explanation.nodes = {
     hot: heat.hot.length,
@@ -97,15 +98,13 @@ function relieve(
     : "One instance leaves the hot node of most airflow that has one to give.";
 }
 
-/** Of the three metrics that are read, over the nodes taking part. */
-function coverageOfAll(heat: NodeHeat, signs: TroubleSigns): Coverage {
-  const coverage = { wanted: 3 * heat.coverage.wanted, present: heat.coverage.present };
-  const count = ({ values }: MetricColumn, nodes: readonly number[]): void => {
-    for (const node of nodes) coverage.present += Number(!Number.isNaN(values[node]));
-  };
-  for (const nodes of [heat.hot, heat.cool]) {
-    count(signs.inlet, nodes);
-    count(signs.power, nodes);
+/** Of the metrics that are read, over the nodes taking part. */
+function coverageOfAll(overlay: Overlay, columns: readonly MetricColumn[]): Coverage {
+  const coverage = { wanted: 0, present: 0 };
+  for (let node = 0; node < overlay.model.nodes.count; node++) {
+    if (!isAvailable(overlay, node)) continue;
+    coverage.wanted += columns.length;
+    for (const { values } of columns) coverage.present += Number(!Number.isNaN(values[node]));
   }
   return coverage;
 }
