@@ -4,8 +4,8 @@
  * change cost the square root of the pools, where sorting them for each volume cost all of them.
  */
 
-/** A full block is split in halves. Near the square root of the largest clouds' number of pools. */
-const BLOCK_POOLS_MAX = 128;
+/** A full block is split in halves. Short, since looking at a pool of a block costs more than passing over one. */
+const BLOCK_POOLS_MAX = 32;
 /** No group: every pool may be taken. */
 export const NO_GROUP = -1;
 const NONE = -1;
@@ -84,15 +84,16 @@ export class RankedPools {
 
   #insert(pool: number): void {
     const share = this.#ranking.share(pool);
-    let at = this.#blocks.length - 1;
-    while (at > 0 && this.#ranking.share((this.#blocks[at] as Block).pools[0] as number) > share) at -= 1;
+    const firstShare = (at: number): number =>
+      this.#ranking.share((this.#blocks[at] as Block).pools[0] as number);
+    const at = Math.max(0, countUpTo(share, this.#blocks.length, firstShare) - 1);
     const block = this.#blocks[at];
     if (block === undefined) {
       this.#addBlock(0, [pool]);
       return;
     }
-    let place = block.pools.length;
-    while (place > 0 && this.#ranking.share(block.pools[place - 1] as number) > share) place -= 1;
+    const shareAt = (place: number): number => this.#ranking.share(block.pools[place] as number);
+    const place = countUpTo(share, block.pools.length, shareAt);
     block.pools.splice(place, 0, pool);
     this.#blockOf.set(pool, block);
     if (block.pools.length >= BLOCK_POOLS_MAX)
@@ -121,4 +122,16 @@ export class RankedPools {
       } else if (group !== block.group && size > block.elsewhereGb) block.elsewhereGb = size;
     }
   }
+}
+
+/** How many of the ascending values are at most the limit. */
+function countUpTo(limit: number, count: number, valueAt: (at: number) => number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (valueAt(middle) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
