@@ -22,7 +22,7 @@ export interface Measured {
 
 const CHILD = join(import.meta.dirname, "child.ts");
 /** Repetitions end after either: small sizes need many for a steady median, large ones take seconds each. */
-const REPEAT_MAX = 15;
+const REPEAT_MAX = 40;
 const REPEAT_TIME_MAX_S = 20;
 const ANSWER_BYTES_MAX = 10_000_000;
 

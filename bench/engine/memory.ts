@@ -6,11 +6,11 @@ import { CACHE, type ClusterFiles } from "./clusters.ts";
 import { measure, requestOf } from "./measurements.ts";
 import type { EngineRow } from "./rows.ts";
 
-const RUNS = 100;
+/** A hundred to settle, in which V8 grows its heap to what the strategy needs; a leak would go on in the next hundred. */
+const RUNS = 200;
 /** Medians over some runs: between two collections of garbage the memory of each run is its own. */
 const WINDOW = 10;
-/** Until then the engine grows its young generation to what the strategy needs; a leak would not stop there. */
-const SETTLED = 40;
+const SETTLED = 90;
 const TIME_MAX_S = 600;
 
 export interface MemoryGrowth {
@@ -18,7 +18,7 @@ export interface MemoryGrowth {
   size: string;
   runs: number;
   snapshotOpenMb: number;
-  /** Resident memory, MB: medians of the runs 41 to 50, and of the last ten; the most ever. */
+  /** Resident memory, MB: medians of the runs 91 to 100, and of the last ten; the most ever. */
   earlyMb: number;
   lateMb: number;
   peakMb: number;
