@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addBaremetal } from "./bare-metal.ts";
 import { readBlockStorage } from "./block-storage.ts";
-import { readModelFile, readModelPart } from "./model-file.ts";
+import { requireCompute } from "./merge-models.ts";
+import { readModelPart } from "./model-file.ts";
 
 const folder = new URL("../../../test/data/scenarios/", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, folder), "utf8");
@@ -87,7 +88,9 @@ describe("answers of the block storage service", () => {
   it("are no cloud alone", () => {
     const text = read("storage-capacity.json");
     expect(readModelPart(text).storage?.volumes).toHaveLength(5);
-    expect(() => readModelFile(text, "s.json")).toThrow(/^s\.json holds a storage model and no ComputeNode/);
+    expect(() => requireCompute(readModelPart(text), "s.json")).toThrow(
+      /^s\.json holds a storage model and no ComputeNode/,
+    );
   });
 
   it("are refused with a member of another form", () => {
@@ -139,7 +142,7 @@ describe("a cluster file", () => {
     JSON.stringify({ schema: "vigil-bench-cluster", version: 1, nodes: [NODE], instances: [], ...members });
 
   it("may hold server groups, storage and bare metal", () => {
-    const model = readModelFile(
+    const model = readModelPart(
       file({
         server_groups: [{ uuid: "g", name: "web", members: ["i"] }],
         storage: ANSWERS,
@@ -164,9 +167,9 @@ describe("a cluster file", () => {
   });
 
   it("is refused with others of another form", () => {
-    expect(() => readModelFile(file({ storage: [] }))).toThrow(/storage is \[\], an object is wanted/);
-    expect(() => readModelFile(file({ baremetal: {} }))).toThrow(/baremetal is \{\}, an array is wanted/);
-    expect(() => readModelFile(file({ server_groups: [{ uuid: "g", members: [1] }] }))).toThrow(
+    expect(() => readModelPart(file({ storage: [] }))).toThrow(/storage is \[\], an object is wanted/);
+    expect(() => readModelPart(file({ baremetal: {} }))).toThrow(/baremetal is \{\}, an array is wanted/);
+    expect(() => readModelPart(file({ server_groups: [{ uuid: "g", members: [1] }] }))).toThrow(
       /members is \[1\]/,
     );
   });
@@ -174,7 +177,7 @@ describe("a cluster file", () => {
 
 describe("lists of machines", () => {
   it("become the bare metal model; hypervisors take the state that the list tells", () => {
-    const model = readModelFile(read("scenario_1.xml"));
+    const model = readModelPart(read("scenario_1.xml"));
     const { cases } = JSON.parse(read("metal-nodes.json")) as { cases: { nodes: JsonObject[] }[] };
     const list = cases[0]?.nodes ?? [];
     const { baremetal, nodes } = addBaremetal(model, [{ ...list[0], state: "down" }, ...list.slice(1)]);
@@ -192,7 +195,7 @@ describe("lists of machines", () => {
   });
 
   it("are refused with a member of another form", () => {
-    const model = readModelFile("<ModelRoot/>");
+    const model = readModelPart("<ModelRoot/>");
     expect(() => addBaremetal(model, [{ hostname: "h" }])).toThrow(/baremetal\[0\].power_state is missing/);
     expect(() => addBaremetal(model, [{ power_state: "on" }])).toThrow(/baremetal\[0\].uuid is missing/);
     expect(() => addBaremetal(model, [{ uuid: "m", power_state: "on", state: "lost" }])).toThrow(

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { type ClusterModelSource, computePlan, encodeSnapshot, type JsonObject } from "@vigil/core";
 import { describe, expect, it } from "vitest";
 import { addBaremetal } from "./bare-metal.ts";
-import { readModelFile } from "./model-file.ts";
+import { readModelPart } from "./model-file.ts";
 
 interface MetalCase {
   id: string;
@@ -15,7 +15,7 @@ interface MetalCase {
 const folder = new URL("../../../test/data/scenarios/", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, folder), "utf8");
 const { cases } = JSON.parse(read("metal-nodes.json")) as { cases: MetalCase[] };
-const scenario = readModelFile(read("scenario_1.xml"));
+const scenario = readModelPart(read("scenario_1.xml"));
 
 function outcomeOf(model: ClusterModelSource, { parameters }: MetalCase) {
   const bytes = encodeSnapshot(model);

@@ -1,22 +1,13 @@
 import { type ClusterModelSource, type JsonObject, VigilError } from "@vigil/core";
 import { isBlockStorage, readBlockStorage } from "./block-storage.ts";
 import { parseObject, readCluster } from "./cluster-json.ts";
-import { EMPTY_MODEL, requireCompute } from "./merge-models.ts";
+import { EMPTY_MODEL } from "./merge-models.ts";
 import { readScenarioXml } from "./scenario-xml.ts";
 
 /**
- * A model from a file of any form, told apart by its content: a name may lie or be absent.
- *
- * @param nameHint file name, for messages only
- * @throws VigilError invalid-input; also where the file holds no compute model but others
- */
-export function readModelFile(text: string, nameHint = "the file"): ClusterModelSource {
-  return requireCompute(readModelPart(text, nameHint), nameHint);
-}
-
-/**
  * What a file holds, which may be a storage model alone: cluster JSON, scenario XML, or the block storage
- * service's answers as JSON. To be put together by `mergeModels`.
+ * service's answers as JSON, told apart by content: a name may lie or be absent. `mergeModels` puts files
+ * together, `requireCompute` refuses what is no cloud.
  *
  * @param nameHint file name, for messages only
  * @throws VigilError invalid-input

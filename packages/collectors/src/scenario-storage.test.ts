@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { encodeSnapshot, openSnapshot, summarizeModel } from "@vigil/core";
 import { describe, expect, it } from "vitest";
-import { mergeModels } from "./merge-models.ts";
-import { readModelFile, readModelPart } from "./model-file.ts";
+import { mergeModels, requireCompute } from "./merge-models.ts";
+import { readModelPart } from "./model-file.ts";
 import { readScenarioXml } from "./scenario-xml.ts";
 
 const folder = new URL("../../../test/data/scenarios/", import.meta.url);
@@ -161,11 +161,11 @@ describe("several files", () => {
   });
 
   it("are needed where one holds no compute model", () => {
-    expect(() => readModelFile(read("storage_scenario_1.xml"), "s.xml")).toThrow(
+    expect(() => requireCompute(readModelPart(read("storage_scenario_1.xml")), "s.xml")).toThrow(
       /^s\.xml holds a storage model and no ComputeNode; give it together with/,
     );
     const both = scenario('<StorageNode host="h@b"/>', '<IronicNode uuid="m" power_state="on"/>');
-    expect(() => readModelFile(both)).toThrow(/holds a storage and a bare metal model/);
-    expect(readModelFile("<ModelRoot/>").nodes).toEqual([]);
+    expect(() => requireCompute(readModelPart(both))).toThrow(/holds a storage and a bare metal model/);
+    expect(requireCompute(readModelPart("<ModelRoot/>")).nodes).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { encodeSnapshot, openSnapshot, VigilError } from "@vigil/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readModelFile } from "./model-file.ts";
+import { readModelPart } from "./model-file.ts";
 import { readScenarioXml } from "./scenario-xml.ts";
 
 const SIZE = 'vcpus="4" memory="8" disk="9"';
@@ -127,10 +127,10 @@ describe("scenario XML", () => {
 
 describe("model files", () => {
   it("are told apart by their content", () => {
-    expect(readModelFile("\uFEFF  <ModelRoot/>").nodes).toEqual([]);
+    expect(readModelPart("\uFEFF  <ModelRoot/>").nodes).toEqual([]);
     const json = '{"schema":"vigil-bench-cluster","version":1,"nodes":[],"instances":[]}';
-    expect(readModelFile(json, "misleading.xml").nodes).toEqual([]);
-    expect(() => readModelFile("nodes: []", "cloud.yaml")).toThrow(
+    expect(readModelPart(json, "misleading.xml").nodes).toEqual([]);
+    expect(() => readModelPart("nodes: []", "cloud.yaml")).toThrow(
       /cloud.yaml is neither .* begins with "nodes: \[\]"/,
     );
   });
@@ -141,7 +141,7 @@ describe("model files", () => {
     expect(names.length).toBeGreaterThan(15);
     for (const name of names) {
       const model = openSnapshot(
-        encodeSnapshot(readModelFile(readFileSync(new URL(name, folder), "utf8"))).buffer,
+        encodeSnapshot(readModelPart(readFileSync(new URL(name, folder), "utf8"))).buffer,
       );
       expect(model.nodes.count, name).toBeGreaterThan(0);
     }

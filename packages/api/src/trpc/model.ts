@@ -1,4 +1,10 @@
-import { readClusterJson, readModelFile, readScenarioXml, requireCompute } from "@vigil/collectors";
+import {
+  mergeModels,
+  readClusterJson,
+  readModelPart,
+  readScenarioXml,
+  requireCompute,
+} from "@vigil/collectors";
 import {
   type ClusterModelSource,
   encodeSnapshot,
@@ -16,14 +22,21 @@ import { snapshotChunks } from "./snapshot-download.ts";
 const SUMMARIES_MAX = 8;
 
 const FILE_NAME_LENGTH_MAX = 255;
+/** Beside the first file: a model has three parts, and no part comes from two files. */
+const MORE_FILES_MAX = 2;
 
-const importInput = z.strictObject({
+const importedFile = z.strictObject({
   /** The file's text. */
   content: z.string().min(1),
-  /** `auto` tells the forms apart by their first character. */
+  /** `auto` tells the forms apart by their content. */
   format: z.enum(["auto", "cluster-json", "scenario-xml"]).default("auto"),
   /** For messages, and kept with the snapshot. */
   fileName: z.string().max(FILE_NAME_LENGTH_MAX).optional(),
+});
+
+const importInput = importedFile.extend({
+  /** Files with the other parts of the model: storage, bare metal. */
+  more: z.array(importedFile).max(MORE_FILES_MAX).default([]),
 });
 
 /** The cluster data model that strategies compute on. */
@@ -68,24 +81,33 @@ function pick(head: { hash: string; importedAt: string; revision: number }) {
 async function importModel(services: Services, input: z.output<typeof importInput>) {
   const { models } = services;
   const before = await models.head("compute");
-  const bytes = encodeSnapshot(readSource(input));
+  const bytes = encodeSnapshot(readFiles(input));
   const summary = summarizeModel(openSnapshot(bytes.buffer));
   const hash = await models.put(bytes);
   remember(services, hash, summary);
   const importedAt = new Date(services.nowMs()).toISOString();
-  const details = { fileName: input.fileName ?? null, nodes: summary.nodes, instances: summary.instances };
+  const names = [input, ...input.more].flatMap(({ fileName }) => fileName ?? []);
+  const details = {
+    fileName: names.length === 0 ? null : names.join(", "),
+    nodes: summary.nodes,
+    instances: summary.instances,
+  };
   const revision = await models.setHead("compute", { hash, importedAt, details }, before?.revision ?? 0);
   return { hash, importedAt, revision, summary };
 }
 
-function readSource({ content, format, fileName }: z.output<typeof importInput>): ClusterModelSource {
+function readFiles({ more, ...first }: z.output<typeof importInput>): ClusterModelSource {
+  return requireCompute(mergeModels([first, ...more].map(readFile)), first.fileName);
+}
+
+function readFile({ content, format, fileName }: z.output<typeof importedFile>): ClusterModelSource {
   switch (format) {
     case "cluster-json":
-      return requireCompute(readClusterJson(content), fileName);
+      return readClusterJson(content);
     case "scenario-xml":
-      return requireCompute(readScenarioXml(content), fileName);
+      return readScenarioXml(content);
     case "auto":
-      return readModelFile(content, fileName);
+      return readModelPart(content, fileName);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Procedures called in this process, on the real state service and broker. */
 
 import { createHash, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { TRPCError } from "@trpc/server";
 import { consumeEvents, type EventConsumer } from "@vigil/bus";
 import { type AcceptedEvent, VigilError } from "@vigil/core";
@@ -326,6 +327,31 @@ describe("model", () => {
     const refused = both.filter((one) => one.status === "rejected");
     for (const { reason } of refused) expect(reason).toMatchObject({ code: "CONFLICT" });
     expect(refused.length).toBeLessThanOrEqual(1);
+  });
+
+  test("several files make one model, each with a part of it", async () => {
+    const file = (name: string) => ({
+      content: readFileSync(new URL(`../../../../test/data/scenarios/${name}`, import.meta.url), "utf8"),
+      fileName: name,
+    });
+    const storage = file("storage_scenario_1.xml");
+    const more = [storage, file("ironic_scenario_1.xml")];
+    const { summary } = await as("admin").model.import({ ...file("scenario_1.xml"), more });
+    expect(summary).toMatchObject({
+      nodes: 5,
+      instances: 35,
+      storage: { pools: 4, volumes: 9, unmappedVolumes: 1 },
+      baremetal: { nodes: 2 },
+    });
+    services.summaries.clear();
+    expect((await as("admin").model.summary())?.summary).toEqual(summary);
+    expect(await refusal(as("admin").model.import(storage))).toMatchObject({
+      kind: "invalid-input",
+      message: expect.stringContaining("storage_scenario_1.xml holds a storage model and no ComputeNode"),
+    });
+    expect(await refusal(as("admin").model.import({ ...storage, more: [storage] }))).toMatchObject({
+      message: expect.stringContaining("Two files hold a storage model"),
+    });
   });
 
   test("what is no model", async () => {

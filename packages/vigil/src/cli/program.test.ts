@@ -58,7 +58,7 @@ describe("wrong command lines exit with 2 and say what is near", () => {
   test.each([
     [["upp"], "Did you mean up?"],
     [["up", "--htp-port", "1"], "Did you mean --http-port?"],
-    [["model", "import"], "missing required argument 'file'"],
+    [["model", "import"], "missing required argument 'files'"],
     [["edge", "extra"], "too many arguments"],
     [["config", "print", "--lease-ms", "soon"], "wanted a whole number from 1000 to 600000"],
   ])("%j", async (args, message) => {

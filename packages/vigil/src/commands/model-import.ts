@@ -14,8 +14,10 @@ export function addModelCommand(program: Command, io: Io): void {
   const model = program.command("model").description("work with the model of the cloud");
   const command = model
     .command("import")
-    .description("give Vigil a model of the cloud: cluster JSON or scenario XML")
-    .argument("<file>", "file to read; the format is recognized")
+    .description(
+      "give Vigil a model of the cloud: cluster JSON or scenario XML, one file of each part of the model",
+    )
+    .argument("<files...>", "files to read; the format is recognized")
     .option("--json", "print the answer as JSON");
   addSettingFlags(command, "client");
   command.addHelpText(
@@ -24,18 +26,19 @@ export function addModelCommand(program: Command, io: Io): void {
 Examples:
   $ VIGIL_AUTH=none vigil model import packages/vigil/samples/cluster.json
   $ OS_CLOUD=admin vigil model import scenario.xml --api-url http://controller:9322
+  $ vigil model import scenario.xml storage.xml
   $ vigil model import cluster.json --json | jq .hash`,
   );
-  command.action(async (file: string) => {
+  command.action(async (files: readonly [string, ...string[]]) => {
     const { values: config } = configOf(command, io);
-    const content = readModel(file);
+    const [first, ...more] = files.map((file) => ({ content: readModel(file), fileName: basename(file) }));
     const stored = await withClient(config, io.env, (client) =>
       client.model.import.mutate(
-        { content, fileName: basename(file) },
+        { ...(first as NonNullable<typeof first>), more },
         { signal: AbortSignal.timeout(IMPORT_MS_MAX) },
       ),
     );
-    io.stdout.write(command.opts().json ? `${JSON.stringify(stored)}\n` : describe(file, stored));
+    io.stdout.write(command.opts().json ? `${JSON.stringify(stored)}\n` : describe(files, stored));
   });
 }
 
@@ -54,10 +57,10 @@ function readText(file: string): string {
   }
 }
 
-function describe(file: string, { hash, revision, summary }: Outputs["model"]["import"]): string {
+function describe(files: readonly string[], { hash, revision, summary }: Outputs["model"]["import"]): string {
   const { nodes, nodesAvailable, instances, metrics, storage, baremetal } = summary;
   return [
-    `${file} is now the model of the cloud`,
+    `${files.join(" and ")} ${files.length === 1 ? "is" : "are"} now the model of the cloud`,
     `  nodes      ${nodes} (${nodesAvailable} up and enabled)`,
     `  instances  ${instances}`,
     ...(storage === undefined ? [] : [`  storage    ${storage.pools} pools, ${storage.volumes} volumes`]),
