@@ -18,8 +18,12 @@ const DEFAULTS: Omit<ComputeInput, "snapshot"> = {
 };
 
 /** What the request leaves out: no parameters, whole cloud, an EVENT audit, seed 1, default options. */
+export function requestOf(request: Request): Omit<ComputeInput, "snapshot"> {
+  return { ...DEFAULTS, ...request };
+}
+
 export function computeOn(source: ClusterModelSource, request: Request): ComputeResult {
-  return computePlan({ ...DEFAULTS, ...request, snapshot: snapshotOf(source) });
+  return computePlan({ ...requestOf(request), snapshot: snapshotOf(source) });
 }
 
 /** @throws Error with kind and message of what computing came to */
@@ -41,26 +45,4 @@ export function inBrief({ actionType, inputParameters: given }: PlannedAction): 
     default:
       return `${actionType} ${JSON.stringify(given)}`;
   }
-}
-
-/** The cluster when the plan has been carried out; migrations without a destination are not. */
-export function afterPlan(
-  source: ClusterModelSource,
-  actions: readonly Pick<PlannedAction, "actionType" | "inputParameters">[],
-): ClusterModelSource {
-  const nodes = source.nodes.map((one) => ({ ...one }));
-  const instances = source.instances.map((one) => ({ ...one }));
-  for (const { actionType, inputParameters: given } of actions) {
-    if (actionType === "change_nova_service_state") {
-      const changed = nodes.find(({ uuid }) => uuid === given.resource_id);
-      if (changed === undefined) continue;
-      changed.status = given.state === "enabled" ? "enabled" : "disabled";
-      changed.disabledReason = (given.disabled_reason as string | undefined) ?? null;
-    } else if (actionType === "migrate" && given.destination_node !== undefined) {
-      const moved = instances.find(({ uuid }) => uuid === given.resource_id);
-      const target = nodes.findIndex(({ hostname }) => hostname === given.destination_node);
-      if (moved !== undefined && target >= 0) moved.nodeIndex = target;
-    }
-  }
-  return { ...source, nodes, instances };
 }

@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { ComputedPlan } from "../../compute.ts";
 import type { JsonObject } from "../../json.ts";
 import type { ClusterModelSource, NodeSource } from "../../model/source.ts";
+import { afterPlan } from "../../testing/after-plan.ts";
 import { faultsOf } from "../../testing/checker.ts";
 import { anyCluster, cluster, instance, node, samples, withColumns } from "../../testing/clusters.ts";
-import { afterPlan, inBrief, planOf } from "../../testing/plans.ts";
+import { inBrief, planOf } from "../../testing/plans.ts";
 
 function plan(
   source: ClusterModelSource,
