@@ -6,8 +6,8 @@ import fc from "fast-check";
 import type { JsonObject } from "../json.ts";
 import { METRICS } from "../model/metrics.ts";
 import type { ClusterModelSource, InstanceSource, MetricSource, NodeSource } from "../model/source.ts";
-import { createRandom } from "../random.ts";
 import { cluster, instance, node } from "./clusters.ts";
+import { Dice } from "./dice.ts";
 import { randomBaremetal, randomStorage } from "./random-storage.ts";
 import { capacityOf, RESOURCES } from "./world.ts";
 
@@ -21,28 +21,6 @@ export interface ClusterShape {
   missing: number;
   /** 0..1: share of instances placed without looking at capacity. */
   careless: number;
-}
-
-/** What a random cluster draws from. */
-export class Dice {
-  readonly #random;
-
-  constructor(seed: number) {
-    this.#random = createRandom(seed);
-  }
-
-  /** 0 .. limit - 1 */
-  below(limit: number): number {
-    return this.#random.below(Math.max(1, limit));
-  }
-
-  chance(share: number): boolean {
-    return this.#random.below(1000) < share * 1000;
-  }
-
-  pick<T>(values: readonly T[]): T {
-    return values[this.below(values.length)] as T;
-  }
 }
 
 export const anyShape: fc.Arbitrary<ClusterShape> = fc.record({

@@ -1,7 +1,7 @@
 /** Random audit scopes, with what they come to as the checker wants it. */
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ClusterModelSource, InstanceSource, NodeSource } from "../model/source.ts";
-import type { Dice } from "./random-clusters.ts";
+import type { Dice } from "./dice.ts";
 
 export interface Scoped {
   scope: JsonValue[];

@@ -6,7 +6,7 @@ import type {
   StorageSource,
   VolumeSource,
 } from "../model/source.ts";
-import type { Dice } from "./random-clusters.ts";
+import type { Dice } from "./dice.ts";
 import { baremetalNode, pool, storage, storageNode, volume, volumeType } from "./storage.ts";
 
 /** Four pools of two backends, fullness by chance; null now and then. */

@@ -2,6 +2,7 @@
 import type { JsonObject } from "../json.ts";
 import type { ClusterModelSource } from "../model/source.ts";
 import type { Rules } from "./checker.ts";
+import type { Dice } from "./dice.ts";
 import {
   activeHosts,
   hotLoad,
@@ -12,7 +13,6 @@ import {
   overloadThenHosts,
   weightedDeviation,
 } from "./measures.ts";
-import type { Dice } from "./random-clusters.ts";
 
 export interface StrategyCase {
   /** Null: the cluster has nothing to ask the strategy about. */
