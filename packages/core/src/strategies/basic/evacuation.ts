@@ -7,6 +7,7 @@
  */
 import { NO_INSTANCE, type Overlay } from "../../model/overlay.ts";
 import { NO_PLACE } from "../../placement/first-fit-tree.ts";
+import { numberNeeds } from "../../placement/needs.ts";
 import { PlacementIndex } from "../../placement/placement-index.ts";
 import { ALLOCATION_DIMENSIONS, allocationNeed, allocationRoom, immovable, pinOf } from "../soundness.ts";
 import type { UseOf } from "./ranking.ts";
@@ -36,6 +37,14 @@ export class Evacuation {
   /** By node: 1 when its turn has come. */
   readonly #closed: Uint8Array;
   readonly #need = new Float64Array(ALLOCATION_DIMENSIONS);
+  readonly #numberOf: Int32Array;
+  /**
+   * By number of needs: no ranked host before this position has room. Room only shrinks, so it only grows;
+   * without it each search would wade anew through the hosts that are full, which come first.
+   */
+  readonly #searchedTo: Int32Array;
+  /** What `searchedTo` was before the moves that may be taken back: number, position, in turns. */
+  readonly #before: number[] = [];
   readonly #candidates: number[] = [];
 
   /** @param mayMove what the operator's option lets take part */
@@ -46,6 +55,9 @@ export class Evacuation {
     this.#mayMove = mayMove;
     this.#active = overlay.model.findText("active");
     this.#closed = new Uint8Array(overlay.model.nodes.count);
+    const { numberOf, count } = numberNeeds(overlay, (instance) => pinOf(overlay, instance));
+    this.#numberOf = numberOf;
+    this.#searchedTo = new Int32Array(count);
     const closed = this.#closed;
     const room = overlay.parity ? roomWhateverStatus(overlay) : allocationRoom(overlay);
     this.#index = new PlacementIndex(overlay.model, ranked, ALLOCATION_DIMENSIONS, (node, into) => {
@@ -62,6 +74,7 @@ export class Evacuation {
     const overlay = this.#overlay;
     this.#closed[source] = 1;
     this.#index.update(source);
+    this.#before.length = 0;
     let hold = this.#gather(source);
     if (hold !== null && !overlay.parity) return hold;
     for (const instance of this.#candidates) {
@@ -86,6 +99,11 @@ export class Evacuation {
     }
     overlay.rollback(mark);
     for (const target of targets) this.#index.update(target);
+    const before = this.#before;
+    while (before.length > 0) {
+      const position = before.pop() as number;
+      this.#searchedTo[before.pop() as number] = position;
+    }
   }
 
   /** Hosts that could still be targets: for explanations. */
@@ -122,8 +140,15 @@ export class Evacuation {
   /** The first ranked host with room, NO_PLACE without one. */
   #targetOf(instance: number): number {
     allocationNeed(this.#overlay, instance, this.#need);
-    const position = this.#index.findFirst(0, this.#need, pinOf(this.#overlay, instance));
-    return position === NO_PLACE ? NO_PLACE : this.#index.nodeAt(position);
+    const number = this.#numberOf[instance] as number;
+    const from = this.#searchedTo[number] as number;
+    const position = this.#index.findFirst(from, this.#need, pinOf(this.#overlay, instance));
+    if (position === NO_PLACE) return NO_PLACE;
+    if (position > from) {
+      this.#before.push(number, from);
+      this.#searchedTo[number] = position;
+    }
+    return this.#index.nodeAt(position);
   }
 }
 
