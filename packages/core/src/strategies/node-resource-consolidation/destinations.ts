@@ -28,6 +28,9 @@ export class Destinations {
   /** By node: its place in the row, and its rank among equals. */
   readonly #placeOf: Int32Array;
   readonly #rankOf: Int32Array;
+  /** By place: what its host has free. Beside each other, since a search reads all of a block. */
+  readonly #memoryFree: Float64Array;
+  readonly #diskFree: Float64Array;
   /** By block: no host in it has more free. */
   readonly #memoryBound: Float64Array;
   readonly #diskBound: Float64Array;
@@ -37,6 +40,8 @@ export class Destinations {
     this.#overlay = overlay;
     this.#takes = takes;
     this.#row = new Int32Array(ranked.length);
+    this.#memoryFree = new Float64Array(ranked.length);
+    this.#diskFree = new Float64Array(ranked.length);
     this.#placeOf = new Int32Array(overlay.model.nodes.count).fill(NOT_HELD);
     this.#rankOf = new Int32Array(overlay.model.nodes.count).fill(NOT_HELD);
     const blocks = (ranked.length >> BLOCK_BITS) + 1;
@@ -61,7 +66,7 @@ export class Destinations {
     this.update(node);
   }
 
-  /** To be called when the node's free vCPUs have changed. */
+  /** To be called when what the node has free has changed. */
   update(node: number): void {
     let place = this.#placeOf[node] as number;
     if (place === NOT_HELD) return;
@@ -105,11 +110,12 @@ export class Destinations {
     let memoryMost = Number.NEGATIVE_INFINITY;
     let diskMost = Number.NEGATIVE_INFINITY;
     for (let place = from; place < end; place++) {
-      const node = this.#row[place] as number;
-      const memoryFree = this.#overlay.memoryFreeMiB(node);
-      const diskFree = this.#overlay.diskFreeGb(node);
-      if (memoryFree >= memory && diskFree >= disk && node !== source && this.#takes(instance, node))
-        return node;
+      const memoryFree = this.#memoryFree[place] as number;
+      const diskFree = this.#diskFree[place] as number;
+      if (memoryFree >= memory && diskFree >= disk) {
+        const node = this.#row[place] as number;
+        if (node !== source && this.#takes(instance, node)) return node;
+      }
       if (memoryFree > memoryMost) memoryMost = memoryFree;
       if (diskFree > diskMost) diskMost = diskFree;
     }
@@ -127,6 +133,8 @@ export class Destinations {
     const block = place >> BLOCK_BITS;
     const memoryFree = this.#overlay.memoryFreeMiB(node);
     const diskFree = this.#overlay.diskFreeGb(node);
+    this.#memoryFree[place] = memoryFree;
+    this.#diskFree[place] = diskFree;
     if (memoryFree > (this.#memoryBound[block] as number)) this.#memoryBound[block] = memoryFree;
     if (diskFree > (this.#diskBound[block] as number)) this.#diskBound[block] = diskFree;
   }
