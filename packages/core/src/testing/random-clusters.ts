@@ -21,6 +21,8 @@ export interface ClusterShape {
   missing: number;
   /** 0..1: share of instances placed without looking at capacity. */
   careless: number;
+  /** Hosts are so many times as large as usual. */
+  scale: number;
 }
 
 export const anyShape: fc.Arbitrary<ClusterShape> = fc.record({
@@ -30,12 +32,13 @@ export const anyShape: fc.Arbitrary<ClusterShape> = fc.record({
   obstacles: fc.constantFrom(0, 0.05, 0.2),
   missing: fc.constantFrom(0, 0, 0.05, 0.3, 1),
   careless: fc.constantFrom(0, 0, 0.3),
+  scale: fc.constantFrom(1, 1, 3),
 });
 
 /** Always the same for the same shape. Nodes are host-n0, host-n1 ...; instances i0, i1 ... */
 export function randomCluster(shape: ClusterShape): ClusterModelSource {
   const dice = new Dice(shape.seed);
-  const nodes = Array.from({ length: shape.nodes }, (_, at) => randomNode(dice, at, shape.obstacles));
+  const nodes = Array.from({ length: shape.nodes }, (_, at) => randomNode(dice, at, shape));
   const instances = randomInstances(dice, nodes, shape);
   const uuids = instances.map(({ uuid }) => uuid);
   const hosts = nodes.map(({ hostname }) => hostname);
@@ -62,19 +65,19 @@ const FLAVORS = [
   { vcpus: 8, memoryMiB: 8192, diskGb: 200 },
 ];
 
-function randomNode(dice: Dice, at: number, obstacles: number): NodeSource {
+function randomNode(dice: Dice, at: number, { obstacles, scale }: ClusterShape): NodeSource {
   return node(`n${at}`, {
     status: dice.chance(obstacles) ? "disabled" : "enabled",
     state: dice.chance(obstacles) ? "down" : "up",
     disabledReason: dice.pick([null, "watcher_maintaining", "watcher_disabled"]),
     zone: dice.pick(["a", "a", "b", null]),
-    vcpus: dice.pick([8, 16, 32]),
+    vcpus: scale * dice.pick([8, 16, 32]),
     vcpusReserved: dice.pick([0, 0, 2]),
     vcpuRatio: dice.pick([1, 1.5, 4]),
-    memoryMiB: dice.pick([32_768, 65_536, 131_072]),
+    memoryMiB: scale * dice.pick([32_768, 65_536, 131_072]),
     memoryReservedMiB: dice.pick([0, 512, 4096]),
     memoryRatio: dice.pick([1, 1, 1.1]),
-    diskGb: dice.pick([200, 500, 2000]),
+    diskGb: scale * dice.pick([200, 500, 2000]),
     diskReservedGb: dice.pick([0, 10]),
     diskRatio: dice.chance(obstacles / 4) ? 0 : 1,
   });
@@ -83,6 +86,8 @@ function randomNode(dice: Dice, at: number, obstacles: number): NodeSource {
 function randomInstances(dice: Dice, nodes: readonly NodeSource[], shape: ClusterShape): InstanceSource[] {
   const free = nodes.map(capacityOf);
   const states = ["active", "paused", "stopped", "suspended", "error", "building"];
+  // Some strategies move active instances alone: on half of the clusters nothing else keeps a host.
+  const usual = dice.chance(0.5) ? ["active"] : ["active", "active", "active", "paused", "stopped"];
   return Array.from({ length: shape.instances }, (_, at) => {
     const flavor = dice.pick(FLAVORS);
     const place = findPlace(dice, free, flavor, shape.careless);
@@ -90,7 +95,7 @@ function randomInstances(dice: Dice, nodes: readonly NodeSource[], shape: Cluste
     return instance(`i${at}`, place, {
       ...flavor,
       name: dice.pick(["", "web", "db"]),
-      state: hindered ? dice.pick(states) : dice.pick(["active", "active", "active", "paused", "stopped"]),
+      state: dice.pick(hindered ? states : usual),
       locked: hindered && dice.chance(0.3),
       watcherExclude: hindered && dice.chance(0.3),
       pinnedAz: dice.chance(shape.obstacles) ? dice.pick(["a", "b", ""]) : null,
