@@ -4,6 +4,7 @@ import { type ComputeInput, computePlan, computeSolution, planSolution } from ".
 import type { JsonObject, JsonValue } from "./json.ts";
 import { openSnapshot } from "./model/open.ts";
 import { STRATEGIES } from "./strategies/registry.ts";
+import type { SolutionAction } from "./strategies/solution.ts";
 import { anyCluster, cluster, instance, node, samples, snapshotOf } from "./testing/clusters.ts";
 
 const EMPTY: ComputeInput = {
@@ -99,9 +100,10 @@ describe("computeSolution", () => {
     const solution = computeSolution(model, { ...request, strategyName: "workload_balance" });
     expect(solution.parameters).toMatchObject({ threshold: 25, metrics: "instance_cpu_usage" });
     expect(solution.actions).toMatchObject([{ actionType: "migrate" }]);
-    const moved = solution.actions[0]?.inputParameters.resource_id;
+    const { inputParameters } = solution.actions[0] as SolutionAction;
+    const moved = inputParameters.resource_id;
     expect([...solution.placement]).toEqual(moved === "i0" ? [1, 0] : [0, 1]);
-    expect(planSolution(model, solution)).toMatchObject([{ ...solution.actions[0], parents: [] }]);
+    expect(planSolution(model, solution)).toEqual([{ actionType: "migrate", inputParameters, parents: [] }]);
   });
 });
 

@@ -11,34 +11,45 @@ interface Host {
 
 export class EarlierActions {
   readonly #model: ClusterModel;
-  readonly #actions: SolutionAction[] = [];
+  readonly #actions: readonly SolutionAction[];
   /** By resource id; migrations also by the host that they leave. */
   readonly #byResource = new Map<unknown, number[]>();
   readonly #migrationsFrom = new Map<unknown, number[]>();
+  /** How many of the actions are in these maps: most plans ask for none. */
+  #known = 0;
 
-  constructor(model: ClusterModel) {
+  /** @param actions in stored order */
+  constructor(actions: readonly SolutionAction[], model: ClusterModel) {
+    this.#actions = actions;
     this.#model = model;
   }
 
-  add(action: SolutionAction): void {
-    const index = this.#actions.push(action) - 1;
-    const { resource_id: resource, source_node: source } = action.inputParameters;
-    if (resource !== undefined) append(this.#byResource, resource, index);
-    if (action.actionType === "migrate") append(this.#migrationsFrom, source, index);
-  }
-
-  /** Indices of those that an action to be stored next waits for, ascending; migrations are not asked about. */
-  parentsOf({ actionType, inputParameters: parameters }: SolutionAction): number[] {
+  /** Indices of those that the action at an index waits for, ascending. Ask in stored order, and not for migrations. */
+  parentsOf(index: number): number[] {
+    const { actionType, inputParameters: parameters } = this.#actions[index] as SolutionAction;
     switch (actionType) {
       case "resize":
+        this.#readUpTo(index);
         return [...this.#of(parameters.resource_id)];
       case "turn_host_to_acpi_s3_state":
+        this.#readUpTo(index);
         return this.#sleepParents(this.#hostOf(parameters));
       case "change_node_power_state":
         // Nothing leaves a host by switching it on.
-        return parameters.state === "off" ? this.#powerOffParents(this.#hostOf(parameters)) : [];
+        if (parameters.state !== "off") return [];
+        this.#readUpTo(index);
+        return this.#powerOffParents(this.#hostOf(parameters));
       default:
         return [];
+    }
+  }
+
+  #readUpTo(end: number): void {
+    for (; this.#known < end; this.#known++) {
+      const { actionType, inputParameters } = this.#actions[this.#known] as SolutionAction;
+      const { resource_id: resource, source_node: source } = inputParameters;
+      if (resource !== undefined) append(this.#byResource, resource, this.#known);
+      if (actionType === "migrate") append(this.#migrationsFrom, source, this.#known);
     }
   }
 

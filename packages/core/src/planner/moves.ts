@@ -13,25 +13,32 @@ export interface Moves {
   source: Int32Array;
   /** UNKNOWN also where Nova's scheduler chooses. */
   destination: Int32Array;
+  /** Index of the migration before that moved the same instance; UNKNOWN for nearly all. */
+  previous: Int32Array;
 }
 
 /** @param actions in the solution's order, which says where an instance that moves twice is */
 export function readMoves(actions: readonly SolutionAction[], model: ClusterModel): Moves {
   const nodeOf = hostLookup(model);
-  const instance = instancesOf(actions, model);
+  const instance = Int32Array.from(actions, ({ move }) => move?.instance ?? UNKNOWN);
+  findInstances(actions, model, instance);
   const source = new Int32Array(actions.length).fill(UNKNOWN);
   const destination = new Int32Array(actions.length).fill(UNKNOWN);
-  const movedTo = new Map<number, number>();
+  const previous = new Int32Array(actions.length).fill(UNKNOWN);
+  const last = new Map<number, number>();
   for (let at = 0; at < actions.length; at++) {
     const moved = instance[at] as number;
     if (moved === UNKNOWN) continue;
-    const { source_node: from, destination_node: to } = actions[at]?.inputParameters ?? {};
-    const place = movedTo.get(moved) ?? (model.instances.node[moved] as number);
-    if (place !== UNMAPPED && nodeOf(from) === place) source[at] = place;
-    destination[at] = nodeOf(to);
-    movedTo.set(moved, destination[at] as number);
+    const { move, inputParameters: given } = actions[at] as SolutionAction;
+    const from = move === undefined ? nodeOf(given.source_node) : move.source;
+    const before = last.get(moved);
+    last.set(moved, at);
+    if (before !== undefined) previous[at] = before;
+    const place = (before === undefined ? model.instances.node[moved] : destination[before]) as number;
+    if (place !== UNMAPPED && from === place) source[at] = place;
+    destination[at] = move === undefined ? nodeOf(given.destination_node) : (move.destination ?? UNKNOWN);
   }
-  return { instance, source, destination };
+  return { instance, source, destination, previous };
 }
 
 /** Each name is looked for once: a plan names the same hosts over and over. */
@@ -48,22 +55,23 @@ function hostLookup(model: ClusterModel): (hostname: unknown) => number {
   };
 }
 
-/** One pass over the instances for all actions: a search for each would be a pass for each. */
-function instancesOf(actions: readonly SolutionAction[], model: ClusterModel): Int32Array {
-  const found = new Int32Array(actions.length).fill(UNKNOWN);
-  const byText = new Map<number, number>();
-  for (let at = 0; at < actions.length; at++) {
-    const id = actions[at]?.actionType === "migrate" ? actions[at]?.inputParameters.resource_id : null;
-    if (typeof id !== "string") continue;
-    const text = model.findText(id);
-    if (text < 0) continue;
-    byText.set(text, UNKNOWN);
-    found[at] = text;
-  }
+/**
+ * Instances of migrations that are given by name alone: one pass over all instances, as a search for each
+ * would be a pass for each.
+ */
+function findInstances(actions: readonly SolutionAction[], model: ClusterModel, found: Int32Array): void {
+  const named = new Map<number, number[]>();
+  actions.forEach(({ actionType, move, inputParameters: { resource_id: uuid } }, at) => {
+    if (actionType !== "migrate" || move !== undefined || typeof uuid !== "string") return;
+    const text = model.findText(uuid);
+    if (text < 0) return;
+    const same = named.get(text);
+    if (same === undefined) named.set(text, [at]);
+    else same.push(at);
+  });
+  if (named.size === 0) return;
   const { uuid, count } = model.instances;
   for (let instance = 0; instance < count; instance++) {
-    const text = uuid[instance] as number;
-    if (byText.has(text)) byText.set(text, instance);
+    for (const at of named.get(uuid[instance] as number) ?? []) found[at] = instance;
   }
-  return found.map((text) => (text === UNKNOWN ? UNKNOWN : (byText.get(text) ?? UNKNOWN)));
 }

@@ -44,8 +44,12 @@ export const nodeResourceConsolidationPlanner: Planner = (actions, model) => {
   return planned;
 };
 
-function store(planned: PlannedAction[], action: SolutionAction, parents: number[]): number {
-  return planned.push({ ...action, parents }) - 1;
+function store(
+  planned: PlannedAction[],
+  { actionType, inputParameters }: SolutionAction,
+  parents: number[],
+): number {
+  return planned.push({ actionType, inputParameters, parents }) - 1;
 }
 
 function partsOf(actions: readonly SolutionAction[]): Parts {

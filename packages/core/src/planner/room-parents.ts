@@ -29,20 +29,18 @@ interface Departures {
  */
 export function roomParents(actions: readonly SolutionAction[], model: ClusterModel): number[][] {
   const parents = actions.map(() => NOTHING);
-  const { instance, source, destination } = readMoves(actions, model);
+  const { instance, source, destination, previous } = readMoves(actions, model);
   const rooms = new Rooms(model);
   const departures = new Map<number, Departures>();
-  const lastMove = new Map<number, number>();
   for (let at = 0; at < actions.length; at++) {
     const moved = instance[at] as number;
     if (moved === UNKNOWN) continue;
     const to = destination[at] as number;
     const waits = to === UNKNOWN ? NOTHING : arrive(to, moved, departures.get(to), rooms, instance);
     // An instance that moves twice has to arrive first.
-    const earlier = lastMove.get(moved);
+    const earlier = previous[at] as number;
     parents[at] =
-      earlier === undefined || waits.includes(earlier) ? waits : [...waits, earlier].sort((a, b) => a - b);
-    lastMove.set(moved, at);
+      earlier === UNKNOWN || waits.includes(earlier) ? waits : [...waits, earlier].sort((a, b) => a - b);
     const from = source[at] as number;
     if (from !== UNKNOWN) remember(departures, from, at);
   }

@@ -34,11 +34,9 @@ export function createWorkloadStabilizationPlanner(options: WeightOptions = DEFA
       .map(({ action }) => action);
     // Migrations are one type, so sorting leaves them in the solution's order among themselves.
     const waits = roomParents(sorted, model);
-    const earlier = new EarlierActions(model);
-    return sorted.map((action, index): PlannedAction => {
-      const { actionType, inputParameters } = action;
-      const parents = actionType === "migrate" ? waits[index] : earlier.parentsOf(action);
-      earlier.add(action);
+    const earlier = new EarlierActions(sorted, model);
+    return sorted.map(({ actionType, inputParameters }, index): PlannedAction => {
+      const parents = actionType === "migrate" ? waits[index] : earlier.parentsOf(index);
       return { actionType, inputParameters, parents: parents ?? [] };
     });
   };

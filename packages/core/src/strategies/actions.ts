@@ -1,29 +1,22 @@
 /** The actions that most strategies build, with the names and parameters that the applier expects. */
 import type { JsonObject } from "../json.ts";
 import type { ClusterModel, StorageColumns } from "../model/model.ts";
-import type { Solution } from "./solution.ts";
+import type { MoveIndices, Solution } from "./solution.ts";
 
 export type MigrationType = "live" | "cold";
 
-export interface Migration {
-  instance: number;
+export interface Migration extends MoveIndices {
   type: MigrationType;
-  source: number;
-  /** Null: Nova's scheduler chooses. */
-  destination: number | null;
 }
 
 export function addMigration(solution: Solution, model: ClusterModel, migration: Migration): void {
   const { uuid, name } = model.instances;
-  const parameters: JsonObject = {
-    migration_type: migration.type,
-    source_node: hostnameOf(model, migration.source),
-  };
-  if (migration.destination !== null) {
-    parameters.destination_node = hostnameOf(model, migration.destination);
-  }
-  parameters.resource_name = model.text(name[migration.instance] as number);
-  solution.add("migrate", parameters, model.text(uuid[migration.instance] as number));
+  const { type, instance, source, destination } = migration;
+  const parameters: JsonObject = { migration_type: type, source_node: hostnameOf(model, source) };
+  if (destination !== null) parameters.destination_node = hostnameOf(model, destination);
+  parameters.resource_name = model.text(name[instance] as number);
+  const id = model.text(uuid[instance] as number);
+  solution.add("migrate", parameters, id, { instance, source, destination });
 }
 
 /** To another pool, or to another type, which may put it in another pool. */

@@ -12,7 +12,7 @@ import { randomScope } from "../testing/random-scope.ts";
 import { STRATEGY_CASES } from "../testing/strategy-cases.ts";
 import { STRATEGIES } from "./registry.ts";
 
-const SIZE = { nodes: 100, instances: 2000 };
+const SIZE = { nodes: 100, instances: 2000, capped: true };
 /** Full, half empty, and with a lot in the way. */
 const SHAPES: readonly ClusterShape[] = [
   { ...SIZE, seed: 1, scale: 4, obstacles: 0, missing: 0, careless: 0 },

@@ -5,6 +5,16 @@ import { canonicalJson, type JsonObject } from "../json.ts";
 export interface SolutionAction {
   actionType: string;
   inputParameters: JsonObject;
+  /** What a migration's parameters name, for planners: looking up names costs them more than planning. */
+  move?: MoveIndices;
+}
+
+/** Indices of the model. */
+export interface MoveIndices {
+  instance: number;
+  source: number;
+  /** Null: Nova's scheduler chooses. */
+  destination: number | null;
 }
 
 export class Solution {
@@ -18,9 +28,10 @@ export class Solution {
   /**
    * Adds an action; one that equals an earlier one in its whole structure is dropped.
    * @param resourceId becomes the parameter `resource_id`
+   * @param move what a migration's parameters come from; it is no part of the action
    * @throws VigilError internal (ReservedWord) when `resource_id` is among the parameters
    */
-  add(actionType: string, inputParameters: JsonObject, resourceId?: string): void {
+  add(actionType: string, inputParameters: JsonObject, resourceId?: string, move?: MoveIndices): void {
     if (Object.hasOwn(inputParameters, "resource_id")) {
       throw new VigilError(
         "internal",
@@ -29,7 +40,8 @@ export class Solution {
     }
     const parameters = { ...inputParameters };
     if (resourceId !== undefined) parameters.resource_id = resourceId;
-    const action = { actionType, inputParameters: parameters };
+    const action: SolutionAction = { actionType, inputParameters: parameters };
+    if (move !== undefined) action.move = move;
     const same = this.#byResource.get(resourceId ?? "");
     if (same === undefined) this.#byResource.set(resourceId ?? "", { first: action, keys: null });
     else {

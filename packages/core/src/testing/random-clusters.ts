@@ -23,6 +23,8 @@ export interface ClusterShape {
   careless: number;
   /** Hosts are so many times as large as usual. */
   scale: number;
+  /** Overloaded hosts report 100 % of CPU use, as real ones do, whatever their instances ask for. */
+  capped: boolean;
 }
 
 export const anyShape: fc.Arbitrary<ClusterShape> = fc.record({
@@ -33,6 +35,7 @@ export const anyShape: fc.Arbitrary<ClusterShape> = fc.record({
   missing: fc.constantFrom(0, 0, 0.05, 0.3, 1),
   careless: fc.constantFrom(0, 0, 0.3),
   scale: fc.constantFrom(1, 1, 3),
+  capped: fc.boolean(),
 });
 
 /** Always the same for the same shape. Nodes are host-n0, host-n1 ...; instances i0, i1 ... */
@@ -50,7 +53,7 @@ export function randomCluster(shape: ClusterShape): ClusterModelSource {
       { id: 2, name: "tail", zone: null, hosts: [...hosts.slice(-2), "host-gone"] },
     ],
     serverGroups: [{ uuid: "g1", name: "pair", members: [...uuids.slice(0, 2), "gone"] }],
-    metrics: randomMetrics(dice, nodes, instances, shape.missing),
+    metrics: randomMetrics(dice, nodes, instances, shape),
     storage: randomStorage(dice, instances),
     baremetal: randomBaremetal(dice, nodes),
   });
@@ -136,7 +139,7 @@ function randomMetrics(
   dice: Dice,
   nodes: readonly NodeSource[],
   instances: readonly InstanceSource[],
-  missing: number,
+  { missing, capped }: ClusterShape,
 ): MetricSource[] {
   const heat = nodes.map(() => dice.pick([5, 20, 60, 100]));
   const cpu = instances.map(({ nodeIndex }) => dice.below(10 * ((heat[nodeIndex ?? -1] ?? 50) + 1)) / 10);
@@ -150,7 +153,10 @@ function randomMetrics(
     instance_ram_allocated: instances.map(({ memoryMiB }) => memoryMiB),
     instance_root_disk_size: instances.map(({ diskGb }) => diskGb),
     host_cpu_usage: nodes.map(({ vcpus }, host) =>
-      Math.min(100, 2 + sumOn(host, (one, at) => (one.vcpus * (cpu[at] as number)) / vcpus)),
+      Math.min(
+        capped ? 100 : Number.POSITIVE_INFINITY,
+        2 + sumOn(host, (one, at) => (one.vcpus * (cpu[at] as number)) / vcpus),
+      ),
     ),
     host_ram_usage: nodes.map((_, host) => 1024 * (512 + sumOn(host, (_one, at) => ram[at] as number))),
     host_outlet_temp: nodes.map(() => 20 + dice.below(300) / 10),
