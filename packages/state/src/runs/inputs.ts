@@ -1,6 +1,6 @@
 /** What comes in over gRPC, checked: proto-loader turns wrong types into others without a word. */
 
-import { EXPLANATION_LENGTH_MAX, VigilError } from "@vigil/core";
+import { EXPLANATION_LENGTH_MAX, isJsonObject, VigilError } from "@vigil/core";
 import type { CompleteRequest__Output, Event__Output, LeaseRef__Output } from "@vigil/proto";
 import { z } from "zod";
 
@@ -16,7 +16,7 @@ export const LEASES_MAX = 10_000;
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const decimal = z.string().regex(/^\d{1,19}$/);
 const workerId = z.string().min(1).max(512);
-const jsonObject = z.string().refine(isJsonObject, { error: "not a JSON object" });
+const jsonObject = z.string().refine(holdsObject, { error: "not a JSON object" });
 const jsonArray = z.string().refine((text) => isJson(text, Array.isArray), { error: "not a JSON array" });
 
 const eventInput = z.object({
@@ -82,7 +82,7 @@ const plan = z.object({
   optionsJson: z
     .string()
     .max(OPTIONS_LENGTH_MAX)
-    .refine((text) => text === "" || isJsonObject(text), { error: "not a JSON object" })
+    .refine((text) => text === "" || holdsObject(text), { error: "not a JSON object" })
     .transform((text) => (text === "" ? undefined : text)),
   computeMs: z.number().nonnegative(),
 });
@@ -135,8 +135,8 @@ function parse<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
   throw new VigilError("invalid-input", `${what}${path && `.${path}`} is not acceptable: ${issue?.message}`);
 }
 
-function isJsonObject(text: string): boolean {
-  return isJson(text, (value) => typeof value === "object" && value !== null);
+function holdsObject(text: string): boolean {
+  return isJson(text, isJsonObject);
 }
 
 function isJson(text: string, test: (value: unknown) => boolean): boolean {

@@ -104,6 +104,25 @@ describe("inputs of a run", () => {
     });
     await world.complete(lease);
   });
+
+  it.each(["explanationJson", "optionsJson"])(
+    "of a plan whose %s is no object are refused",
+    async (member) => {
+      const { lease } = await world.ingest(event(await newAudit()));
+      const refused = world.runs.complete({
+        workerId: WORKER,
+        ...leaseRef(lease),
+        plan: { ...plan(), [member]: "[]" },
+        failure: null,
+        result: "plan",
+      });
+      await expect(refused).rejects.toMatchObject({
+        kind: "invalid-input",
+        message: expect.stringMatching(`${member} is not acceptable: not a JSON object`),
+      });
+      await world.complete(lease);
+    },
+  );
 });
 
 describe("history", () => {
