@@ -17,6 +17,8 @@ const MIB = 1_048_576;
 
 export interface MemoryOfRuns {
   runs: number;
+  /** Runs that came to a plan; the others to an error. */
+  plans: number;
   snapshotMiB: number;
   /** Heap and arrays that the thread still holds after a run: at first, and after all runs. */
   settledMiB: number;
@@ -29,15 +31,19 @@ async function measure(snapshot: SharedArrayBuffer, runs: number): Promise<Memor
   const threadModule = new URL("./thread-of-memory.ts", import.meta.url);
   const pool = createComputePool({ threads: 1, threadModule });
   const never = new AbortController().signal;
+  let plans = 0;
   /** What the thread held at the end of the last run. */
   const compute = async (count: number) => {
     let heldBytes = 0;
+    plans = 0;
     for (let n = 0; n < count; n++) {
       const { name, goalName } = STRATEGIES[n % STRATEGIES.length]!;
       const task = { snapshot, goalName, strategyName: name, seed: n, auditType: "EVENT" };
       // Some strategies lack a model or a parameter here: their errors have to leave nothing as well.
       const given = { parameters: {}, scope: [], options: {}, history: {} };
-      heldBytes = Number((await pool.compute({ ...task, ...given }, never)).computeMs);
+      const { computeMs, explanationJson } = await pool.compute({ ...task, ...given }, never);
+      heldBytes = Number(computeMs);
+      if (explanationJson !== undefined) plans++;
     }
     return heldBytes / MIB;
   };
@@ -45,7 +51,7 @@ async function measure(snapshot: SharedArrayBuffer, runs: number): Promise<Memor
   const endMiB = await compute(runs);
   await pool.close();
   const peakMiB = process.resourceUsage().maxRSS / 1_024;
-  return { runs, snapshotMiB: snapshot.byteLength / MIB, settledMiB, endMiB, peakMiB };
+  return { runs, plans, snapshotMiB: snapshot.byteLength / MIB, settledMiB, endMiB, peakMiB };
 }
 
 const [nodes, instances, runs] = process.argv.slice(2, 5).map(Number) as [number, number, number];
