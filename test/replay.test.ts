@@ -94,6 +94,7 @@ describe("vigil replay", () => {
     expect(stdout).toMatch(/^identical: /);
     expect(stdout).toContain(planUuid);
     expect(status).toBe(0);
+    expect(await vigil("replay", planUuid)).toEqual({ status, stdout, stderr: "" });
     expect(await replayed(runId)).toMatchObject({
       status: 0,
       run: runId,

@@ -3,6 +3,7 @@
  * the parameters that an audit brings. Recorded with each run: without them a plan can't be recomputed.
  */
 import { VigilError } from "../errors.ts";
+import { clip } from "../explanation.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { isJsonObject } from "../json.ts";
 import type { WeightOptions } from "../planner/weights.ts";
@@ -10,7 +11,7 @@ import type { WeightOptions } from "../planner/weights.ts";
 export interface Options {
   /** Share of wanted samples, 0..1, below which a strategy plans nothing. */
   requiredCoverage: number;
-  /** Restores the reference's behaviour where that is a choice and not a crash (D5, D6, D11, D15, D19, S1 to S4, S6, S8). */
+  /** Restores the reference's behaviour where that is a choice and not a crash; the strategies' pages tell what it is. */
   strategyParity: boolean;
   /** `basic`: an instance with metadata takes part only if its key `optimize` reads true. */
   checkOptimizeMetadata: boolean;
@@ -38,7 +39,7 @@ export const DEFAULT_OPTIONS: Options = {
 export function readOptions(given: JsonObject): Options {
   const known = new Set(Object.keys(optionsJson(DEFAULT_OPTIONS)));
   for (const name of Object.keys(given)) {
-    if (!known.has(name)) throw wrong("options", name, `one of ${[...known].join(", ")}`);
+    if (!known.has(name)) throw unknownMember("The strategy options have", name, [...known]);
   }
   const weightPlanner = section(given, "weight_planner", ["weights", "parallelization"]);
   const workloadPlanner = section(given, "workload_stabilization_planner", ["weights"]);
@@ -95,7 +96,8 @@ function section(given: JsonObject, name: string, members: readonly string[]): J
   const value = given[name] ?? {};
   if (!isJsonObject(value)) throw wrong(name, value, "an object");
   for (const member of Object.keys(value)) {
-    if (!members.includes(member)) throw wrong(name, member, `one of ${members.join(", ")}`);
+    if (!members.includes(member))
+      throw unknownMember(`${name} of the strategy options has`, member, members);
   }
   return value;
 }
@@ -110,6 +112,13 @@ function numbers(value: JsonValue | undefined, name: string): WeightOptions | nu
     return value as WeightOptions;
   }
   throw wrong(name, value, "an object of action types and numbers");
+}
+
+function unknownMember(owner: string, seen: string, known: readonly string[]): VigilError {
+  return new VigilError(
+    "invalid-input",
+    `${owner} no member ${JSON.stringify(clip(seen))}; there are ${known.join(", ")}`,
+  );
 }
 
 function wrong(name: string, seen: JsonValue, wanted: string): VigilError {

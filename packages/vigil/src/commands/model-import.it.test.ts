@@ -54,7 +54,7 @@ test("an empty file is named", async () => {
   writeFileSync(file, "\n");
   expect(await importModel(file, { VIGIL_AUTH: "none" })).toEqual({
     status: 2,
-    stderr: `error: ${file} is empty; wanted cluster JSON or scenario XML\n`,
+    stderr: `error: ${file} is empty\n`,
   });
 });
 

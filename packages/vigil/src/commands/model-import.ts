@@ -1,14 +1,15 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Outputs } from "@vigil/client";
-import { VigilError } from "@vigil/core";
 import type { Command } from "commander";
 import type { Io } from "../cli/io.ts";
 import { addSettingFlags, configOf } from "../cli/setting-flags.ts";
+import { readTextFile } from "../engine/model-files.ts";
 import { withClient } from "./api-client.ts";
 
 /** The largest models take some seconds to read and store; a server that hangs must not hang the command. */
 const IMPORT_MS_MAX = 120_000;
+
+const AND = new Intl.ListFormat("en");
 
 export function addModelCommand(program: Command, io: Io): void {
   const model = program.command("model").description("work with the model of the cloud");
@@ -17,7 +18,7 @@ export function addModelCommand(program: Command, io: Io): void {
     .description(
       "give Vigil a model of the cloud: cluster JSON or scenario XML, one file of each part of the model",
     )
-    .argument("<files...>", "files to read; the format is recognized")
+    .argument("<files...>", "files to read, gzipped or not; the format is recognized")
     .option("--json", "print the answer as JSON");
   addSettingFlags(command, "client");
   command.addHelpText(
@@ -26,12 +27,12 @@ export function addModelCommand(program: Command, io: Io): void {
 Examples:
   $ VIGIL_AUTH=none vigil model import packages/vigil/samples/cluster.json
   $ OS_CLOUD=admin vigil model import scenario.xml --api-url http://controller:9322
-  $ vigil model import scenario.xml storage.xml
+  $ vigil model import scenario.xml storage.xml      compute and storage model, each a file
   $ vigil model import cluster.json --json | jq .hash`,
   );
   command.action(async (files: readonly [string, ...string[]]) => {
     const { values: config } = configOf(command, io);
-    const [first, ...more] = files.map((file) => ({ content: readModel(file), fileName: basename(file) }));
+    const [first, ...more] = files.map((file) => ({ content: readTextFile(file), fileName: basename(file) }));
     const stored = await withClient(config, io.env, (client) =>
       client.model.import.mutate(
         { ...(first as NonNullable<typeof first>), more },
@@ -42,25 +43,10 @@ Examples:
   });
 }
 
-function readModel(file: string): string {
-  const content = readText(file);
-  if (content.trim() !== "") return content;
-  throw new VigilError("invalid-input", `${file} is empty; wanted cluster JSON or scenario XML`);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const kind = (error as NodeJS.ErrnoException).code === "ENOENT" ? "not-found" : "invalid-input";
-    throw new VigilError(kind, `cannot read ${file}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
 function describe(files: readonly string[], { hash, revision, summary }: Outputs["model"]["import"]): string {
   const { nodes, nodesAvailable, instances, metrics, storage, baremetal } = summary;
   return [
-    `${files.join(" and ")} ${files.length === 1 ? "is" : "are"} now the model of the cloud`,
+    `${AND.format(files)} ${files.length === 1 ? "is" : "are"} now the model of the cloud`,
     `  nodes      ${nodes} (${nodesAvailable} up and enabled)`,
     `  instances  ${instances}`,
     ...(storage === undefined ? [] : [`  storage    ${storage.pools} pools, ${storage.volumes} volumes`]),

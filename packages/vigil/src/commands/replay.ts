@@ -18,7 +18,7 @@ export function addReplayCommand(program: Command, io: Io): void {
   const command = program
     .command("replay")
     .description("compute the plan of a run again, here, and say whether it is identical")
-    .argument("<run>", "UUID of the run, as an action plan's record and the log name it")
+    .argument("<run>", "UUID of the run, as the log names it, or of its action plan")
     .option("--json", "print the result as JSON");
   addSettingFlags(command, "client");
   command.addHelpText(
@@ -26,7 +26,7 @@ export function addReplayCommand(program: Command, io: Io): void {
     `
 What the run was computed from (snapshot, strategy, parameters, scope, options, history, seed) comes from Vigil's API,
 the plan is computed by this program. Compared are actions, efficacy and explanation. Exit status 0: identical;
-1: different, the first difference is printed; 3: there is no such run, it has no plan, or its snapshot is gone.
+1: different, the first difference is printed; 3: there is no such run or plan, the run has no plan, or its snapshot is gone.
 
 Examples:
   $ vigil replay 0b6f1d1e-6f0a-4f5e-9d0c-2f4f5c1f7f11
@@ -62,7 +62,7 @@ function describe(result: ReplayResult): string {
     );
   }
   lines.push(
-    `  plan        ${result.plan} (${actions} actions)`,
+    `  plan        ${result.plan} (${actions} ${actions === 1 ? "action" : "actions"})`,
     `  strategy    ${strategy} ${versions(result)}`,
     `  snapshot    ${snapshot}`,
     `  seed        ${seed}`,

@@ -3,16 +3,17 @@ import type { Command } from "commander";
 import { stringify } from "yaml";
 import type { Io } from "../cli/io.ts";
 import { addSettingFlags, configOf } from "../cli/setting-flags.ts";
+import { findRun } from "../replay/find-run.ts";
 import { withClient } from "./api-client.ts";
 
 const FETCH_MS_MAX = 30_000;
 
 export function addRunCommand(program: Command, io: Io): void {
-  const run = program.command("run").description("look at runs of audits");
+  const run = program.command("run").description("look at runs of audits: each computes a plan");
   const command = run
     .command("show")
     .description("print what a run came to, and why")
-    .argument("<run>", "UUID of the run, as an action plan's record and the log name it")
+    .argument("<run>", "UUID of the run, as the log names it, or of its action plan")
     .option("--json", "print the whole record as JSON");
   addSettingFlags(command, "client");
   command.addHelpText(
@@ -25,7 +26,7 @@ Examples:
   command.action(async (runId: string) => {
     const { values: config } = configOf(command, io);
     const signal = AbortSignal.timeout(FETCH_MS_MAX);
-    const shown = await withClient(config, io.env, (client) => client.runs.get.query({ runId }, { signal }));
+    const shown = await withClient(config, io.env, (client) => findRun(client, runId, signal));
     io.stdout.write(command.opts().json ? `${JSON.stringify(shown)}\n` : describe(shown));
   });
 }

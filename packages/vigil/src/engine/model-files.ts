@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { addMetricSet, mergeModels, readModelPart } from "@vigil/collectors";
-import { encodeSnapshot, VigilError } from "@vigil/core";
+import { addMetricSet, inFile, mergeModels, readModelPart } from "@vigil/collectors";
+import { type ClusterModelSource, encodeSnapshot, VigilError } from "@vigil/core";
 
 export interface ModelFiles {
   /** Cluster JSON or scenario XML, gzipped or not. */
@@ -30,12 +30,30 @@ const TEXT_BYTES_MAX = 512 * 1024 * 1024;
 /** @throws VigilError not-found: no such file; invalid-input: not readable, of another form */
 export function loadModel(files: ModelFiles): LoadedModel {
   const text = readTextFile(files.cluster);
-  const others = [files.storage, files.baremetal].filter((file) => file !== null);
-  const parts = others.map((file) => readModelPart(readTextFile(file), file));
-  const model = mergeModels([readModelPart(text, files.cluster), ...parts]);
-  const complete = files.metrics === null ? model : addMetricSet(model, readTextFile(files.metrics));
+  const model = mergeModels([
+    readModelPart(text, files.cluster),
+    ...partOf(files.storage, "storage", "storage"),
+    ...partOf(files.baremetal, "baremetal", "bare metal"),
+  ]);
+  const complete = files.metrics === null ? model : withMetricSet(model, files.metrics);
   const name = nameInside(text) ?? basename(files.cluster);
   return { name, snapshot: sharedSnapshot(encodeSnapshot(complete)) };
+}
+
+/** One model at the most. A file without the part it was named for is another file than was meant. */
+function partOf(file: string | null, part: "storage" | "baremetal", what: string): ClusterModelSource[] {
+  if (file === null) return [];
+  const model = readModelPart(readTextFile(file), file);
+  if (model[part] !== null) return [model];
+  throw new VigilError("invalid-input", `${file}: it holds no ${what} model, and --${part} wants one`);
+}
+
+function withMetricSet(model: ClusterModelSource, file: string): ClusterModelSource {
+  if (model.metrics.length === 0) return inFile(file, () => addMetricSet(model, readTextFile(file)));
+  throw new VigilError(
+    "invalid-input",
+    `${file}: the cluster file has samples of its own, a metric set is for files without; leave --metrics out`,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A run as it was recorded: what its plan was computed from, and the plan as it is stored. */
 import type { Outputs, VigilClient } from "@vigil/client";
 import { type ComputeRequest, type JsonObject, type JsonValue, VigilError } from "@vigil/core";
+import { findRun } from "./find-run.ts";
 
 type Run = Outputs["runs"]["get"];
 type StoredAction = Outputs["plans"]["actions"]["items"][number];
@@ -27,13 +28,16 @@ export type PlanContent = JsonObject & {
   explanation: JsonObject;
 };
 
-/** @throws VigilError not-found: no such run, no plan of it, or made by a release that recorded too little */
+/**
+ * @param uuid of the run, or of its plan
+ * @throws VigilError not-found: neither of them, no plan of the run, or made by a release that recorded too little
+ */
 export async function fetchRecordedRun(
   client: VigilClient,
-  runId: string,
+  uuid: string,
   signal: AbortSignal,
 ): Promise<RecordedRun> {
-  const run = await client.runs.get.query({ runId }, { signal });
+  const run = await findRun(client, uuid, signal);
   const planUuid = run.actionPlanUuid;
   if (planUuid === null) throw noPlan(run);
   const request = requestOf(run);

@@ -28,9 +28,11 @@ export function strategyJson({
   goalName,
   version,
   planner,
+  metrics,
+  models,
   parametersSpec,
 }: StrategyDescription) {
-  return { name, displayName, goalName, version, planner, parametersSpec };
+  return { name, displayName, goalName, version, planner, metrics, models, parametersSpec };
 }
 
 function table(): string {

@@ -42,7 +42,13 @@ test.each<[string[], number, RegExp]>([
     2,
     /the file of cases is .*, an array is wanted/,
   ],
-  [["show", "nope"], 3, /nope could not be found/],
+  [["show", "nope"], 3, /no strategy nope; `vigil strategy list`/],
+  [["show", "basik"], 3, /no strategy basik; did you mean basic\?/],
+  [
+    ["run", ...ON, "--strategy", "basic", "--goal", "dummy"],
+    2,
+    /--strategy basic serves goal server_consolidation, and --goal is dummy; leave --goal out/,
+  ],
 ])("vigil strategy %j", async (args, status, message) => {
   const seen = await vigil(...args);
   expect(seen).toMatchObject({ status, stdout: "" });

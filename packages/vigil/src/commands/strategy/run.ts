@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { type ComputeRequest, GOALS, STRATEGIES, VigilError } from "@vigil/core";
+import { type ComputeRequest, VigilError } from "@vigil/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Io } from "../../cli/io.ts";
-import { suggestion } from "../../config/suggest.ts";
 import type { ModelFiles } from "../../engine/model-files.ts";
 import type { ResultFile } from "../../engine/result.ts";
 import { computeInThread, loadInThread } from "../../engine/threads.ts";
 import { listArgument, objectArgument } from "./json-argument.ts";
+import { requireGoal, strategyNamed } from "./names.ts";
 import { withProgress } from "./progress.ts";
 import { describeResult } from "./run-summary.ts";
 
@@ -38,14 +38,17 @@ export function addRunCommand(strategy: Command, io: Io): void {
     .command("run")
     .description("compute what a strategy would do on a cluster file")
     .requiredOption("--cluster <file>", "cluster JSON or scenario XML, gzipped or not")
-    .option("--metrics <file>", "metric set, for files without samples of their own")
+    .option("--metrics <file>", "metric set (JSON), for a cluster file without samples of its own")
     .option("--storage <file>", "storage model, where the cluster file has none")
     .option("--baremetal <file>", "bare metal model, where the cluster file has none")
     .option("--strategy <name>", "strategy; without one, the goal's default")
     .option("--goal <name>", "goal, where no strategy is named")
     .option("--parameters <json>", "the strategy's parameters, JSON or @file")
     .option("--scope <json>", "the audit's scope, JSON or @file")
-    .option("--options <json>", "what an operator sets for all audits, JSON or @file")
+    .option(
+      "--options <json>",
+      "what an operator sets for all audits, such as '{\"required_coverage\": 0.5}', JSON or @file",
+    )
     .addOption(
       new Option("--audit-type <type>", "type of the audit")
         .choices(["ONESHOT", "CONTINUOUS", "EVENT"])
@@ -72,6 +75,7 @@ Examples:
   $ vigil strategy run --cluster packages/vigil/samples/cluster.json --strategy workload_balance
   $ vigil strategy run --cluster cluster.json.gz --goal server_consolidation --out result.json
   $ vigil strategy run --cluster scenario.xml --metrics set-a.json --strategy basic --parameters '{"period": 300}'
+  $ vigil strategy run --cluster cluster.json --storage storage.xml --strategy storage_capacity_balance
   $ vigil strategy run --cluster cluster.json --strategy host_maintenance --parameters @parameters.json --json | jq .actions`,
     );
   command.action(async () => {
@@ -94,15 +98,11 @@ async function compute(flags: RunFlags, io: Io): Promise<ResultFile> {
 }
 
 function requestOf(flags: RunFlags): ComputeRequest {
-  if (flags.strategy === undefined && flags.goal === undefined) {
-    throw new VigilError(
-      "invalid-input",
-      "neither --strategy nor --goal is given; `vigil strategy list` shows what there is",
-    );
-  }
+  const { goal = "", strategy = "" } = flags;
+  requireNames(goal, strategy);
   return {
-    goalName: knownName("goal", flags.goal, GOALS),
-    strategyName: knownName("strategy", flags.strategy, STRATEGIES),
+    goalName: goal,
+    strategyName: strategy,
     parameters: objectArgument("--parameters", flags.parameters),
     scope: listArgument("--scope", flags.scope),
     auditType: flags.auditType,
@@ -113,11 +113,21 @@ function requestOf(flags: RunFlags): ComputeRequest {
 }
 
 /** Before any file is read: large ones take seconds. Not given: empty. */
-function knownName(what: string, given: string | undefined, known: readonly { name: string }[]): string {
-  const names = known.map(({ name }) => name);
-  if (given === undefined || names.includes(given.toLowerCase())) return given ?? "";
-  const near = suggestion(given, names) || "; `vigil strategy list` shows what there is";
-  throw new VigilError("not-found", `there is no ${what} ${given}${near}`);
+function requireNames(goal: string, strategy: string): void {
+  if (goal !== "") requireGoal(goal);
+  if (strategy !== "") {
+    const { name, goalName } = strategyNamed(strategy);
+    if (goal === "" || goal.toLowerCase() === goalName) return;
+    throw new VigilError(
+      "invalid-input",
+      `--strategy ${name} serves goal ${goalName}, and --goal is ${goal}; leave --goal out`,
+    );
+  }
+  if (goal !== "") return;
+  throw new VigilError(
+    "invalid-input",
+    "neither --strategy nor --goal is given; `vigil strategy list` shows what there is",
+  );
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {

@@ -1,7 +1,8 @@
-import { findStrategy, isJsonObject, type JsonObject, type JsonValue } from "@vigil/core";
+import { isJsonObject, type JsonObject, type JsonValue } from "@vigil/core";
 import type { Command } from "commander";
 import type { Io } from "../../cli/io.ts";
 import { strategyJson } from "./list.ts";
+import { strategyNamed } from "./names.ts";
 
 export function addShowCommand(strategy: Command, io: Io): void {
   const command = strategy
@@ -17,11 +18,13 @@ Examples:
   $ vigil strategy show basic --json | jq .parametersSpec`,
     );
   command.action((name: string) => {
-    const found = findStrategy(name);
-    const { displayName, goalName, version, planner, parametersSpec } = found;
+    const found = strategyNamed(name);
+    const { displayName, goalName, version, planner, metrics, models, parametersSpec } = found;
     const lines = [
       `${found.name}: ${displayName}`,
       `  goal        ${goalName}`,
+      `  models      ${models.join(", ")}`,
+      `  metrics     ${metrics.join(", ") || "none"}`,
       `  planner     ${planner}`,
       `  version     ${version}`,
       "",
@@ -34,17 +37,24 @@ Examples:
 }
 
 function parameterLines(spec: JsonObject): string[] {
-  const properties = isJsonObject(spec.properties) ? Object.entries(spec.properties) : [];
-  if (properties.length === 0) return ["It takes no parameters."];
-  const required = Array.isArray(spec.required) ? spec.required : [];
-  return [
-    "Parameters:",
-    ...properties.flatMap(([name, schema]) => {
-      if (!isJsonObject(schema)) return [];
-      const head = `  ${name}  ${limits(schema, required.includes(name))}`;
-      return typeof schema.description === "string" ? [head, `      ${schema.description}`] : [head];
-    }),
-  ];
+  const lines = memberLines(spec, "");
+  return lines.length === 0 ? ["It takes no parameters."] : ["Parameters:", ...lines];
+}
+
+/** Members of objects, and of lists of objects, follow with their path: `priority.project`, `actions[].action_type`. */
+function memberLines({ properties, required }: JsonObject, path: string): string[] {
+  if (!isJsonObject(properties)) return [];
+  const needed = Array.isArray(required) ? required : [];
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    if (!isJsonObject(schema)) return [];
+    const { description, items } = schema;
+    return [
+      `  ${path}${name}  ${limits(schema, needed.includes(name))}`,
+      ...(typeof description === "string" ? [`      ${description}`] : []),
+      ...memberLines(schema, `${path}${name}.`),
+      ...(isJsonObject(items) ? memberLines(items, `${path}${name}[].`) : []),
+    ];
+  });
 }
 
 /** Type, range or choices, and the default: "number, 1 to 10.2, default 3.2". */

@@ -9,7 +9,16 @@ import { addShowCommand } from "./show.ts";
 export function addStrategyCommand(program: Command, io: Io): void {
   const strategy = program
     .command("strategy")
-    .description("run strategies on files, with no server; list and check them");
+    .description("run strategies on files, with no server; list and check them")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ vigil strategy list
+  $ vigil strategy show workload_balance
+  $ vigil strategy run --cluster packages/vigil/samples/cluster.json --strategy workload_balance
+  $ vigil strategy check --cases test/data/scenarios/expectations.json --data test/data/scenarios`,
+    );
   addRunCommand(strategy, io);
   addCheckCommand(strategy, io);
   addListCommand(strategy, io);
