@@ -74,7 +74,7 @@ function spreadAll(trial: Trial, receivers: Receivers): void {
 function empty(trial: Trial, receivers: Receivers, position: number): Bound | null {
   const node = receivers.order[position] as number;
   for (const instance of trial.instancesByCpu(node).reverse()) {
-    const place = receivers.find(instance, position);
+    const place = receivers.findOrRollback(instance, position);
     if (place === NO_PLACE) {
       trial.rollback(receivers);
       return { instance, reason: NO_ROOM };

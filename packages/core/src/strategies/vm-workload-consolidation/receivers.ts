@@ -72,6 +72,16 @@ export class Receivers {
     return found;
   }
 
+  /**
+   * As `find`, for callers that roll back when there is no place: what was looked at in vain is not remembered
+   * then. In a full cloud that would be every node, for every node that can't be emptied.
+   */
+  findOrRollback(instance: number, after: number): number {
+    const found = this.#search(instance, after);
+    if (found !== NO_PLACE) this.#rememberBehind(found);
+    return found;
+  }
+
   /** To be called when a node has gained or lost instances. */
   update(node: number): void {
     this.#index.update(node);
