@@ -1,4 +1,5 @@
 import { VigilError } from "../errors.ts";
+import { clip } from "../explanation.ts";
 
 /** One number that a strategy of the goal reports. */
 export interface IndicatorSpecification {
@@ -77,6 +78,6 @@ export const GOALS: readonly GoalDescription[] = [
 export function findGoal(name: string): GoalDescription {
   const wanted = name.toLowerCase();
   const found = GOALS.find((goal) => goal.name === wanted);
-  if (found === undefined) throw new VigilError("not-found", `Goal ${name} could not be found`);
+  if (found === undefined) throw new VigilError("not-found", `Goal ${clip(name)} could not be found`);
   return found;
 }

@@ -32,6 +32,21 @@ describe("checkParameters", () => {
     );
   });
 
+  it("refuses what is nested too deep to be copied or written, and says so in few words", () => {
+    const nested = (levels: number): JsonValue => JSON.parse("[".repeat(levels) + "]".repeat(levels));
+    const metrics = (levels: number): JsonValue => ({ instance_metrics: { other: nested(levels - 2) } });
+    expect(checkParameters("workload_stabilization", metrics(64))).toMatchObject(metrics(64) as object);
+    for (const levels of [65, 100_000]) {
+      expect(refusal("workload_stabilization", metrics(levels))).toMatchObject({
+        kind: "invalid-input",
+        message: expect.stringContaining("nested deeper than 64 levels"),
+      });
+    }
+    const long = "x".repeat(1_000_000);
+    expect(refusal("dummy", { [long]: 1 }).message.length).toBeLessThan(400);
+    expect(refusal(long, {}).message.length).toBeLessThan(400);
+  });
+
   it("refuses members that the schema does not list, before anything else", () => {
     expect(refusal("dummy", { para1: 99, foo: 1 }).message).toBe("Audit parameter foo are not allowed");
     expect(refusal("dummy", JSON.parse('{"__proto__": 1}')).message).toBe(

@@ -4,7 +4,8 @@
  */
 import AjvDraft04 from "ajv-draft-04";
 import { VigilError } from "../errors.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { clip } from "../explanation.ts";
+import { isDeeperThan, isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { findStrategy } from "../strategies/registry.ts";
 
 type Validate = ReturnType<InstanceType<typeof AjvDraft04.default>["compile"]>;
@@ -21,6 +22,12 @@ ajv.addKeyword({
   validate: (allowed: JsonValue[], value: JsonValue) => allowed.includes(value),
   errors: false,
 });
+
+/**
+ * Levels of parameters. No strategy has more than four; what an action of actuator brings may have some more.
+ * Whoever copies or writes them as JSON later does so by recursion, and a megabyte of brackets ends its stack.
+ */
+const LEVELS_MAX = 64;
 
 // Compiling takes milliseconds, checking microseconds; schemas are constants of the registry.
 const compiled = new WeakMap<JsonObject, Validate>();
@@ -42,6 +49,12 @@ export function checkParameters(strategyName: string, parameters: JsonValue | un
   }
   if (given !== null && !isJsonObject(given)) {
     throw new VigilError("invalid-input", "Invalid parameters for strategy: an object is wanted");
+  }
+  if (isDeeperThan(given, LEVELS_MAX)) {
+    throw new VigilError(
+      "invalid-input",
+      `Invalid parameters for strategy: nested deeper than ${LEVELS_MAX} levels, at most that many are wanted`,
+    );
   }
   const filled = given === null ? null : (fill(spec, given) as JsonObject);
   const validate = compiledFor(spec);
@@ -72,7 +85,7 @@ function fill(schema: JsonObject, value: JsonValue): JsonValue {
   for (const [name, member] of Object.entries(value)) {
     const memberSchema = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (memberSchema === undefined) {
-      throw new VigilError("invalid-input", `Audit parameter ${name} are not allowed`);
+      throw new VigilError("invalid-input", `Audit parameter ${clip(name)} are not allowed`);
     }
     members.set(name, isJsonObject(memberSchema) ? fill(memberSchema, member) : member);
   }

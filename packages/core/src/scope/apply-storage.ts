@@ -30,7 +30,9 @@ export function applyStorageScope(
   const projects = new Wanted(model, rules.excludedProjects);
   leaveOut(view.volumeTakesPart, view.columns.volumes.uuid, volumes);
   leaveOut(view.volumeTakesPart, view.columns.volumes.projectId, projects);
-  unknown.push(...pools.unknown(), ...volumes.unknown(), ...projects.unknown());
+  pools.addUnknown(unknown);
+  volumes.addUnknown(unknown);
+  projects.addUnknown(unknown);
   return {
     pools: count(view.poolTakesPart),
     poolsLeftOut: view.poolTakesPart.length - count(view.poolTakesPart),
@@ -57,7 +59,7 @@ function includeNodes(
     const ofType = serves(node);
     allowed[node] = Number(zones.all || volumeTypes.all || inZone || ofType);
   }
-  unknown.push(...zoneNames.unknown());
+  zoneNames.addUnknown(unknown);
   if (allowed.includes(1)) view.nodeTakesPart.set(allowed);
 }
 
@@ -74,7 +76,7 @@ function typeTest(
     served.push(volumeTypesOf(model, view.columns, node).filter((type) => names.has(type)));
   }
   const found = new Set(served.flat());
-  unknown.push(...[...names].filter((name) => !found.has(name)));
+  for (const name of names) if (!found.has(name)) unknown.push(name);
   return (node) => (served[node] as string[]).length > 0;
 }
 
@@ -98,8 +100,10 @@ export function applyBaremetalScope(
   if (uuids === null || view === null) return null;
   const wanted = new Wanted(model, uuids);
   leaveOut(view.takesPart, view.columns.uuid, wanted);
+  const unknown: string[] = [];
+  wanted.addUnknown(unknown);
   const nodes = count(view.takesPart);
-  return { nodes, nodesLeftOut: view.takesPart.length - nodes, unknown: unknownJson(wanted.unknown()) };
+  return { nodes, nodesLeftOut: view.takesPart.length - nodes, unknown: unknownJson(unknown) };
 }
 
 function count(flags: Uint8Array): number {

@@ -47,6 +47,15 @@ function excludedBy(...exclude: JsonValue[]): number[] {
 }
 
 describe("audit scope", () => {
+  it("takes as many names as a large cloud has, and no nesting without end", () => {
+    const names = Array.from({ length: 300_000 }, (_, at) => ({ name: `gone-${at}`, uuid: `gone-${at}` }));
+    const exclude: JsonValue = [{ compute_nodes: names }, { instances: names }, { projects: names }];
+    const { report } = scoped([{ compute: [{ exclude }, { availability_zones: [{ name: "z1" }] }] }]);
+    expect(report).toMatchObject({ nodes: 1, unknown: { count: 900_000 } });
+    const deep = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
+    expect(() => scoped([{ compute: deep }])).toThrow("scope is nested deeper than 64 levels");
+  });
+
   it("is everything when it says nothing about compute", () => {
     for (const scope of [[], [{ storage: [{ volume_types: [{ name: "t" }] }] }], [{ compute: [] }], [{}]]) {
       expect(scoped(scope)).toMatchObject({ report: null, nodes: [0, 1, 2, 3], excluded: [] });

@@ -1,5 +1,6 @@
 /** An audit's scope as masks on its view of the models: the whole cloud stays in memory once, for every audit. */
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { VigilError } from "../errors.ts";
+import { isDeeperThan, isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { ClusterModel } from "../model/model.ts";
 import type { Overlay } from "../model/overlay.ts";
 import type { BaremetalView, StorageView } from "../model/storage-view.ts";
@@ -7,6 +8,9 @@ import { applyBaremetalScope, applyStorageScope } from "./apply-storage.ts";
 import type { Selection } from "./reading.ts";
 import { readScopeRules, type ScopeRules } from "./rules.ts";
 import { unknownJson, Wanted } from "./wanted.ts";
+
+/** Rules have seven levels; values of metadata may have some of their own. Messages write them by recursion. */
+const SCOPE_LEVELS_MAX = 64;
 
 /** What an audit may see, and its scope narrows. */
 export interface Visible {
@@ -23,6 +27,12 @@ export interface Visible {
  * @throws VigilError invalid-input for a scope of another form
  */
 export function applyScope({ overlay, storage, baremetal }: Visible, scope: JsonValue): JsonObject | null {
+  if (isDeeperThan(scope, SCOPE_LEVELS_MAX)) {
+    throw new VigilError(
+      "invalid-input",
+      `scope is nested deeper than ${SCOPE_LEVELS_MAX} levels, at most that many are wanted`,
+    );
+  }
   const { model } = overlay;
   const compute = applyComputeScope(overlay, scope);
   const done: JsonObject = compute ?? {};
@@ -63,7 +73,7 @@ function includeNodes(overlay: Overlay, rules: ScopeRules, unknown: string[]): v
     const inZone = zoneNames.has(zone[node]);
     if (!zones.all && !inZone && !hosts.has(hostname[node] as number)) takesPart[node] = 0;
   }
-  unknown.push(...zoneNames.unknown());
+  zoneNames.addUnknown(unknown);
 }
 
 function excludeNodes(overlay: Overlay, rules: ScopeRules, unknown: string[]): void {
@@ -74,7 +84,7 @@ function excludeNodes(overlay: Overlay, rules: ScopeRules, unknown: string[]): v
   for (let node = 0; node < count; node++) {
     if (names.has(hostname[node]) || hosts.has(hostname[node] as number)) takesPart[node] = 0;
   }
-  unknown.push(...names.unknown());
+  names.addUnknown(unknown);
 }
 
 /** Service hosts of the selected aggregates, as indices into the text table. */
@@ -88,7 +98,7 @@ function hostsOf(model: ClusterModel, selection: Selection, unknown: string[]): 
     const end = hostStart[aggregate + 1] as number;
     for (let at = hostStart[aggregate] as number; at < end; at++) found.add(hosts[at] as number);
   }
-  unknown.push(...names.unknown());
+  names.addUnknown(unknown);
   for (const wanted of selection.ids) if (!id.includes(wanted)) unknown.push(`host aggregate ${wanted}`);
   return found;
 }
@@ -110,7 +120,8 @@ function excludeInstances(overlay: Overlay, rules: ScopeRules, unknown: string[]
     excluded += 1;
     overlay.exclude(instance);
   }
-  unknown.push(...uuids.unknown(), ...projects.unknown());
+  uuids.addUnknown(unknown);
+  projects.addUnknown(unknown);
   return excluded;
 }
 
@@ -126,7 +137,7 @@ function membersOf(model: ClusterModel, names: readonly string[], unknown: strin
     const end = memberStart[group + 1] as number;
     for (let at = memberStart[group] as number; at < end; at++) found.add(members[at] as number);
   }
-  unknown.push(...wanted.unknown());
+  wanted.addUnknown(unknown);
   return found;
 }
 

@@ -61,14 +61,17 @@ export function objects(value: JsonValue | undefined, where: string): readonly J
   });
 }
 
-/** The texts that stand under one of the keys, the first that is there, in each object of a list. */
-export function texts(value: JsonValue, where: string, ...keys: readonly string[]): string[] {
-  return objects(value, where).map((entry) => {
+/**
+ * Adds the texts that stand under one of the keys, the first that is there, in each object of a list. One by
+ * one: as arguments of a single push, the names of a large cloud would not fit on the stack.
+ */
+export function addTexts(into: string[], value: JsonValue, where: string, ...keys: readonly string[]): void {
+  for (const entry of objects(value, where)) {
     const key = keys.find((one) => entry[one] !== undefined) ?? keys.join(" or ");
     const text = entry[key];
     if (typeof text !== "string") throw wrong(`${where}.${key}`, text ?? null, "a text");
-    return text;
-  });
+    into.push(text);
+  }
 }
 
 function wrong(where: string, seen: JsonValue, wanted: string): VigilError {

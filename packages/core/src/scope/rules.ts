@@ -1,6 +1,6 @@
 /** Audit scope as rules of the compute model. One key per rule object counts, in a fixed order, as in Watcher. */
 import type { JsonObject, JsonValue } from "../json.ts";
-import { emptySelection, objects, rulesOf, type Selection, select, texts } from "./reading.ts";
+import { addTexts, emptySelection, objects, rulesOf, type Selection, select } from "./reading.ts";
 
 export interface ScopeRules {
   /** Null: nothing was said about what is included, so everything is. */
@@ -45,9 +45,9 @@ export function readScopeRules(scope: JsonValue): ScopeRules | null {
 
 function exclude(rules: ScopeRules, exclusion: JsonObject): void {
   if (exclusion.instances !== undefined) {
-    rules.excludedInstances.push(...texts(exclusion.instances, "instances", "uuid"));
+    addTexts(rules.excludedInstances, exclusion.instances, "instances", "uuid");
   } else if (exclusion.compute_nodes !== undefined) {
-    rules.excludedNodes.push(...texts(exclusion.compute_nodes, "compute_nodes", "name"));
+    addTexts(rules.excludedNodes, exclusion.compute_nodes, "compute_nodes", "name");
   } else if (exclusion.host_aggregates !== undefined) {
     select(rules.excludedAggregates, exclusion.host_aggregates, "exclude.host_aggregates");
   } else if (exclusion.instance_metadata !== undefined) {
@@ -55,9 +55,9 @@ function exclude(rules: ScopeRules, exclusion: JsonObject): void {
       for (const [key, value] of Object.entries(pairs)) rules.excludedMetadata.set(key, value);
     }
   } else if (exclusion.projects !== undefined) {
-    rules.excludedProjects.push(...texts(exclusion.projects, "projects", "uuid"));
+    addTexts(rules.excludedProjects, exclusion.projects, "projects", "uuid");
   } else if (exclusion.server_groups !== undefined) {
-    rules.excludedServerGroups.push(...texts(exclusion.server_groups, "server_groups", "uuid", "name"));
+    addTexts(rules.excludedServerGroups, exclusion.server_groups, "server_groups", "uuid", "name");
   }
 }
 

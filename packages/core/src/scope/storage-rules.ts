@@ -1,6 +1,6 @@
 /** Audit scope as rules of the storage and bare metal models. One key per rule object counts, as in Watcher. */
 import type { JsonObject, JsonValue } from "../json.ts";
-import { emptySelection, objects, rulesOf, type Selection, select, texts } from "./reading.ts";
+import { addTexts, emptySelection, objects, rulesOf, type Selection, select } from "./reading.ts";
 
 export interface StorageRules {
   /** What is included; nothing selected, or nothing found: everything. */
@@ -39,11 +39,11 @@ export function readStorageRules(scope: JsonValue): StorageRules | null {
 
 function exclude(rules: StorageRules, exclusion: JsonObject): void {
   if (exclusion.storage_pools !== undefined) {
-    rules.excludedPools.push(...texts(exclusion.storage_pools, "storage_pools", "name"));
+    addTexts(rules.excludedPools, exclusion.storage_pools, "storage_pools", "name");
   } else if (exclusion.volumes !== undefined) {
-    rules.excludedVolumes.push(...texts(exclusion.volumes, "volumes", "uuid"));
+    addTexts(rules.excludedVolumes, exclusion.volumes, "volumes", "uuid");
   } else if (exclusion.projects !== undefined) {
-    rules.excludedProjects.push(...texts(exclusion.projects, "storage.projects", "uuid"));
+    addTexts(rules.excludedProjects, exclusion.projects, "storage.projects", "uuid");
   }
 }
 
@@ -59,7 +59,7 @@ export function readExcludedMachines(scope: JsonValue): string[] | null {
   for (const { exclude: exclusions } of list) {
     if (exclusions === undefined) continue;
     for (const { ironic_nodes: nodes } of objects(exclusions, "baremetal.exclude")) {
-      if (nodes !== undefined) uuids.push(...texts(nodes, "ironic_nodes", "uuid"));
+      if (nodes !== undefined) addTexts(uuids, nodes, "ironic_nodes", "uuid");
     }
   }
   return uuids;

@@ -26,9 +26,10 @@ export class Wanted {
     return true;
   }
 
-  /** Names that `has` was never asked about: nothing of that kind bears them. */
-  unknown(): string[] {
-    return [...this.#absent, ...this.#notSeen.values()];
+  /** Adds the names that `has` was never asked about: nothing of that kind bears them. */
+  addUnknown(into: string[]): void {
+    for (const name of this.#absent) into.push(name);
+    for (const name of this.#notSeen.values()) into.push(name);
   }
 }
 

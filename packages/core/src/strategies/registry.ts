@@ -1,5 +1,6 @@
 /** Every strategy there is, by name. A new one adds its folder and a line here. */
 import { VigilError } from "../errors.ts";
+import { clip } from "../explanation.ts";
 import { findGoal } from "../goals/goals.ts";
 import { ACTUATOR } from "./actuator/actuator.ts";
 import { BASIC } from "./basic/basic.ts";
@@ -46,7 +47,7 @@ export const STRATEGIES: readonly Strategy[] = [
 export function findStrategy(name: string): Strategy {
   const wanted = name.toLowerCase();
   const found = STRATEGIES.find((strategy) => strategy.name === wanted);
-  if (found === undefined) throw new VigilError("not-found", `Strategy ${name} could not be found`);
+  if (found === undefined) throw new VigilError("not-found", `Strategy ${clip(name)} could not be found`);
   return found;
 }
 

@@ -51,7 +51,8 @@ export function emptyHosts(
     result.rounds += 1;
     onRound();
     const { emptied, left } = emptySources(overlay, result.last, onLeft);
-    result.emptied.push(...emptied);
+    // One by one: as arguments of a single push, the hosts of a very large cloud would not fit on the stack.
+    for (const node of emptied) result.emptied.push(node);
     if (emptied.length === 0) return result;
     if (result.rounds === 1 && left === 0 && first.spread === 0) return result;
     result.last = groupHosts(overlay, hosts);

@@ -85,6 +85,8 @@ describe("saving_energy", () => {
     expect(wanted(20, 10, 1)).toBe(2);
     expect(wanted(20, 10, 2.9)).toBe(2);
     expect(wanted(20, 0, 0)).toBe(0);
+    // Beyond all numbers there is no JSON.
+    expect(wanted(200, 1e308, 0)).toBe(Number.MAX_SAFE_INTEGER);
   });
 
   it("finds compute nodes by uuid and hostname and passes over what takes no part", () => {

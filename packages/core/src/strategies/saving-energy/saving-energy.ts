@@ -49,8 +49,10 @@ function requireBaremetal(view: BaremetalView | null): BaremetalView {
   );
 }
 
+/** Bounded, since a product of parameters may be beyond all numbers, and the explanation is JSON. */
 function wantedFree(withServers: number, given: SavingEnergyParameters): number {
-  return Math.floor(Math.max((withServers * given.free_used_percent) / 100, given.min_free_hosts_num));
+  const wanted = Math.max((withServers * given.free_used_percent) / 100, given.min_free_hosts_num);
+  return Math.floor(Math.min(wanted, Number.MAX_SAFE_INTEGER));
 }
 
 function powerOff(
