@@ -19,6 +19,9 @@ export function indexPage(strategies: readonly StrategyDescription[]): string {
     "By goal; the first of a goal is the one that an audit without a named strategy runs. How to write one:",
     "[docs/strategies.md](../../strategies.md).",
     "",
+    "With the operator's option `strategy_parity` (`VIGIL_STRATEGY_PARITY`) none of them looks at locks and zone pins or asks",
+    "for a coverage of samples, as in Watcher. What else it changes, if anything, is on the page of the strategy.",
+    "",
     "| goal | strategy | display name | planner |",
     "|---|---|---|---|",
     ...strategies.map(
