@@ -46,10 +46,15 @@ export class Receivers {
   readonly #need = new Float64Array(DIMENSIONS);
   /** Nodes remembered since the last commit. */
   readonly #remembered: number[] = [];
+  /** Since the last commit `findOrRollback` has looked at all nodes behind this position. */
+  #lookedBehind: number;
+  /** Positions that became saturated since the last commit, so `#lookedBehind` says nothing of them. */
+  readonly #fresh = new Set<number>();
 
   /** @param refusal asked once per node, now */
   constructor(overlay: Overlay, loads: Loads, order: Int32Array, refusal: Refusal) {
     this.order = order;
+    this.#lookedBehind = order.length;
     this.#overlay = overlay;
     this.#loads = loads;
     this.#refusals = Array.from(order, (node) => refusal(node));
@@ -63,6 +68,7 @@ export class Receivers {
       this.#roomOf(node, room);
     });
     for (let position = 0; position < order.length; position++) this.#watch(position);
+    this.#fresh.clear();
   }
 
   /** @returns the last position behind `after` whose node fits, NO_PLACE without one */
@@ -73,12 +79,15 @@ export class Receivers {
   }
 
   /**
-   * As `find`, for callers that roll back when there is no place: what was looked at in vain is not remembered
-   * then. In a full cloud that would be every node, for every node that can't be emptied.
+   * As `find`, for callers that roll back when there is no place. Until the commit it is only noted how far was
+   * looked: in a full cloud, remembering would be for nearly all nodes, and be taken back, for each node that
+   * can't be emptied.
    */
   findOrRollback(instance: number, after: number): number {
     const found = this.#search(instance, after);
-    if (found !== NO_PLACE) this.#rememberBehind(found);
+    if (found === NO_PLACE) return NO_PLACE;
+    this.#lookedBehind = Math.min(this.#lookedBehind, found);
+    for (const position of this.#fresh) if (position > found) this.#remember(position);
     return found;
   }
 
@@ -89,7 +98,9 @@ export class Receivers {
   }
 
   commit(): void {
+    this.#rememberLookedAt();
     this.#remembered.length = 0;
+    this.#startAnew();
   }
 
   /** Forgets the nodes remembered since the commit. Nodes whose instances changed are to be updated besides. */
@@ -99,6 +110,12 @@ export class Receivers {
       this.update(node);
     }
     this.#remembered.length = 0;
+    this.#startAnew();
+  }
+
+  #startAnew(): void {
+    this.#lookedBehind = this.order.length;
+    this.#fresh.clear();
   }
 
   /** How many nodes refuse the instance now, by reason. Looks at all of them: for what an explanation shows. */
@@ -135,8 +152,16 @@ export class Receivers {
     const pin = pinOf(this.#overlay, instance);
     let position = this.order.length;
     do position = this.#index.findLast(position - 1, need, pin);
-    while (position > after && !this.#fitsByUse(instance, this.order[position] as number));
+    while (
+      position > after &&
+      (this.#isLookedAt(position) || !this.#fitsByUse(instance, this.order[position] as number))
+    );
     return position > after ? position : NO_PLACE;
+  }
+
+  /** Saturated, and looked at since the last commit: about to be remembered. */
+  #isLookedAt(position: number): boolean {
+    return position > this.#lookedBehind && this.#isWaiting[position] === 1 && !this.#fresh.has(position);
   }
 
   #fitsByUse(instance: number, node: number): boolean {
@@ -182,19 +207,37 @@ export class Receivers {
     const waits = this.#closed[node] === OPEN && this.#isSaturated(node) ? 1 : 0;
     if (this.#isWaiting[position] === waits) return;
     this.#isWaiting[position] = waits;
-    if (waits === 1) this.#saturated.set(position, WAITING);
-    else this.#saturated.close(position);
+    if (waits === 1) {
+      this.#saturated.set(position, WAITING);
+      this.#fresh.add(position);
+    } else {
+      this.#saturated.close(position);
+      this.#fresh.delete(position);
+    }
   }
 
   #rememberBehind(end: number): void {
     for (;;) {
       const position = this.#saturated.findLast(this.order.length - 1, WAITING);
       if (position <= end) return;
-      const node = this.order[position] as number;
-      this.#closed[node] = REMEMBERED;
-      this.#remembered.push(node);
-      this.update(node);
+      this.#remember(position);
     }
+  }
+
+  #rememberLookedAt(): void {
+    let position = this.order.length;
+    for (;;) {
+      position = this.#saturated.findLast(position - 1, WAITING);
+      if (position <= this.#lookedBehind) return;
+      if (!this.#fresh.has(position)) this.#remember(position);
+    }
+  }
+
+  #remember(position: number): void {
+    const node = this.order[position] as number;
+    this.#closed[node] = REMEMBERED;
+    this.#remembered.push(node);
+    this.update(node);
   }
 }
 

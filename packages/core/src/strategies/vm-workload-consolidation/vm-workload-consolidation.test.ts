@@ -63,6 +63,21 @@ describe("vm_workload_consolidation", () => {
     expect(explanation.kept).toMatchObject({ count: 16_000, byReason: { "no room": 16_000 } });
   });
 
+  it("nor where the first of each node's instances finds a place", () => {
+    const nodes = Array.from({ length: 8_000 }, (_, at) =>
+      roomy(`n${at}`, { vcpus: at === 4_000 ? 3 : 2, memoryMiB: 4_000 }),
+    );
+    const full = measured(
+      nodes,
+      nodes
+        .flatMap(({ uuid }, at) =>
+          [0, 1].map((one) => [instance(`i${one}-${uuid}`, at), { cpu: at / 100 }] as const),
+        )
+        .map(([guest, use]) => [{ ...guest, vcpus: 1 }, use]),
+    );
+    expect(plan(full).actions).toEqual([]);
+  });
+
   it("empties the nodes with the least load into the one with the most, and closes them", () => {
     expect(actions(three())).toEqual(PACKED);
     const { explanation, efficacyIndicators, globalEfficacy } = plan(three());
