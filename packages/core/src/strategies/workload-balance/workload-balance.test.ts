@@ -152,6 +152,24 @@ describe("workload_balance", () => {
     expect(count([{ compute: [{ exclude: [{ compute_nodes: [{ name: "host-b" }] }] }] }])).toBe(3);
   });
 
+  it("takes instances off hosts with terabytes in use", () => {
+    const large = { memoryMiB: 8e6, memoryRatio: 1 };
+    const source = cluster({
+      nodes: [node("a", large), node("b", large)],
+      instances: [instance("x", 0, { memoryMiB: 1000 }), instance("y", 0, { memoryMiB: 6e6 })],
+      metrics: [samples("instance_ram_usage", [1000, 6e6])],
+    });
+    const given = { metrics: "instance_ram_usage", threshold: 50 };
+    expect(moves(source, given)).toEqual(["live x host-a > host-b"]);
+    expect(
+      planOf(source, {
+        strategyName: "workload_balance",
+        parameters: given,
+        options: { strategy_parity: true },
+      }).actions,
+    ).toEqual([]);
+  });
+
   it("fails without the metric, naming it", () => {
     expect(() => plan({ ...base(), metrics: [] })).toThrow(
       /^not-found: MetricNotAvailable: no samples of instance_cpu_usage/,

@@ -16,8 +16,8 @@ import type { Strategy, StrategyInput } from "../strategy.ts";
 import { type LoadOf, loadOf, type NodeLoads, nodeLoads } from "./loads.ts";
 import { WORKLOAD_BALANCE_PARAMETERS, type WorkloadBalanceParameters } from "./parameters.ts";
 
-/** Watcher's start value of its search for the smallest difference: larger ones are never chosen. */
-const DELTA_LIMIT = 1_000_000;
+/** Watcher's start value of its search for the smallest difference, in parity only: 1 TB of memory is not much. */
+const PARITY_DELTA_LIMIT = 1_000_000;
 
 interface Candidate {
   instance: number;
@@ -118,7 +118,7 @@ function chooseInstance(
   let chosen: Candidate | null = null;
   for (const source of hot) {
     const excess = (loads.load[source] as number) - loads.average;
-    let smallest = DELTA_LIMIT;
+    let smallest = overlay.parity ? PARITY_DELTA_LIMIT : Number.POSITIVE_INFINITY;
     for (let at = overlay.firstInstance(source); at !== NO_INSTANCE; at = overlay.nextInstance(at)) {
       const delta = excess - load(at);
       const refusal = immovable(overlay, at) ?? (state[at] === active ? deltaRefusal(delta) : "not active");

@@ -9,7 +9,10 @@ import type { Entries } from "./entries.ts";
 import type { Loads } from "./loads.ts";
 import { isGain, type Spread } from "./spread.ts";
 
-/** Watcher's start value of its search for the least weighted deviation: one of 1 or more is never improved on. */
+/**
+ * Watcher's start value of its search for the least weighted deviation. One of 1 or more is never improved on by
+ * it; two metrics come there, and so does one whose loads count above 100 %, so we start from what is if that is more.
+ */
 const LEAST_AT_FIRST = 1;
 
 export interface Stabilized {
@@ -44,7 +47,7 @@ export function stabilize(
   // Made once: full search passes over millions of entries.
   const entry = () => ({ instance: clip(model.text(uuid[instance] as number)), to: hostname(target) });
   let moves = 0;
-  let least = LEAST_AT_FIRST;
+  let least = overlay.parity ? LEAST_AT_FIRST : Math.max(LEAST_AT_FIRST, spread.weighted());
   for (const at of entries.sorted()) {
     instance = entries.instances[at] as number;
     const to = entries.targets[at] as number;

@@ -251,6 +251,18 @@ describe("workload_stabilization", () => {
     expect(parity.explanation.deviations).toMatchObject([{ before: expect.closeTo(0.2, 9) }]);
   });
 
+  it("improves on a deviation of 1 or more, which the reference leaves alone", () => {
+    const source = cluster({
+      nodes: [node("a"), node("b")],
+      instances: Array.from({ length: 10 }, (_, at) => instance(`i${at}`, 0, { vcpus: 16, memoryMiB: 1 })),
+      metrics: [samples("host_cpu_usage", [100, 0]), samples("instance_cpu_usage", Array(10).fill(100))],
+    });
+    const roomy = { ...source, nodes: source.nodes.map((one) => ({ ...one, vcpuRatio: 16 })) };
+    const { actions, explanation } = plan(roomy, { host_choice: "fullsearch" });
+    expect(explanation.weightedDeviation).toMatchObject({ before: 2, after: expect.closeTo(0, 9) });
+    expect(actions).toHaveLength(5);
+  });
+
   it("with parity looks at disk totals only", () => {
     const options = { strategy_parity: true };
     const small = { vcpuRatio: 0.1, memoryMiB: 1, zone: "z2" };
