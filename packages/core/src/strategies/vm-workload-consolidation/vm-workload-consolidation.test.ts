@@ -69,11 +69,9 @@ describe("vm_workload_consolidation", () => {
     );
     const full = measured(
       nodes,
-      nodes
-        .flatMap(({ uuid }, at) =>
-          [0, 1].map((one) => [instance(`i${one}-${uuid}`, at), { cpu: at / 100 }] as const),
-        )
-        .map(([guest, use]) => [{ ...guest, vcpus: 1 }, use]),
+      nodes.flatMap(({ uuid }, at) =>
+        [0, 1].map((one) => [instance(`i${one}-${uuid}`, at, { vcpus: 1 }), { cpu: at / 100 }] as const),
+      ),
     );
     expect(plan(full).actions).toEqual([]);
   });
