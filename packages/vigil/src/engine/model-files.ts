@@ -48,11 +48,16 @@ function partOf(file: string | null, part: "storage" | "baremetal", what: string
   throw new VigilError("invalid-input", `${file}: it holds no ${what} model, and --${part} wants one`);
 }
 
+/** A set adds metrics, and says nothing of those that the cluster has: two sources of one would be a guess. */
 function withMetricSet(model: ClusterModelSource, file: string): ClusterModelSource {
-  if (model.metrics.length === 0) return inFile(file, () => addMetricSet(model, readTextFile(file)));
+  const complete = inFile(file, () => addMetricSet(model, readTextFile(file)));
+  const own = new Set(model.metrics.map(({ name }) => name));
+  const added = new Set(complete.metrics.slice(model.metrics.length).map(({ name }) => name));
+  const both = [...added].filter((name) => own.has(name));
+  if (both.length === 0) return complete;
   throw new VigilError(
     "invalid-input",
-    `${file}: the cluster file has samples of its own, a metric set is for files without; leave --metrics out`,
+    `${file}: the cluster file has samples of ${both.join(", ")} of its own; leave them out of one of the two`,
   );
 }
 

@@ -208,10 +208,15 @@ function after(
   return { ...held, pools, volumes };
 }
 
+/** Below the smallest volume, above rounding. */
+const FULL_SHARE = 1e-6;
+
+/** How far pools are beyond the threshold together. One that just reaches it is full too, so each counts a little. */
 function excess({ pools }: StorageSource, threshold: number): number {
   return pools.reduce((sum, one) => {
     if (one.totalCapacityGb === null || one.freeCapacityGb === null) return sum;
-    return sum + Math.max(0, (1 - threshold) * one.totalCapacityGb - one.freeCapacityGb);
+    const beyond = (1 - threshold) * one.totalCapacityGb - one.freeCapacityGb;
+    return beyond < -FULL_SHARE ? sum : sum + Math.max(0, beyond) + FULL_SHARE;
   }, 0);
 }
 

@@ -38,7 +38,7 @@ export function addRunCommand(strategy: Command, io: Io): void {
     .command("run")
     .description("compute what a strategy would do on a cluster file")
     .requiredOption("--cluster <file>", "cluster JSON or scenario XML, gzipped or not")
-    .option("--metrics <file>", "metric set (JSON), for a cluster file without samples of its own")
+    .option("--metrics <file>", "metric set (JSON), for metrics that the cluster file has no samples of")
     .option("--storage <file>", "storage model, where the cluster file has none")
     .option("--baremetal <file>", "bare metal model, where the cluster file has none")
     .option("--strategy <name>", "strategy; without one, the goal's default")
