@@ -35,7 +35,8 @@ Examples:
     const [first, ...more] = files.map((file) => ({ content: readTextFile(file), fileName: basename(file) }));
     const stored = await withClient(config, io.env, (client) =>
       client.model.import.mutate(
-        { ...(first as NonNullable<typeof first>), more },
+        // A server of the release before does not know `more`.
+        { ...(first as NonNullable<typeof first>), ...(more.length > 0 ? { more } : {}) },
         { signal: AbortSignal.timeout(IMPORT_MS_MAX) },
       ),
     );
