@@ -171,7 +171,7 @@ export interface StorageSource {
 export interface BaremetalNodeSource {
   /** Key: its id in the bare metal service. */
   uuid: string;
-  /** on, off, or what else the service says; soft and transient states as strategies.md 7 counts them. */
+  /** on, off, or what else the service says; saving_energy names the soft and transient ones it knows. */
   powerState: string;
   maintenance: boolean;
   maintenanceReason: string | null;
