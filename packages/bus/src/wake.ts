@@ -6,7 +6,8 @@
 import type { Bus, Stoppable } from "./connection.ts";
 import { wakeSubject } from "./names.ts";
 
-export type WakeTopic = "run";
+/** run: a run became due. plan: a plan was started. */
+export type WakeTopic = "run" | "plan";
 
 export interface WakeListener extends Stoppable {
   /** Takes no wake-ups until `resume`: the broker gives them to others of the group, who have room. */

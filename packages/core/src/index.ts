@@ -49,6 +49,14 @@ export {
   isSameOccurrence,
 } from "./life/ingest.ts";
 export { type LeaseSample, LeaseWatch } from "./life/lease-watch.ts";
+export {
+  ACTION_STATES,
+  type ActionNode,
+  type ActionState,
+  FINAL_ACTION_STATES,
+  PLAN_STATES,
+  type PlanState,
+} from "./life/plan-terms.ts";
 export { decideStart, type StartDecision } from "./life/start.ts";
 export {
   AUDIT_STATES,

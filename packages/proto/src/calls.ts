@@ -1,4 +1,6 @@
 import type { MethodDefinition } from "@grpc/proto-loader";
+import type { EditServiceDefinition } from "./gen/vigil/v1/EditService.ts";
+import type { PlanServiceDefinition } from "./gen/vigil/v1/PlanService.ts";
 import type { RecordServiceDefinition } from "./gen/vigil/v1/RecordService.ts";
 import type { RunServiceDefinition } from "./gen/vigil/v1/RunService.ts";
 
@@ -46,8 +48,20 @@ export interface RunCalls extends CallsOf<RunServiceDefinition> {}
 /** RecordService as a client sees it. Every call rejects with a VigilError and nothing else. */
 export interface RecordCalls extends CallsOf<RecordServiceDefinition> {}
 
+/** EditService as a client sees it. Every call rejects with a VigilError and nothing else. */
+export interface EditCalls extends CallsOf<EditServiceDefinition> {}
+
+/** PlanService as a client sees it. Every call rejects with a VigilError and nothing else. */
+export interface PlanCalls extends CallsOf<PlanServiceDefinition> {}
+
 /** RunService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
 export interface RunServiceImpl extends HandlersOf<RunServiceDefinition> {}
 
 /** RecordService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
 export interface RecordServiceImpl extends HandlersOf<RecordServiceDefinition> {}
+
+/** EditService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
+export interface EditServiceImpl extends HandlersOf<EditServiceDefinition> {}
+
+/** PlanService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
+export interface PlanServiceImpl extends HandlersOf<PlanServiceDefinition> {}

@@ -7,8 +7,13 @@ import {
   type ServiceDefinition,
 } from "@grpc/grpc-js";
 import { parseAddresses, targetOf } from "./addresses.ts";
-import type { RecordCalls, RunCalls } from "./calls.ts";
-import { recordServiceDefinition, runServiceDefinition } from "./descriptor.ts";
+import type { EditCalls, PlanCalls, RecordCalls, RunCalls } from "./calls.ts";
+import {
+  editServiceDefinition,
+  planServiceDefinition,
+  recordServiceDefinition,
+  runServiceDefinition,
+} from "./descriptor.ts";
 import { fromServiceError } from "./errors.ts";
 import {
   CALL_ATTEMPTS_MAX,
@@ -31,10 +36,12 @@ export interface ConnectStateOptions {
   deadlines?: Partial<Deadlines>;
 }
 
-/** Both services over one connection per state process. */
+/** All services over one connection per state process. */
 export interface StateClient {
   readonly runs: RunCalls;
   readonly records: RecordCalls;
+  readonly edits: EditCalls;
+  readonly plans: PlanCalls;
   /** Whether a connection stands. Asking makes an idle client connect. Never blocks. */
   ready(): boolean;
   /** Calls in flight end as `unavailable`. Nothing of the client keeps the process alive afterwards. */
@@ -59,6 +66,8 @@ export function connectState(options: ConnectStateOptions): StateClient {
   return {
     runs: callsOf<RunCalls>(bind, runServiceDefinition),
     records: callsOf<RecordCalls>(bind, recordServiceDefinition),
+    edits: callsOf<EditCalls>(bind, editServiceDefinition),
+    plans: callsOf<PlanCalls>(bind, planServiceDefinition),
     ready: () => channel.getConnectivityState(true) === connectivityState.READY,
     close: () => client.close(),
   };
@@ -138,6 +147,6 @@ function callOf({ client, address, deadlines }: Binding, name: string, method: A
 
 function deadlineOf(method: string, deadlines: Deadlines): number {
   if (method === "Complete") return deadlines.completeMs;
-  if (method === "Heartbeat") return deadlines.heartbeatMs;
+  if (method.startsWith("Heartbeat")) return deadlines.heartbeatMs;
   return /^(Get|List)/.test(method) ? deadlines.readMs : deadlines.writeMs;
 }

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { loadPackageDefinition, logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import type { ProtoGrpcType } from "./gen/record.ts";
+import type { ProtoGrpcType as EditTypes } from "./gen/edit.ts";
+import type { ProtoGrpcType as PlanTypes } from "./gen/plan.ts";
 
 /** proto/ at the root of the tree: the files stay in one place, for buf, the generator and the loader. */
 const PROTO_FOLDER = fileURLToPath(new URL("../../../proto/", import.meta.url));
@@ -22,10 +23,14 @@ const LOADER_OPTIONS = {
 // comes as an error. Its usual variable still turns them on.
 if (process.env.GRPC_VERBOSITY === undefined) setLogVerbosity(logVerbosity.NONE);
 
-// record.proto imports run.proto, so one load has both services and one set of message types.
-const loaded = loadPackageDefinition(
-  loadSync("vigil/v1/record.proto", LOADER_OPTIONS),
-) as unknown as ProtoGrpcType;
+// edit.proto imports record.proto, and that run.proto: one load has every service and one set of message types.
+const { v1 } = (
+  loadPackageDefinition(
+    loadSync(["vigil/v1/edit.proto", "vigil/v1/plan.proto"], LOADER_OPTIONS),
+  ) as unknown as { vigil: EditTypes["vigil"] & PlanTypes["vigil"] }
+).vigil;
 
-export const runServiceDefinition = loaded.vigil.v1.RunService.service;
-export const recordServiceDefinition = loaded.vigil.v1.RecordService.service;
+export const runServiceDefinition = v1.RunService.service;
+export const recordServiceDefinition = v1.RecordService.service;
+export const editServiceDefinition = v1.EditService.service;
+export const planServiceDefinition = v1.PlanService.service;

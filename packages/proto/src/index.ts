@@ -1,16 +1,43 @@
 export { type HostPort, parseAddresses } from "./addresses.ts";
-export type { RecordCalls, RecordServiceImpl, RunCalls, RunServiceImpl } from "./calls.ts";
+export type {
+  EditCalls,
+  EditServiceImpl,
+  PlanCalls,
+  PlanServiceImpl,
+  RecordCalls,
+  RecordServiceImpl,
+  RunCalls,
+  RunServiceImpl,
+} from "./calls.ts";
 export { type ConnectStateOptions, connectState, type StateClient } from "./client.ts";
 export type { Action, Action__Output } from "./gen/vigil/v1/Action.ts";
 export type { ActionPlan, ActionPlan__Output } from "./gen/vigil/v1/ActionPlan.ts";
 export type { Audit, Audit__Output } from "./gen/vigil/v1/Audit.ts";
+export type { AuditTemplate, AuditTemplate__Output } from "./gen/vigil/v1/AuditTemplate.ts";
+export type { BeginActionRequest, BeginActionRequest__Output } from "./gen/vigil/v1/BeginActionRequest.ts";
+export type { BeginActionResponse, BeginActionResponse__Output } from "./gen/vigil/v1/BeginActionResponse.ts";
 export type { ClaimRequest, ClaimRequest__Output } from "./gen/vigil/v1/ClaimRequest.ts";
 export type { ClaimResponse, ClaimResponse__Output } from "./gen/vigil/v1/ClaimResponse.ts";
 export type { CompleteRequest, CompleteRequest__Output } from "./gen/vigil/v1/CompleteRequest.ts";
 export type { CompleteResponse, CompleteResponse__Output } from "./gen/vigil/v1/CompleteResponse.ts";
 export type { CreateAuditRequest, CreateAuditRequest__Output } from "./gen/vigil/v1/CreateAuditRequest.ts";
 export type { CreateAuditResponse, CreateAuditResponse__Output } from "./gen/vigil/v1/CreateAuditResponse.ts";
+export type {
+  CreateAuditTemplateRequest,
+  CreateAuditTemplateRequest__Output,
+} from "./gen/vigil/v1/CreateAuditTemplateRequest.ts";
+export type {
+  DeleteActionPlanRequest,
+  DeleteActionPlanRequest__Output,
+} from "./gen/vigil/v1/DeleteActionPlanRequest.ts";
+export type { DeleteAuditRequest, DeleteAuditRequest__Output } from "./gen/vigil/v1/DeleteAuditRequest.ts";
+export type {
+  DeleteAuditTemplateRequest,
+  DeleteAuditTemplateRequest__Output,
+} from "./gen/vigil/v1/DeleteAuditTemplateRequest.ts";
 export type { EfficacyIndicator, EfficacyIndicator__Output } from "./gen/vigil/v1/EfficacyIndicator.ts";
+export type { EndActionRequest, EndActionRequest__Output } from "./gen/vigil/v1/EndActionRequest.ts";
+export type { EndPlanRequest, EndPlanRequest__Output } from "./gen/vigil/v1/EndPlanRequest.ts";
 export type { Event, Event__Output } from "./gen/vigil/v1/Event.ts";
 export type {
   GetActionPlanRequest,
@@ -65,6 +92,19 @@ export type {
   ListStrategiesResponse__Output,
 } from "./gen/vigil/v1/ListStrategiesResponse.ts";
 export type { Page, Page__Output } from "./gen/vigil/v1/Page.ts";
+export type {
+  PatchActionPlanRequest,
+  PatchActionPlanRequest__Output,
+} from "./gen/vigil/v1/PatchActionPlanRequest.ts";
+export type { PatchActionRequest, PatchActionRequest__Output } from "./gen/vigil/v1/PatchActionRequest.ts";
+export type { PatchAuditRequest, PatchAuditRequest__Output } from "./gen/vigil/v1/PatchAuditRequest.ts";
+export type {
+  PatchAuditTemplateRequest,
+  PatchAuditTemplateRequest__Output,
+} from "./gen/vigil/v1/PatchAuditTemplateRequest.ts";
+export type { PlanAction, PlanAction__Output } from "./gen/vigil/v1/PlanAction.ts";
+export type { PlanLease, PlanLease__Output } from "./gen/vigil/v1/PlanLease.ts";
+export type { PlanLeaseRef, PlanLeaseRef__Output } from "./gen/vigil/v1/PlanLeaseRef.ts";
 export type { PlannedAction, PlannedAction__Output } from "./gen/vigil/v1/PlannedAction.ts";
 export type { PlannedSolution, PlannedSolution__Output } from "./gen/vigil/v1/PlannedSolution.ts";
 export type { ReleaseRequest, ReleaseRequest__Output } from "./gen/vigil/v1/ReleaseRequest.ts";
@@ -79,6 +119,12 @@ export type {
 } from "./gen/vigil/v1/ReportServiceResponse.ts";
 export type { Run, Run__Output } from "./gen/vigil/v1/Run.ts";
 export type { RunFailure, RunFailure__Output } from "./gen/vigil/v1/RunFailure.ts";
+export type { ScoringEngine, ScoringEngine__Output } from "./gen/vigil/v1/ScoringEngine.ts";
+export type { Service, Service__Output } from "./gen/vigil/v1/Service.ts";
+export type {
+  StartActionPlanRequest,
+  StartActionPlanRequest__Output,
+} from "./gen/vigil/v1/StartActionPlanRequest.ts";
 export type { Strategy, Strategy__Output } from "./gen/vigil/v1/Strategy.ts";
 export { DEADLINES, type Deadlines, MESSAGE_BYTES_MAX } from "./limits.ts";
 export {
@@ -86,6 +132,8 @@ export {
   createStateServer,
   type ListeningServer,
   listenStateServer,
+  registerEditService,
+  registerPlanService,
   registerRecordService,
   registerRunService,
 } from "./server.ts";

@@ -7,8 +7,13 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { VigilError } from "@vigil/core";
-import type { RecordServiceImpl, RunServiceImpl } from "./calls.ts";
-import { recordServiceDefinition, runServiceDefinition } from "./descriptor.ts";
+import type { EditServiceImpl, PlanServiceImpl, RecordServiceImpl, RunServiceImpl } from "./calls.ts";
+import {
+  editServiceDefinition,
+  planServiceDefinition,
+  recordServiceDefinition,
+  runServiceDefinition,
+} from "./descriptor.ts";
 import { toStatus } from "./errors.ts";
 import { KEEPALIVE_AFTER_MS, KEEPALIVE_ANSWER_MS, MESSAGE_BYTES_MAX, SHUTDOWN_GRACE_MS } from "./limits.ts";
 
@@ -35,10 +40,18 @@ export function registerRecordService(server: Server, impl: RecordServiceImpl, l
   register(server, recordServiceDefinition, impl, logger);
 }
 
+export function registerEditService(server: Server, impl: EditServiceImpl, logger: BorderLogger): void {
+  register(server, editServiceDefinition, impl, logger);
+}
+
+export function registerPlanService(server: Server, impl: PlanServiceImpl, logger: BorderLogger): void {
+  register(server, planServiceDefinition, impl, logger);
+}
+
 function register(
   server: Server,
   definition: ServiceDefinition,
-  impl: RunServiceImpl | RecordServiceImpl,
+  impl: RunServiceImpl | RecordServiceImpl | EditServiceImpl | PlanServiceImpl,
   logger: BorderLogger,
 ): void {
   const methods = impl as unknown as Record<string, (request: object) => Promise<object>>;

@@ -3,7 +3,7 @@
  * `vigil` wires roles into a process; the roles know nothing of each other.
  */
 
-export type RoleName = "edge" | "api" | "worker" | "state";
+export type RoleName = "edge" | "api" | "worker" | "state" | "applier";
 
 /** One part a role depends on; `detail` says what is wrong and what to do when it is not ready. */
 export interface ReadinessPart {

@@ -4,6 +4,7 @@ import type { MessageTypeDefinition } from '@grpc/proto-loader';
 import type { Action as _vigil_v1_Action, Action__Output as _vigil_v1_Action__Output } from './vigil/v1/Action.ts';
 import type { ActionPlan as _vigil_v1_ActionPlan, ActionPlan__Output as _vigil_v1_ActionPlan__Output } from './vigil/v1/ActionPlan.ts';
 import type { Audit as _vigil_v1_Audit, Audit__Output as _vigil_v1_Audit__Output } from './vigil/v1/Audit.ts';
+import type { AuditTemplate as _vigil_v1_AuditTemplate, AuditTemplate__Output as _vigil_v1_AuditTemplate__Output } from './vigil/v1/AuditTemplate.ts';
 import type { ClaimRequest as _vigil_v1_ClaimRequest, ClaimRequest__Output as _vigil_v1_ClaimRequest__Output } from './vigil/v1/ClaimRequest.ts';
 import type { ClaimResponse as _vigil_v1_ClaimResponse, ClaimResponse__Output as _vigil_v1_ClaimResponse__Output } from './vigil/v1/ClaimResponse.ts';
 import type { CompleteRequest as _vigil_v1_CompleteRequest, CompleteRequest__Output as _vigil_v1_CompleteRequest__Output } from './vigil/v1/CompleteRequest.ts';
@@ -18,10 +19,16 @@ import type { GetActionRequest as _vigil_v1_GetActionRequest, GetActionRequest__
 import type { GetActionResponse as _vigil_v1_GetActionResponse, GetActionResponse__Output as _vigil_v1_GetActionResponse__Output } from './vigil/v1/GetActionResponse.ts';
 import type { GetAuditRequest as _vigil_v1_GetAuditRequest, GetAuditRequest__Output as _vigil_v1_GetAuditRequest__Output } from './vigil/v1/GetAuditRequest.ts';
 import type { GetAuditResponse as _vigil_v1_GetAuditResponse, GetAuditResponse__Output as _vigil_v1_GetAuditResponse__Output } from './vigil/v1/GetAuditResponse.ts';
+import type { GetAuditTemplateRequest as _vigil_v1_GetAuditTemplateRequest, GetAuditTemplateRequest__Output as _vigil_v1_GetAuditTemplateRequest__Output } from './vigil/v1/GetAuditTemplateRequest.ts';
+import type { GetAuditTemplateResponse as _vigil_v1_GetAuditTemplateResponse, GetAuditTemplateResponse__Output as _vigil_v1_GetAuditTemplateResponse__Output } from './vigil/v1/GetAuditTemplateResponse.ts';
 import type { GetGoalRequest as _vigil_v1_GetGoalRequest, GetGoalRequest__Output as _vigil_v1_GetGoalRequest__Output } from './vigil/v1/GetGoalRequest.ts';
 import type { GetGoalResponse as _vigil_v1_GetGoalResponse, GetGoalResponse__Output as _vigil_v1_GetGoalResponse__Output } from './vigil/v1/GetGoalResponse.ts';
 import type { GetRunRequest as _vigil_v1_GetRunRequest, GetRunRequest__Output as _vigil_v1_GetRunRequest__Output } from './vigil/v1/GetRunRequest.ts';
 import type { GetRunResponse as _vigil_v1_GetRunResponse, GetRunResponse__Output as _vigil_v1_GetRunResponse__Output } from './vigil/v1/GetRunResponse.ts';
+import type { GetScoringEngineRequest as _vigil_v1_GetScoringEngineRequest, GetScoringEngineRequest__Output as _vigil_v1_GetScoringEngineRequest__Output } from './vigil/v1/GetScoringEngineRequest.ts';
+import type { GetScoringEngineResponse as _vigil_v1_GetScoringEngineResponse, GetScoringEngineResponse__Output as _vigil_v1_GetScoringEngineResponse__Output } from './vigil/v1/GetScoringEngineResponse.ts';
+import type { GetServiceRequest as _vigil_v1_GetServiceRequest, GetServiceRequest__Output as _vigil_v1_GetServiceRequest__Output } from './vigil/v1/GetServiceRequest.ts';
+import type { GetServiceResponse as _vigil_v1_GetServiceResponse, GetServiceResponse__Output as _vigil_v1_GetServiceResponse__Output } from './vigil/v1/GetServiceResponse.ts';
 import type { GetStrategyRequest as _vigil_v1_GetStrategyRequest, GetStrategyRequest__Output as _vigil_v1_GetStrategyRequest__Output } from './vigil/v1/GetStrategyRequest.ts';
 import type { GetStrategyResponse as _vigil_v1_GetStrategyResponse, GetStrategyResponse__Output as _vigil_v1_GetStrategyResponse__Output } from './vigil/v1/GetStrategyResponse.ts';
 import type { Goal as _vigil_v1_Goal, Goal__Output as _vigil_v1_Goal__Output } from './vigil/v1/Goal.ts';
@@ -36,6 +43,8 @@ import type { ListActionPlansRequest as _vigil_v1_ListActionPlansRequest, ListAc
 import type { ListActionPlansResponse as _vigil_v1_ListActionPlansResponse, ListActionPlansResponse__Output as _vigil_v1_ListActionPlansResponse__Output } from './vigil/v1/ListActionPlansResponse.ts';
 import type { ListActionsRequest as _vigil_v1_ListActionsRequest, ListActionsRequest__Output as _vigil_v1_ListActionsRequest__Output } from './vigil/v1/ListActionsRequest.ts';
 import type { ListActionsResponse as _vigil_v1_ListActionsResponse, ListActionsResponse__Output as _vigil_v1_ListActionsResponse__Output } from './vigil/v1/ListActionsResponse.ts';
+import type { ListAuditTemplatesRequest as _vigil_v1_ListAuditTemplatesRequest, ListAuditTemplatesRequest__Output as _vigil_v1_ListAuditTemplatesRequest__Output } from './vigil/v1/ListAuditTemplatesRequest.ts';
+import type { ListAuditTemplatesResponse as _vigil_v1_ListAuditTemplatesResponse, ListAuditTemplatesResponse__Output as _vigil_v1_ListAuditTemplatesResponse__Output } from './vigil/v1/ListAuditTemplatesResponse.ts';
 import type { ListAuditsRequest as _vigil_v1_ListAuditsRequest, ListAuditsRequest__Output as _vigil_v1_ListAuditsRequest__Output } from './vigil/v1/ListAuditsRequest.ts';
 import type { ListAuditsResponse as _vigil_v1_ListAuditsResponse, ListAuditsResponse__Output as _vigil_v1_ListAuditsResponse__Output } from './vigil/v1/ListAuditsResponse.ts';
 import type { ListEventsRequest as _vigil_v1_ListEventsRequest, ListEventsRequest__Output as _vigil_v1_ListEventsRequest__Output } from './vigil/v1/ListEventsRequest.ts';
@@ -44,6 +53,10 @@ import type { ListGoalsRequest as _vigil_v1_ListGoalsRequest, ListGoalsRequest__
 import type { ListGoalsResponse as _vigil_v1_ListGoalsResponse, ListGoalsResponse__Output as _vigil_v1_ListGoalsResponse__Output } from './vigil/v1/ListGoalsResponse.ts';
 import type { ListRunsRequest as _vigil_v1_ListRunsRequest, ListRunsRequest__Output as _vigil_v1_ListRunsRequest__Output } from './vigil/v1/ListRunsRequest.ts';
 import type { ListRunsResponse as _vigil_v1_ListRunsResponse, ListRunsResponse__Output as _vigil_v1_ListRunsResponse__Output } from './vigil/v1/ListRunsResponse.ts';
+import type { ListScoringEnginesRequest as _vigil_v1_ListScoringEnginesRequest, ListScoringEnginesRequest__Output as _vigil_v1_ListScoringEnginesRequest__Output } from './vigil/v1/ListScoringEnginesRequest.ts';
+import type { ListScoringEnginesResponse as _vigil_v1_ListScoringEnginesResponse, ListScoringEnginesResponse__Output as _vigil_v1_ListScoringEnginesResponse__Output } from './vigil/v1/ListScoringEnginesResponse.ts';
+import type { ListServicesRequest as _vigil_v1_ListServicesRequest, ListServicesRequest__Output as _vigil_v1_ListServicesRequest__Output } from './vigil/v1/ListServicesRequest.ts';
+import type { ListServicesResponse as _vigil_v1_ListServicesResponse, ListServicesResponse__Output as _vigil_v1_ListServicesResponse__Output } from './vigil/v1/ListServicesResponse.ts';
 import type { ListStrategiesRequest as _vigil_v1_ListStrategiesRequest, ListStrategiesRequest__Output as _vigil_v1_ListStrategiesRequest__Output } from './vigil/v1/ListStrategiesRequest.ts';
 import type { ListStrategiesResponse as _vigil_v1_ListStrategiesResponse, ListStrategiesResponse__Output as _vigil_v1_ListStrategiesResponse__Output } from './vigil/v1/ListStrategiesResponse.ts';
 import type { Page as _vigil_v1_Page, Page__Output as _vigil_v1_Page__Output } from './vigil/v1/Page.ts';
@@ -57,6 +70,8 @@ import type { ReportServiceResponse as _vigil_v1_ReportServiceResponse, ReportSe
 import type { Run as _vigil_v1_Run, Run__Output as _vigil_v1_Run__Output } from './vigil/v1/Run.ts';
 import type { RunFailure as _vigil_v1_RunFailure, RunFailure__Output as _vigil_v1_RunFailure__Output } from './vigil/v1/RunFailure.ts';
 import type { RunServiceClient as _vigil_v1_RunServiceClient, RunServiceDefinition as _vigil_v1_RunServiceDefinition } from './vigil/v1/RunService.ts';
+import type { ScoringEngine as _vigil_v1_ScoringEngine, ScoringEngine__Output as _vigil_v1_ScoringEngine__Output } from './vigil/v1/ScoringEngine.ts';
+import type { Service as _vigil_v1_Service, Service__Output as _vigil_v1_Service__Output } from './vigil/v1/Service.ts';
 import type { Strategy as _vigil_v1_Strategy, Strategy__Output as _vigil_v1_Strategy__Output } from './vigil/v1/Strategy.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
@@ -69,6 +84,7 @@ export interface ProtoGrpcType {
       Action: MessageTypeDefinition<_vigil_v1_Action, _vigil_v1_Action__Output>
       ActionPlan: MessageTypeDefinition<_vigil_v1_ActionPlan, _vigil_v1_ActionPlan__Output>
       Audit: MessageTypeDefinition<_vigil_v1_Audit, _vigil_v1_Audit__Output>
+      AuditTemplate: MessageTypeDefinition<_vigil_v1_AuditTemplate, _vigil_v1_AuditTemplate__Output>
       ClaimRequest: MessageTypeDefinition<_vigil_v1_ClaimRequest, _vigil_v1_ClaimRequest__Output>
       ClaimResponse: MessageTypeDefinition<_vigil_v1_ClaimResponse, _vigil_v1_ClaimResponse__Output>
       CompleteRequest: MessageTypeDefinition<_vigil_v1_CompleteRequest, _vigil_v1_CompleteRequest__Output>
@@ -83,10 +99,16 @@ export interface ProtoGrpcType {
       GetActionResponse: MessageTypeDefinition<_vigil_v1_GetActionResponse, _vigil_v1_GetActionResponse__Output>
       GetAuditRequest: MessageTypeDefinition<_vigil_v1_GetAuditRequest, _vigil_v1_GetAuditRequest__Output>
       GetAuditResponse: MessageTypeDefinition<_vigil_v1_GetAuditResponse, _vigil_v1_GetAuditResponse__Output>
+      GetAuditTemplateRequest: MessageTypeDefinition<_vigil_v1_GetAuditTemplateRequest, _vigil_v1_GetAuditTemplateRequest__Output>
+      GetAuditTemplateResponse: MessageTypeDefinition<_vigil_v1_GetAuditTemplateResponse, _vigil_v1_GetAuditTemplateResponse__Output>
       GetGoalRequest: MessageTypeDefinition<_vigil_v1_GetGoalRequest, _vigil_v1_GetGoalRequest__Output>
       GetGoalResponse: MessageTypeDefinition<_vigil_v1_GetGoalResponse, _vigil_v1_GetGoalResponse__Output>
       GetRunRequest: MessageTypeDefinition<_vigil_v1_GetRunRequest, _vigil_v1_GetRunRequest__Output>
       GetRunResponse: MessageTypeDefinition<_vigil_v1_GetRunResponse, _vigil_v1_GetRunResponse__Output>
+      GetScoringEngineRequest: MessageTypeDefinition<_vigil_v1_GetScoringEngineRequest, _vigil_v1_GetScoringEngineRequest__Output>
+      GetScoringEngineResponse: MessageTypeDefinition<_vigil_v1_GetScoringEngineResponse, _vigil_v1_GetScoringEngineResponse__Output>
+      GetServiceRequest: MessageTypeDefinition<_vigil_v1_GetServiceRequest, _vigil_v1_GetServiceRequest__Output>
+      GetServiceResponse: MessageTypeDefinition<_vigil_v1_GetServiceResponse, _vigil_v1_GetServiceResponse__Output>
       GetStrategyRequest: MessageTypeDefinition<_vigil_v1_GetStrategyRequest, _vigil_v1_GetStrategyRequest__Output>
       GetStrategyResponse: MessageTypeDefinition<_vigil_v1_GetStrategyResponse, _vigil_v1_GetStrategyResponse__Output>
       Goal: MessageTypeDefinition<_vigil_v1_Goal, _vigil_v1_Goal__Output>
@@ -101,6 +123,8 @@ export interface ProtoGrpcType {
       ListActionPlansResponse: MessageTypeDefinition<_vigil_v1_ListActionPlansResponse, _vigil_v1_ListActionPlansResponse__Output>
       ListActionsRequest: MessageTypeDefinition<_vigil_v1_ListActionsRequest, _vigil_v1_ListActionsRequest__Output>
       ListActionsResponse: MessageTypeDefinition<_vigil_v1_ListActionsResponse, _vigil_v1_ListActionsResponse__Output>
+      ListAuditTemplatesRequest: MessageTypeDefinition<_vigil_v1_ListAuditTemplatesRequest, _vigil_v1_ListAuditTemplatesRequest__Output>
+      ListAuditTemplatesResponse: MessageTypeDefinition<_vigil_v1_ListAuditTemplatesResponse, _vigil_v1_ListAuditTemplatesResponse__Output>
       ListAuditsRequest: MessageTypeDefinition<_vigil_v1_ListAuditsRequest, _vigil_v1_ListAuditsRequest__Output>
       ListAuditsResponse: MessageTypeDefinition<_vigil_v1_ListAuditsResponse, _vigil_v1_ListAuditsResponse__Output>
       ListEventsRequest: MessageTypeDefinition<_vigil_v1_ListEventsRequest, _vigil_v1_ListEventsRequest__Output>
@@ -109,6 +133,10 @@ export interface ProtoGrpcType {
       ListGoalsResponse: MessageTypeDefinition<_vigil_v1_ListGoalsResponse, _vigil_v1_ListGoalsResponse__Output>
       ListRunsRequest: MessageTypeDefinition<_vigil_v1_ListRunsRequest, _vigil_v1_ListRunsRequest__Output>
       ListRunsResponse: MessageTypeDefinition<_vigil_v1_ListRunsResponse, _vigil_v1_ListRunsResponse__Output>
+      ListScoringEnginesRequest: MessageTypeDefinition<_vigil_v1_ListScoringEnginesRequest, _vigil_v1_ListScoringEnginesRequest__Output>
+      ListScoringEnginesResponse: MessageTypeDefinition<_vigil_v1_ListScoringEnginesResponse, _vigil_v1_ListScoringEnginesResponse__Output>
+      ListServicesRequest: MessageTypeDefinition<_vigil_v1_ListServicesRequest, _vigil_v1_ListServicesRequest__Output>
+      ListServicesResponse: MessageTypeDefinition<_vigil_v1_ListServicesResponse, _vigil_v1_ListServicesResponse__Output>
       ListStrategiesRequest: MessageTypeDefinition<_vigil_v1_ListStrategiesRequest, _vigil_v1_ListStrategiesRequest__Output>
       ListStrategiesResponse: MessageTypeDefinition<_vigil_v1_ListStrategiesResponse, _vigil_v1_ListStrategiesResponse__Output>
       Page: MessageTypeDefinition<_vigil_v1_Page, _vigil_v1_Page__Output>
@@ -122,6 +150,8 @@ export interface ProtoGrpcType {
       Run: MessageTypeDefinition<_vigil_v1_Run, _vigil_v1_Run__Output>
       RunFailure: MessageTypeDefinition<_vigil_v1_RunFailure, _vigil_v1_RunFailure__Output>
       RunService: SubtypeConstructor<typeof grpc.Client, _vigil_v1_RunServiceClient> & { service: _vigil_v1_RunServiceDefinition }
+      ScoringEngine: MessageTypeDefinition<_vigil_v1_ScoringEngine, _vigil_v1_ScoringEngine__Output>
+      Service: MessageTypeDefinition<_vigil_v1_Service, _vigil_v1_Service__Output>
       Strategy: MessageTypeDefinition<_vigil_v1_Strategy, _vigil_v1_Strategy__Output>
     }
   }

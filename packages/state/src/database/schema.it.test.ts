@@ -41,6 +41,7 @@ describe("the schema", () => {
     expect(await database.query("select name from mikro_orm_migrations")).toEqual([
       { name: "0001_init" },
       { name: "0002_replay" },
+      { name: "0003_lives" },
     ]);
   });
 
@@ -49,7 +50,7 @@ describe("the schema", () => {
     const databases = await Promise.all(Array.from({ length: 4 }, () => open(url)));
     try {
       await Promise.all(databases.map(({ orm }) => prepareDatabase(orm, CATALOGUE)));
-      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(2);
+      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(3);
       expect(await databases[0]!.query("select id from goal")).toHaveLength(3);
     } finally {
       await Promise.all(databases.map(({ orm }) => orm.close()));

@@ -1,6 +1,7 @@
 import { defineEntity, p } from "@mikro-orm/core";
+import { ACTION_STATES, PLAN_STATES } from "@vigil/core";
 import { AuditSchema } from "./audit.ts";
-import { emptyList, emptyObject, id, timestamps, uuid } from "./columns.ts";
+import { emptyList, emptyObject, id, lastEdit, time, timestamps, uuid } from "./columns.ts";
 import { StrategySchema } from "./goal.ts";
 import { RunSchema } from "./run.ts";
 
@@ -14,25 +15,31 @@ export const ActionPlanSchema = defineEntity({
     audit: () => p.manyToOne(AuditSchema).index("action_plan_audit_id_index"),
     strategy: () => p.manyToOne(StrategySchema).nullable(),
     run: () => p.oneToOne(RunSchema),
-    state: p.enum(
-      () =>
-        [
-          "RECOMMENDED",
-          "PENDING",
-          "ONGOING",
-          "SUCCEEDED",
-          "FAILED",
-          "CANCELLING",
-          "CANCELLED",
-          "SUPERSEDED",
-          "DELETED",
-        ] as const,
-    ),
+    state: p.enum(() => PLAN_STATES),
     globalEfficacy: emptyList(),
     hostname: p.text().nullable(),
     statusMessage: p.text().nullable(),
+    /** When it was given to appliers, by a user or by auto_trigger: an applier takes it from then on. */
+    launchedAt: time().nullable(),
+    /** Fencing token of the applier's lease: grows with every lease. */
+    token: p.bigint("string").default(0),
+    applierId: p.text().nullable(),
+    /** Counter, not a clock, as that of a run. */
+    heartbeat: p.bigint("string").default(0),
+    startedAt: time().nullable(),
+    finishedAt: time().nullable(),
+    lastEdit: lastEdit(),
     ...timestamps(),
   },
+  indexes: [
+    {
+      name: "action_plan_launched_index",
+      properties: ["launchedAt"],
+      where: "state in ('RECOMMENDED', 'PENDING') and launched_at is not null",
+    },
+    { name: "action_plan_live_index", properties: ["id"], where: "state in ('ONGOING', 'CANCELLING')" },
+    { name: "action_plan_recommended_index", properties: ["createdAt"], where: "state = 'RECOMMENDED'" },
+  ],
 });
 
 /** One step of a plan. Ids grow in plan order: clients address actions by their place in the list. */
@@ -44,23 +51,12 @@ export const ActionSchema = defineEntity({
     uuid: uuid(),
     actionPlan: () => p.manyToOne(ActionPlanSchema),
     actionType: p.text(),
-    state: p.enum(
-      () =>
-        [
-          "PENDING",
-          "ONGOING",
-          "SUCCEEDED",
-          "FAILED",
-          "CANCELLED",
-          "CANCELLING",
-          "SKIPPED",
-          "DELETED",
-        ] as const,
-    ),
+    state: p.enum(() => ACTION_STATES),
     inputParameters: emptyObject(),
     /** UUIDs of actions of the same plan that must have finished before. */
     parents: emptyList(),
     statusMessage: p.text().nullable(),
+    lastEdit: lastEdit(),
     ...timestamps(),
   },
   indexes: [

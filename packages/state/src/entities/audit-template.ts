@@ -1,5 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/core";
-import { id, orderedList, orderedObject, timestamps, uuid } from "./columns.ts";
+import { id, lastEdit, orderedList, orderedObject, timestamps, uuid } from "./columns.ts";
 import { GoalSchema, StrategySchema } from "./goal.ts";
 
 export const AuditTemplateSchema = defineEntity({
@@ -14,6 +14,7 @@ export const AuditTemplateSchema = defineEntity({
     strategy: () => p.manyToOne(StrategySchema).nullable(),
     scope: orderedList(),
     defaultParameters: orderedObject(),
+    lastEdit: lastEdit(),
     ...timestamps(),
   },
   uniques: [{ name: "audit_template_name_unique", properties: ["name"], where: "deleted_at is null" }],

@@ -1,6 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { AUDIT_STATES } from "@vigil/core";
-import { id, orderedList, orderedObject, time, timestamps, uuid } from "./columns.ts";
+import { id, lastEdit, orderedList, orderedObject, time, timestamps, uuid } from "./columns.ts";
 import { GoalSchema, StrategySchema } from "./goal.ts";
 
 /**
@@ -30,10 +30,18 @@ export const AuditSchema = defineEntity({
     statusMessage: p.text().nullable(),
     triggerStates: p.json<string[]>().defaultRaw(`'["*"]'::jsonb`),
     version: p.bigint("string").default(1),
+    /** Runs of a CONTINUOUS audit that failed since the last that did not. */
+    consecutiveFailures: p.integer().default(0),
+    lastEdit: lastEdit(),
     ...timestamps(),
   },
   uniques: [{ name: "audit_name_unique", properties: ["name"], where: "deleted_at is null" }],
   indexes: [
+    {
+      name: "audit_continuous_index",
+      properties: ["nextRunTime"],
+      where: "audit_type = 'CONTINUOUS' and state in ('PENDING', 'ONGOING') and deleted_at is null",
+    },
     {
       name: "audit_lower_name_index",
       expression: 'create index "audit_lower_name_index" on "audit" (lower("name"))',

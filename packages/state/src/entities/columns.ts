@@ -18,6 +18,9 @@ const CLOCK = "clock_timestamp()";
 export const time = () => p.datetime(6);
 export const createdAt = () => p.datetime(6).defaultRaw(CLOCK);
 
+/** Id of the newest change by a user: the same change sent again, because its answer got lost, is known by it. */
+export const lastEdit = () => p.uuid().nullable();
+
 /** For rows that are changed and softly deleted. */
 export const timestamps = () => ({
   createdAt: createdAt(),

@@ -6,6 +6,7 @@ import { EventSchema } from "./event.ts";
 import { GoalSchema, StrategySchema } from "./goal.ts";
 import { OutboxSchema } from "./outbox.ts";
 import { RunSchema } from "./run.ts";
+import { ScoringEngineSchema } from "./scoring-engine.ts";
 import { ServiceSchema } from "./service.ts";
 
 /** Every table of the database. A test compares them with what the migrations make. */
@@ -19,6 +20,7 @@ export const ENTITIES = [
   ActionPlanSchema,
   ActionSchema,
   EfficacyIndicatorSchema,
+  ScoringEngineSchema,
   ServiceSchema,
   OutboxSchema,
   DeadLetterSchema,

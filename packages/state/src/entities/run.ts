@@ -25,6 +25,8 @@ export const RunSchema = defineEntity({
     heartbeat: p.bigint("string").default(0),
     /** 0 .. 2^32-1, drawn once for all attempts. */
     seed: p.bigint("string"),
+    /** The action plan under way that keeps this DUE run from starting. */
+    blockedBy: p.bigint("string").nullable(),
     dueAt: time().defaultRaw("clock_timestamp()"),
     /** What a repeated Complete of the same token is answered. */
     leaseAnswer: p.json<Record<string, unknown>>().nullable(),
@@ -50,6 +52,7 @@ export const RunSchema = defineEntity({
   uniques: [{ name: "run_one_open_unique", properties: ["audit"], where: "state in ('DUE', 'LIVE')" }],
   indexes: [
     { name: "run_due_index", properties: ["dueAt"], where: "state = 'DUE'" },
+    { name: "run_blocked_by_index", properties: ["blockedBy"], where: "blocked_by is not null" },
     { name: "run_live_index", properties: ["id"], where: "state = 'LIVE'" },
   ],
 });

@@ -13,6 +13,7 @@ const REQUEST: CreateAuditRequest__Output = {
   autoTrigger: false,
   force: false,
   triggerStates: [],
+  auditTemplateUuid: "",
 };
 
 const check = (over: Partial<CreateAuditRequest__Output>) => checkAuditInput({ ...REQUEST, ...over });

@@ -1,11 +1,10 @@
-import { VigilError } from "@vigil/core";
 import { firstRow, type Sql } from "../database/transaction.ts";
 import { isStoredUuid, readIdent } from "./ident.ts";
 import { Bindings, withoutNulls } from "./query.ts";
-import { type Resource, selectList } from "./resource.ts";
+import { notFound, type Resource, selectList } from "./resource.ts";
 
 /** Tables whose rows have names. */
-export type NamedTable = "audit" | "goal" | "strategy";
+export type NamedTable = "audit" | "audit_template" | "goal" | "strategy";
 
 /**
  * The row that an ident means: integer id, UUID, or name in any case (the exact case first).
@@ -35,6 +34,26 @@ export async function getByUuid<Message>(
     ? { where: `${resource.marker} = ${bindings.bind(request.uuid)}`, order: `${resource.alias}.id` }
     : undefined;
   return getRow(sql, resource, request.uuid, condition, request.showDeleted, bindings);
+}
+
+/**
+ * The row that an ident means where rows have no UUIDs: integer id or name as it is written. Of several with one name
+ * the lowest id.
+ * @throws VigilError not-found
+ */
+export async function getByIdOrName<Message>(
+  sql: Sql,
+  resource: Resource<Message>,
+  { ident, showDeleted }: { ident: string; showDeleted: boolean },
+): Promise<Message> {
+  const { alias } = resource;
+  const bindings = new Bindings();
+  const order = `${alias}.id`;
+  const { by } = readIdent(ident);
+  const name = () => ({ where: `${alias}.name = ${bindings.bind(ident)}::text`, order });
+  const condition =
+    by === "id" ? identCondition(alias, ident, bindings) : ident.includes("\0") ? undefined : name();
+  return getRow(sql, resource, ident, condition, showDeleted, bindings);
 }
 
 /** Primary key of the live row that an ident means. */
@@ -76,7 +95,7 @@ async function getRow<Message>(
        order by ${liveFirst}${condition.order} limit 1`,
       bindings.values,
     ));
-  if (!row) throw new VigilError("not-found", `${resource.title} ${asked} could not be found`);
+  if (!row) throw notFound(resource, asked);
   return withoutNulls<Message>(row);
 }
 

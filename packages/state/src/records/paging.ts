@@ -1,9 +1,9 @@
 import { VigilError } from "@vigil/core";
 import type { Page__Output } from "@vigil/proto";
 import { firstRow, rowsOnce, type Sql } from "../database/transaction.ts";
-import { isStoredUuid } from "./ident.ts";
+import { isStoredUuid, readIdent } from "./ident.ts";
 import { Bindings, withoutNulls } from "./query.ts";
-import { type Resource, type SortKey, selectList } from "./resource.ts";
+import { notFound, type Resource, type SortKey, selectList } from "./resource.ts";
 
 /** Rows of one page at most: Watcher's max_limit. */
 export const PAGE_ROWS_MAX = 1_000;
@@ -89,7 +89,7 @@ async function findMarker(
   page: PageInput,
   marker: string,
 ): Promise<Marker> {
-  const found = isStoredUuid(marker)
+  const found = isMarker(resource, marker)
     ? await firstRow<Marker>(
         sql,
         `select ${resource.alias}.id::text as id, (${page.sortKey.expression})::text as key
@@ -97,9 +97,12 @@ async function findMarker(
         [marker],
       )
     : undefined;
-  if (found === undefined)
-    throw new VigilError("not-found", `${resource.title} ${marker} could not be found`);
+  if (found === undefined) throw notFound(resource, marker);
   return found;
+}
+
+function isMarker({ alias, marker }: Resource<unknown>, text: string): boolean {
+  return marker === `${alias}.id` ? readIdent(text).by === "id" : isStoredUuid(text);
 }
 
 /** The condition "comes after the marker", in the order that listRows uses. */

@@ -6,21 +6,31 @@ import { EVENT_FATES } from "../entities/event.ts";
 import { RUN_STATES } from "../entities/run.ts";
 import { ACTION_PLANS, ACTIONS } from "./action-plans.ts";
 import { type AuditCreation, createAudit } from "./audit-service.ts";
+import { AUDIT_TEMPLATES } from "./audit-templates.ts";
 import { AUDITS } from "./audits.ts";
 import { combined, type Filters, identFilter, planFilter, stateFilter, uuidFilter } from "./filters.ts";
 import { GOALS, STRATEGIES } from "./goals.ts";
 import { EVENTS, eventsOfPage, LISTED_RUNS, RUNS } from "./ledger.ts";
-import { getByIdent, getByUuid } from "./lookup.ts";
+import { getByIdent, getByIdOrName, getByUuid } from "./lookup.ts";
 import { checkPage, listRows } from "./paging.ts";
 import type { Resource } from "./resource.ts";
-import { reportService } from "./services.ts";
+import { SCORING_ENGINES } from "./scoring-engines.ts";
+import { reportService, SERVICES } from "./services.ts";
 
 /**
  * RecordService on PostgreSQL. Each call but CreateAudit is one statement, plus one each to resolve a marker or a
  * named filter.
  */
 export function createRecordService(parts: AuditCreation): RecordServiceImpl {
-  return { ...readGoals(parts.orm), ...readPlans(parts.orm), ...readLedger(parts.orm), ...audits(parts) };
+  const { orm } = parts;
+  return {
+    ...readGoals(orm),
+    ...readTemplates(orm),
+    ...readPlans(orm),
+    ...readLedger(orm),
+    ...readServices(orm),
+    ...audits(parts),
+  };
 }
 
 async function list<Message>(
@@ -45,6 +55,38 @@ function readGoals(orm: MikroORM) {
   } satisfies Partial<RecordServiceImpl>;
 }
 
+function readTemplates(orm: MikroORM) {
+  const sql = autoCommit(orm);
+  return {
+    listAuditTemplates: async ({ page, goal, strategy }) => {
+      const filters = combined(
+        await identFilter(sql, "goal", "t.goal_id", goal),
+        await identFilter(sql, "strategy", "t.strategy_id", strategy),
+      );
+      return { auditTemplates: await list(sql, AUDIT_TEMPLATES, page, filters) };
+    },
+    getAuditTemplate: async (request) => ({
+      auditTemplate: await getByIdent(sql, AUDIT_TEMPLATES, request),
+    }),
+  } satisfies Partial<RecordServiceImpl>;
+}
+
+function readServices(orm: MikroORM) {
+  const sql = autoCommit(orm);
+  return {
+    listScoringEngines: async ({ page }) => ({
+      scoringEngines: await list(sql, SCORING_ENGINES, page, []),
+    }),
+    getScoringEngine: async (request) => ({ scoringEngine: await getByIdent(sql, SCORING_ENGINES, request) }),
+    listServices: async ({ page }) => ({ services: await list(sql, SERVICES, page, []) }),
+    getService: async (request) => ({ service: await getByIdOrName(sql, SERVICES, request) }),
+    reportService: async (request) => {
+      await reportService(sql, request);
+      return {};
+    },
+  } satisfies Partial<RecordServiceImpl>;
+}
+
 function audits(parts: AuditCreation) {
   const sql = autoCommit(parts.orm);
   return {
@@ -56,10 +98,6 @@ function audits(parts: AuditCreation) {
         await identFilter(sql, "strategy", "a.strategy_id", strategy),
       );
       return { audits: await list(sql, AUDITS, page, filters) };
-    },
-    reportService: async (request) => {
-      await reportService(sql, request);
-      return {};
     },
   } satisfies Partial<RecordServiceImpl>;
 }

@@ -1,3 +1,4 @@
+import { VigilError } from "@vigil/core";
 import { timeText } from "./query.ts";
 
 /** SQL expression for every member of a message: a member added to the .proto and forgotten here doesn't compile. */
@@ -9,16 +10,23 @@ export type Columns<Message> = {
 export interface Resource<Message> {
   /** As in "Audit x could not be found". */
   title: string;
+  /** What is said instead of that. */
+  missingText?: (asked: string) => string;
   /** Everything after FROM, joins included: members of neighbours come in the same statement. */
   tables: string;
   /** Alias of the table that the rows are of. */
   alias: string;
-  /** Column that markers name, a uuid. */
+  /** Column that markers name: a uuid, or the integer id where rows have none. */
   marker: string;
   columns: Columns<Message>;
   sortKeys: Readonly<Record<string, SortKey>>;
   /** Whether rows are softly deleted and hidden then. */
   softDelete: boolean;
+}
+
+/** The error for a row that is not there, or not shown. */
+export function notFound({ title, missingText }: Resource<unknown>, asked: string): VigilError {
+  return new VigilError("not-found", missingText?.(asked) ?? `${title} ${asked} could not be found`);
 }
 
 export interface SortKey {

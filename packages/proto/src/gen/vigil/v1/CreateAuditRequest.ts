@@ -15,6 +15,7 @@ export interface CreateAuditRequest {
   'startTime'?: (string);
   'endTime'?: (string);
   'triggerStates'?: (string)[];
+  'auditTemplateUuid'?: (string);
   '_interval'?: "interval";
   '_startTime'?: "startTime";
   '_endTime'?: "endTime";
@@ -34,6 +35,7 @@ export interface CreateAuditRequest__Output {
   'startTime'?: (string);
   'endTime'?: (string);
   'triggerStates': (string)[];
+  'auditTemplateUuid': (string);
   '_interval'?: "interval";
   '_startTime'?: "startTime";
   '_endTime'?: "endTime";

@@ -1,0 +1,13 @@
+// Original file: proto/vigil/v1/plan.proto
+
+import type { PlanLeaseRef as _vigil_v1_PlanLeaseRef, PlanLeaseRef__Output as _vigil_v1_PlanLeaseRef__Output } from '../../vigil/v1/PlanLeaseRef.ts';
+
+export interface HeartbeatPlansRequest {
+  'applierId'?: (string);
+  'leases'?: (_vigil_v1_PlanLeaseRef)[];
+}
+
+export interface HeartbeatPlansRequest__Output {
+  'applierId': (string);
+  'leases': (_vigil_v1_PlanLeaseRef__Output)[];
+}

@@ -1,0 +1,12 @@
+// Original file: proto/vigil/v1/plan.proto
+
+
+export interface HeartbeatPlansResponse {
+  'lostPlanUuids'?: (string)[];
+  'cancellingPlanUuids'?: (string)[];
+}
+
+export interface HeartbeatPlansResponse__Output {
+  'lostPlanUuids': (string)[];
+  'cancellingPlanUuids': (string)[];
+}

@@ -1,0 +1,15 @@
+// Original file: proto/vigil/v1/record.proto
+
+import type { Page as _vigil_v1_Page, Page__Output as _vigil_v1_Page__Output } from '../../vigil/v1/Page.ts';
+
+export interface ListAuditTemplatesRequest {
+  'page'?: (_vigil_v1_Page | null);
+  'goal'?: (string);
+  'strategy'?: (string);
+}
+
+export interface ListAuditTemplatesRequest__Output {
+  'page': (_vigil_v1_Page__Output | null);
+  'goal': (string);
+  'strategy': (string);
+}

@@ -1,0 +1,11 @@
+// Original file: proto/vigil/v1/record.proto
+
+import type { Page as _vigil_v1_Page, Page__Output as _vigil_v1_Page__Output } from '../../vigil/v1/Page.ts';
+
+export interface ListScoringEnginesRequest {
+  'page'?: (_vigil_v1_Page | null);
+}
+
+export interface ListScoringEnginesRequest__Output {
+  'page': (_vigil_v1_Page__Output | null);
+}

@@ -1,0 +1,11 @@
+// Original file: proto/vigil/v1/record.proto
+
+import type { ScoringEngine as _vigil_v1_ScoringEngine, ScoringEngine__Output as _vigil_v1_ScoringEngine__Output } from '../../vigil/v1/ScoringEngine.ts';
+
+export interface ListScoringEnginesResponse {
+  'scoringEngines'?: (_vigil_v1_ScoringEngine)[];
+}
+
+export interface ListScoringEnginesResponse__Output {
+  'scoringEngines': (_vigil_v1_ScoringEngine__Output)[];
+}

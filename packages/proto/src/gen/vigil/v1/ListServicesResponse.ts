@@ -1,0 +1,11 @@
+// Original file: proto/vigil/v1/record.proto
+
+import type { Service as _vigil_v1_Service, Service__Output as _vigil_v1_Service__Output } from '../../vigil/v1/Service.ts';
+
+export interface ListServicesResponse {
+  'services'?: (_vigil_v1_Service)[];
+}
+
+export interface ListServicesResponse__Output {
+  'services': (_vigil_v1_Service__Output)[];
+}

@@ -1,0 +1,57 @@
+import { Migration } from "@mikro-orm/migrations";
+
+/**
+ * Lives of audits and plans: plans have leases as runs do, runs can wait for a plan to end, CONTINUOUS audits count
+ * their failures, scoring engines are listed. `last_edit` is the id of the newest change that a user made to a row: the
+ * same change, sent again because its answer got lost, is known by it.
+ */
+export class Lives extends Migration {
+  override up(): void {
+    this.addSql("set local statement_timeout = 0");
+    for (const sql of [SCORING_ENGINES, EDITS, AUDITS, PLANS, RUNS]) this.addSql(sql);
+  }
+}
+
+const SCORING_ENGINES = `
+create table "scoring_engine" (
+  "id" bigserial primary key,
+  "uuid" uuid not null,
+  "name" text not null,
+  "description" text not null,
+  "metainfo" text null,
+  "created_at" timestamptz(6) not null default clock_timestamp(),
+  "updated_at" timestamptz(6) null,
+  "deleted_at" timestamptz(6) null,
+  constraint "scoring_engine_uuid_unique" unique ("uuid"),
+  constraint "scoring_engine_name_unique" unique ("name")
+)`;
+
+const EDITS = `
+alter table "audit_template" add column "last_edit" uuid null;
+alter table "audit" add column "last_edit" uuid null;
+alter table "action_plan" add column "last_edit" uuid null;
+alter table "action" add column "last_edit" uuid null`;
+
+// The scheduler looks for CONTINUOUS audits whose time has come; all others are not in its index.
+const AUDITS = `
+alter table "audit" add column "consecutive_failures" int not null default 0;
+create index "audit_continuous_index" on "audit" ("next_run_time")
+  where audit_type = 'CONTINUOUS' and state in ('PENDING', 'ONGOING') and deleted_at is null`;
+
+const PLANS = `
+alter table "action_plan"
+  add column "launched_at" timestamptz(6) null,
+  add column "token" bigint not null default '0',
+  add column "applier_id" text null,
+  add column "heartbeat" bigint not null default '0',
+  add column "started_at" timestamptz(6) null,
+  add column "finished_at" timestamptz(6) null;
+create index "action_plan_launched_index" on "action_plan" ("launched_at")
+  where state in ('RECOMMENDED', 'PENDING') and launched_at is not null;
+create index "action_plan_live_index" on "action_plan" ("id") where state in ('ONGOING', 'CANCELLING');
+create index "action_plan_recommended_index" on "action_plan" ("created_at") where state = 'RECOMMENDED'`;
+
+// No foreign key: plans refer to their runs already, and a plan's row is never removed.
+const RUNS = `
+alter table "run" add column "blocked_by" bigint null;
+create index "run_blocked_by_index" on "run" ("blocked_by") where blocked_by is not null`;
