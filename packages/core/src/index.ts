@@ -32,6 +32,7 @@ export { EXPLANATION_LENGTH_MAX } from "./explanation.ts";
 export { findGoal, GOALS, type GoalDescription, type IndicatorSpecification } from "./goals/goals.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export {
+export { ActionGraph, EXECUTION_RULES, type ExecutionRule } from "./life/action-graph.ts";
   decideFailed,
   decideLeaseLost,
   decideReleased,
