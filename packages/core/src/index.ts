@@ -9,6 +9,7 @@ export {
   computeSolution,
   planSolution,
 } from "./compute.ts";
+export { applyPatch, type PatchOperation, readPatch } from "./edits/json-patch.ts";
 export type { Indicator } from "./efficacy/indicator.ts";
 export { ERROR_KINDS, type ErrorData, type ErrorKind, isErrorKind, VigilError } from "./errors.ts";
 export {
@@ -31,8 +32,8 @@ export { type TriggeredAudit, triggerRefusal } from "./events/trigger.ts";
 export { EXPLANATION_LENGTH_MAX } from "./explanation.ts";
 export { findGoal, GOALS, type GoalDescription, type IndicatorSpecification } from "./goals/goals.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
-export {
 export { ActionGraph, EXECUTION_RULES, type ExecutionRule } from "./life/action-graph.ts";
+export {
   decideFailed,
   decideLeaseLost,
   decideReleased,
