@@ -5,12 +5,9 @@ import type { ClusterModel } from "../model/model.ts";
 import type { Overlay } from "../model/overlay.ts";
 import type { BaremetalView, StorageView } from "../model/storage-view.ts";
 import { applyBaremetalScope, applyStorageScope } from "./apply-storage.ts";
-import type { Selection } from "./reading.ts";
+import { SCOPE_LEVELS_MAX, type Selection } from "./reading.ts";
 import { readScopeRules, type ScopeRules } from "./rules.ts";
 import { unknownJson, Wanted } from "./wanted.ts";
-
-/** Rules have seven levels; values of metadata may have some of their own. Messages write them by recursion. */
-const SCOPE_LEVELS_MAX = 64;
 
 /** What an audit may see, and its scope narrows. */
 export interface Visible {

@@ -10,6 +10,9 @@ export interface Selection {
   names: Set<string>;
 }
 
+/** Rules have seven levels; values of metadata may have some of their own. Messages write them by recursion. */
+export const SCOPE_LEVELS_MAX = 64;
+
 const WILDCARD = "*";
 
 export function emptySelection(): Selection {
