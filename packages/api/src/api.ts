@@ -50,6 +50,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const trpc = createTrpcHandler({ services, authenticator, logger });
   const rest = await createRestApp({
     records: state.records,
+    newest: services.newest,
     authenticator,
     policy,
     logger,

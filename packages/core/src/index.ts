@@ -98,6 +98,7 @@ export { DEFAULT_OPTIONS, type Options, optionsJson, readOptions } from "./optio
 export { checkParameters } from "./parameters/check.ts";
 export type { PlannedAction } from "./planner/planner.ts";
 export { checkPlannerOptions } from "./planner/registry.ts";
+export { type VisibleCompute, visibleCompute } from "./scope/visible-compute.ts";
 export { SCORING_ENGINES } from "./scoring/registry.ts";
 export type { ScoringEngine } from "./scoring/scoring-engine.ts";
 export { type History, historyJson, NO_HISTORY, readHistory } from "./strategies/history.ts";

@@ -3,6 +3,7 @@ import { connectState, type StateClient } from "@vigil/proto";
 import { createLogger } from "@vigil/service";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { NO_MODEL } from "../testing/no-model.ts";
 import { createRestApp } from "./app.ts";
 import { routedUrl } from "./path.ts";
 
@@ -23,6 +24,7 @@ beforeAll(async () => {
   const logger = createLogger({ role: "api", level: "debug", destination: { write: (l) => lines.push(l) } });
   app = await createRestApp({
     records: state.records,
+    newest: NO_MODEL,
     authenticator: createAuthenticator({ mode: "none" }),
     policy: createPolicy(DEFAULT_POLICY_RULES),
     logger,

@@ -7,6 +7,7 @@ import type { Authenticator, Policy } from "@vigil/http";
 import type { RecordCalls } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
 import { type FastifyInstance, fastify } from "fastify";
+import type { NewestModel } from "../models/newest-model.ts";
 import { REST_BODY_BYTES_MAX } from "./body.ts";
 import { addChecks } from "./checks.ts";
 import { serveCollection } from "./collection.ts";
@@ -15,9 +16,11 @@ import { addAllMethods } from "./resource.ts";
 import { actionPlans } from "./resources/action-plans.ts";
 import { actions } from "./resources/actions.ts";
 import { audits, postAudit } from "./resources/audits.ts";
+import { serveDataModel } from "./resources/data-model.ts";
 import { serveDiscovery } from "./resources/discovery.ts";
 import { goals } from "./resources/goals.ts";
 import { strategies } from "./resources/strategies.ts";
+import { serveStrategyState } from "./resources/strategy-state.ts";
 import { serveWebhooks } from "./resources/webhooks.ts";
 
 /** Items of one list page, `[api] max_limit` of Watcher. */
@@ -28,6 +31,8 @@ const SEGMENT_LENGTH_MAX = 65_536;
 
 export interface RestOptions {
   records: RecordCalls;
+  /** What `data_model` and the states of strategies are read from. */
+  newest: NewestModel;
   authenticator: Authenticator;
   policy: Policy;
   logger: Logger;
@@ -60,6 +65,8 @@ export async function createRestApp(options: RestOptions): Promise<FastifyInstan
   serveCollection(app, audits(records), { ...list, post: postAudit(records) });
   serveCollection(app, actionPlans(records), list);
   serveCollection(app, actions(records), list);
+  serveStrategyState(app, records, options.newest);
+  serveDataModel(app, records, options.newest);
   serveWebhooks(app);
   await app.ready();
   return app;

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Identity } from "@vigil/http";
 import type { FastifyRequest } from "fastify";
 import type { RequestUrls } from "./urls.ts";
@@ -24,7 +25,8 @@ declare module "fastify" {
 /** An answer with a JSON body. */
 export interface Answer {
   status: 200 | 201;
-  body: object;
+  /** A stream holds the text of one JSON value, for those too large to be made at once. */
+  body: object | Readable;
   headers?: Readonly<Record<string, string>>;
 }
 

@@ -8,6 +8,7 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isInterval } from "../schemas/interval.ts";
 import { readTime } from "../schemas/time.ts";
+import { NO_MODEL } from "../testing/no-model.ts";
 import { createRestApp } from "./app.ts";
 import { routedUrl } from "./path.ts";
 
@@ -19,6 +20,7 @@ beforeAll(async () => {
   state = connectState({ address: "127.0.0.1:1", deadlines: { readMs: 1, writeMs: 1 } });
   app = await createRestApp({
     records: state.records,
+    newest: NO_MODEL,
     authenticator: createAuthenticator({ mode: "none" }),
     policy: createPolicy(DEFAULT_POLICY_RULES),
     logger: createLogger({ role: "api", level: "silent" }),

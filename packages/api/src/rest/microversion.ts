@@ -5,4 +5,5 @@ export const MINOR = {
   dataModel: 3,
   webhooks: 4,
   statusMessage: 5,
+  extendedAttributes: 6,
 } as const;

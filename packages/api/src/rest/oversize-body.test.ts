@@ -11,6 +11,7 @@ import { connectState, type StateClient } from "@vigil/proto";
 import { createLogger } from "@vigil/service";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { NO_MODEL } from "../testing/no-model.ts";
 import { createRestApp } from "./app.ts";
 import { REST_BODY_BYTES_MAX } from "./body.ts";
 
@@ -24,6 +25,7 @@ beforeAll(async () => {
   state = connectState({ address: "127.0.0.1:1" });
   app = await createRestApp({
     records: state.records,
+    newest: NO_MODEL,
     authenticator: createAuthenticator({ mode: "none" }),
     policy: createPolicy(DEFAULT_POLICY_RULES),
     logger,

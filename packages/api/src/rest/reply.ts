@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 
 /**
@@ -7,12 +8,12 @@ import type { FastifyReply } from "fastify";
 export function sendJson(
   reply: FastifyReply,
   status: number,
-  body: object,
+  body: object | Readable,
   headers: Readonly<Record<string, string>> = {},
 ): FastifyReply {
   return reply
     .code(status)
     .headers(headers)
     .header("content-type", "application/json")
-    .send(Buffer.from(JSON.stringify(body)));
+    .send(body instanceof Readable ? body : Buffer.from(JSON.stringify(body)));
 }

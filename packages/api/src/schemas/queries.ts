@@ -61,6 +61,12 @@ export const actionsQuery = z.strictObject({
   audit_uuid: uuid.optional(),
 });
 
+/** `/v1/data_model`; the audit by UUID only. */
+export const dataModelQuery = z.strictObject({
+  data_model_type: parameter.default("compute"),
+  audit_uuid: uuid.optional(),
+});
+
 /** Resources without parameters. */
 export const noQuery = z.strictObject({});
 

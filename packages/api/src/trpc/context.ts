@@ -1,7 +1,8 @@
 import type { Bus, EventPublisher, ModelStore } from "@vigil/bus";
-import type { EventMode, ModelSummary } from "@vigil/core";
+import type { EventMode } from "@vigil/core";
 import type { Identity, Policy } from "@vigil/http";
 import type { RecordCalls } from "@vigil/proto";
+import type { NewestModel } from "../models/newest-model.ts";
 
 /** What procedures work with; one set per process. */
 export interface Services {
@@ -10,8 +11,8 @@ export interface Services {
   bus: Bus;
   publisher: EventPublisher;
   models: ModelStore;
-  /** Summaries of snapshots by hash, newest last: reading a large snapshot again to count it would be waste. */
-  summaries: Map<string, ModelSummary>;
+  /** The newest of them, opened; REST reads it as well. */
+  newest: NewestModel;
   /** Subscriptions that are open now. */
   subscriptions: { open: number };
   /** Snapshots that are being downloaded now. */

@@ -5,21 +5,12 @@ import {
   readScenarioXml,
   requireCompute,
 } from "@vigil/collectors";
-import {
-  type ClusterModelSource,
-  encodeSnapshot,
-  type ModelSummary,
-  openSnapshot,
-  summarizeModel,
-} from "@vigil/core";
+import { type ClusterModelSource, encodeSnapshot, openSnapshot, summarizeModel } from "@vigil/core";
 import { z } from "zod";
 import type { Services } from "./context.ts";
 import { allowed, router } from "./init.ts";
 import { headShape, summaryShape } from "./shapes.ts";
 import { snapshotChunks } from "./snapshot-download.ts";
-
-/** Summaries kept; each is a few hundred bytes, and only the newest snapshot is usually asked for. */
-const SUMMARIES_MAX = 8;
 
 const FILE_NAME_LENGTH_MAX = 255;
 /** Beside the first file: a model has three parts, and no part comes from two files. */
@@ -59,9 +50,8 @@ export const modelRouter = router({
   summary: allowed("data_model:get_all")
     .output(headShape.extend({ summary: summaryShape }).nullable())
     .query(async ({ ctx }) => {
-      const head = await ctx.services.models.head("compute");
-      if (head === undefined) return null;
-      return { ...pick(head), summary: await summaryOf(ctx.services, head.hash) };
+      const newest = await ctx.services.newest.summary();
+      return newest === undefined ? null : { ...pick(newest.head), summary: newest.summary };
     }),
 
   /** A snapshot that may no longer be the newest, as a run names it: base64 texts, one piece of it each. */
@@ -78,14 +68,13 @@ function pick(head: { hash: string; importedAt: string; revision: number }) {
  * The head is read before the snapshot is stored and replaced only if it is still that one: of two
  * imports at a time the second to finish is told, instead of hiding the other's model.
  */
-async function importModel(services: Services, input: z.output<typeof importInput>) {
-  const { models } = services;
+async function importModel({ models, newest, nowMs }: Services, input: z.output<typeof importInput>) {
   const before = await models.head("compute");
   const bytes = encodeSnapshot(readFiles(input));
   const summary = summarizeModel(openSnapshot(bytes.buffer));
   const hash = await models.put(bytes);
-  remember(services, hash, summary);
-  const importedAt = new Date(services.nowMs()).toISOString();
+  newest.remember(hash, summary);
+  const importedAt = new Date(nowMs()).toISOString();
   const names = [input, ...input.more].flatMap(({ fileName }) => fileName ?? []);
   const details = {
     fileName: names.length === 0 ? null : names.join(", "),
@@ -109,19 +98,4 @@ function readFile({ content, format, fileName }: z.output<typeof importedFile>):
     case "auto":
       return readModelPart(content, fileName);
   }
-}
-
-async function summaryOf(services: Services, hash: string): Promise<ModelSummary> {
-  const known = services.summaries.get(hash);
-  if (known !== undefined) return known;
-  const summary = summarizeModel(openSnapshot(await services.models.get(hash)));
-  remember(services, hash, summary);
-  return summary;
-}
-
-function remember({ summaries }: Services, hash: string, summary: ModelSummary): void {
-  summaries.delete(hash);
-  summaries.set(hash, summary);
-  const [oldest] = summaries.keys();
-  if (summaries.size > SUMMARIES_MAX && oldest !== undefined) summaries.delete(oldest);
 }

@@ -8,6 +8,7 @@ import { type AcceptedEvent, VigilError } from "@vigil/core";
 import { ANONYMOUS, createPolicy, DEFAULT_POLICY_RULES } from "@vigil/http";
 import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createNewestModel } from "../models/newest-model.ts";
 import { chain, Fixture } from "../testing/fixture.ts";
 import type { Services } from "./context.ts";
 import { DOWNLOADS_AT_ONCE_MAX, SUBSCRIPTIONS_MAX } from "./limits.ts";
@@ -304,7 +305,7 @@ describe("model", () => {
       importedAt: imported.importedAt,
       revision: imported.revision,
     });
-    services.summaries.clear();
+    services.newest = createNewestModel(services.models);
     expect(await as("admin").model.summary()).toEqual(imported);
   });
 
@@ -343,7 +344,7 @@ describe("model", () => {
       storage: { pools: 4, volumes: 9, unmappedVolumes: 1 },
       baremetal: { nodes: 2 },
     });
-    services.summaries.clear();
+    services.newest = createNewestModel(services.models);
     expect((await as("admin").model.summary())?.summary).toEqual(summary);
     expect(await refusal(as("admin").model.import(storage))).toMatchObject({
       kind: "invalid-input",

@@ -2,6 +2,7 @@ import { type Bus, createEventPublisher, createModelStore } from "@vigil/bus";
 import type { EventMode } from "@vigil/core";
 import type { Policy } from "@vigil/http";
 import type { StateClient } from "@vigil/proto";
+import { createNewestModel } from "../models/newest-model.ts";
 import type { Services } from "./context.ts";
 
 export interface ServiceOptions {
@@ -13,13 +14,14 @@ export interface ServiceOptions {
 
 /** What the procedures of one process work with. Close the publisher at the end. */
 export function createServices({ state, bus, policy, eventMode }: ServiceOptions): Services {
+  const models = createModelStore(bus);
   return {
     records: state.records,
     policy,
     bus,
     publisher: createEventPublisher(bus),
-    models: createModelStore(bus),
-    summaries: new Map(),
+    models,
+    newest: createNewestModel(models),
     subscriptions: { open: 0 },
     downloads: { open: 0 },
     eventMode,
