@@ -1,7 +1,7 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { ACTION_STATES, PLAN_STATES } from "@vigil/core";
 import { AuditSchema } from "./audit.ts";
-import { emptyList, emptyObject, id, lastEdit, time, timestamps, uuid } from "./columns.ts";
+import { emptyList, emptyObject, id, lastEdit, time, timestamps, uuid, version } from "./columns.ts";
 import { StrategySchema } from "./goal.ts";
 import { RunSchema } from "./run.ts";
 
@@ -28,6 +28,7 @@ export const ActionPlanSchema = defineEntity({
     heartbeat: p.bigint("string").default(0),
     startedAt: time().nullable(),
     finishedAt: time().nullable(),
+    version: version(),
     lastEdit: lastEdit(),
     ...timestamps(),
   },
@@ -55,7 +56,10 @@ export const ActionSchema = defineEntity({
     inputParameters: emptyObject(),
     /** UUIDs of actions of the same plan that must have finished before. */
     parents: emptyList(),
+    /** What its applier noted before the effect, for one that takes over. */
+    intent: p.json<Record<string, unknown>>().nullable(),
     statusMessage: p.text().nullable(),
+    version: version(),
     lastEdit: lastEdit(),
     ...timestamps(),
   },

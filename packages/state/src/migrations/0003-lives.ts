@@ -8,7 +8,7 @@ import { Migration } from "@mikro-orm/migrations";
 export class Lives extends Migration {
   override up(): void {
     this.addSql("set local statement_timeout = 0");
-    for (const sql of [SCORING_ENGINES, EDITS, AUDITS, PLANS, RUNS]) this.addSql(sql);
+    for (const sql of [SCORING_ENGINES, EDITS, VERSIONS, AUDITS, PLANS, RUNS]) this.addSql(sql);
   }
 }
 
@@ -32,6 +32,11 @@ alter table "audit" add column "last_edit" uuid null;
 alter table "action_plan" add column "last_edit" uuid null;
 alter table "action" add column "last_edit" uuid null`;
 
+// Plans and actions change now, and whoever follows their changes must tell the newer of two.
+const VERSIONS = `
+alter table "action_plan" add column "version" bigint not null default '1';
+alter table "action" add column "version" bigint not null default '1'`;
+
 // The scheduler looks for CONTINUOUS audits whose time has come; all others are not in its index.
 const AUDITS = `
 alter table "audit" add column "consecutive_failures" int not null default 0;
@@ -49,7 +54,8 @@ alter table "action_plan"
 create index "action_plan_launched_index" on "action_plan" ("launched_at")
   where state in ('RECOMMENDED', 'PENDING') and launched_at is not null;
 create index "action_plan_live_index" on "action_plan" ("id") where state in ('ONGOING', 'CANCELLING');
-create index "action_plan_recommended_index" on "action_plan" ("created_at") where state = 'RECOMMENDED'`;
+create index "action_plan_recommended_index" on "action_plan" ("created_at") where state = 'RECOMMENDED';
+alter table "action" add column "intent" jsonb null`;
 
 // No foreign key: plans refer to their runs already, and a plan's row is never removed.
 const RUNS = `

@@ -7,6 +7,7 @@ export interface BeginActionRequest {
   'planUuid'?: (string);
   'token'?: (number | string | Long);
   'actionUuid'?: (string);
+  'intentJson'?: (string);
 }
 
 export interface BeginActionRequest__Output {
@@ -14,4 +15,5 @@ export interface BeginActionRequest__Output {
   'planUuid': (string);
   'token': (string);
   'actionUuid': (string);
+  'intentJson': (string);
 }

@@ -7,6 +7,7 @@ export interface PlanAction {
   'inputParametersJson'?: (string);
   'parents'?: (number)[];
   'state'?: (string);
+  'intentJson'?: (string);
 }
 
 export interface PlanAction__Output {
@@ -15,4 +16,5 @@ export interface PlanAction__Output {
   'inputParametersJson': (string);
   'parents': (number)[];
   'state': (string);
+  'intentJson': (string);
 }
