@@ -11,7 +11,7 @@ import { CHANGES_STREAM, changeSubject } from "./names.ts";
 import { readStream, type StreamMessage } from "./stream-reader.ts";
 
 export interface Change {
-  kind: "audit" | "run" | "action_plan";
+  kind: "audit" | "run" | "action_plan" | "action";
   uuid: string;
   /** Grows with every change of the row (decimal text): changes may come in any order, the highest counts. */
   version: string;
@@ -139,7 +139,7 @@ class ChangeQueue {
   }
 }
 
-const KINDS: readonly string[] = ["audit", "run", "action_plan"] satisfies Change["kind"][];
+const KINDS: readonly string[] = ["audit", "run", "action_plan", "action"] satisfies Change["kind"][];
 
 /** The change in a message; undefined, and a log line, when it is none or of a newer form. */
 function readChange(bus: Bus, { message, sequence }: StreamMessage): Change | undefined {

@@ -16,6 +16,7 @@ import {
 } from "./descriptor.ts";
 import { fromServiceError } from "./errors.ts";
 import {
+  ANSWER_BYTES_MAX,
   CALL_ATTEMPTS_MAX,
   DEADLINES,
   type Deadlines,
@@ -94,7 +95,7 @@ function channelOptions(): ChannelOptions {
   return {
     "grpc.service_config": JSON.stringify(serviceConfig),
     "grpc.service_config_disable_resolution": 1,
-    "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
+    "grpc.max_receive_message_length": ANSWER_BYTES_MAX,
     "grpc.max_send_message_length": MESSAGE_BYTES_MAX,
     "grpc.per_rpc_retry_buffer_size": MESSAGE_BYTES_MAX,
     "grpc.retry_buffer_size": RETRY_BUFFER_BYTES_MAX,
@@ -145,8 +146,10 @@ function callOf({ client, address, deadlines }: Binding, name: string, method: A
     });
 }
 
+const WHOLE_PLAN = new Set(["Complete", "ClaimPlans", "EndPlan"]);
+
 function deadlineOf(method: string, deadlines: Deadlines): number {
-  if (method === "Complete") return deadlines.completeMs;
+  if (WHOLE_PLAN.has(method)) return deadlines.completeMs;
   if (method.startsWith("Heartbeat")) return deadlines.heartbeatMs;
   return /^(Get|List)/.test(method) ? deadlines.readMs : deadlines.writeMs;
 }

@@ -1,10 +1,16 @@
 /** Every limit of the gRPC border. Client and server take them from here, so that they can't drift apart. */
 
 /**
- * Largest message in either direction, bytes (64 MiB). A plan of 100,000 actions is about 30 MiB; gRPC's own
+ * Largest request, bytes (64 MiB). A plan of 100,000 actions is about 30 MiB; gRPC's own
  * default of 4 MiB would refuse a plan of some 12,000.
  */
 export const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+
+/**
+ * Largest answer that a client takes, bytes. A plan that fitted a request (at most 1,000,000 actions) comes back to its
+ * applier with the UUID and the state of each action, some 50 bytes more.
+ */
+export const ANSWER_BYTES_MAX = 2 * MESSAGE_BYTES_MAX;
 
 /**
  * Memory for requests kept until their answer arrives, so that they can be sent again, bytes (128 MiB per
@@ -44,11 +50,14 @@ export const ERROR_DETAILS_BYTES_MAX = 8_192;
 export interface Deadlines {
   /** Get... and List...: a page of 1,000 rows is read in some 50 ms; the rest is queueing. */
   readMs: number;
-  /** Ingest, Claim, Release, CreateAudit (which waits up to 2 s for the audit index), ReportService. */
+  /** Ingest, Claim, Release, BeginAction, EndAction, CreateAudit (which waits up to 2 s for the audit index), ReportService. */
   writeMs: number;
   /** Below the pause between heartbeats, or a slow one would push the next behind the end of the lease. */
   heartbeatMs: number;
-  /** Complete writes a whole plan: 50 ms per 1,000 actions, so 100,000 actions fit. */
+  /**
+   * Calls that write or read a whole plan, at 50 ms per 1,000 actions, so that 100,000 fit: Complete writes one,
+   * ClaimPlans brings one, EndPlan cancels what is left of one.
+   */
   completeMs: number;
 }
 

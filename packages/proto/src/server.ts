@@ -15,7 +15,13 @@ import {
   runServiceDefinition,
 } from "./descriptor.ts";
 import { toStatus } from "./errors.ts";
-import { KEEPALIVE_AFTER_MS, KEEPALIVE_ANSWER_MS, MESSAGE_BYTES_MAX, SHUTDOWN_GRACE_MS } from "./limits.ts";
+import {
+  ANSWER_BYTES_MAX,
+  KEEPALIVE_AFTER_MS,
+  KEEPALIVE_ANSWER_MS,
+  MESSAGE_BYTES_MAX,
+  SHUTDOWN_GRACE_MS,
+} from "./limits.ts";
 
 /** The part of a logger that this border needs; pino's has it. */
 export interface BorderLogger {
@@ -26,7 +32,7 @@ export interface BorderLogger {
 export function createStateServer(): Server {
   return new Server({
     "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
-    "grpc.max_send_message_length": MESSAGE_BYTES_MAX,
+    "grpc.max_send_message_length": ANSWER_BYTES_MAX,
     "grpc.keepalive_time_ms": KEEPALIVE_AFTER_MS,
     "grpc.keepalive_timeout_ms": KEEPALIVE_ANSWER_MS,
   });

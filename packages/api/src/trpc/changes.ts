@@ -91,6 +91,8 @@ function changeOut({ kind, uuid, version, at, data }: Change) {
       const actions = typeof data.actions === "number" ? data.actions : 0;
       return { kind, ...common, auditUuid: text("audit_uuid"), runId: text("run_id"), actions };
     }
+    case "action":
+      return { kind, ...common, auditUuid: text("audit_uuid"), actionPlanUuid: text("action_plan_uuid") };
   }
 }
 

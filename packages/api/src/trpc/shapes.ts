@@ -237,7 +237,7 @@ export const headShape = z.strictObject({
 });
 
 /** What changes are about. */
-export const changeKind = z.enum(["audit", "run", "action_plan"]);
+export const changeKind = z.enum(["audit", "run", "action_plan", "action"]);
 
 /** Members of every change of a row. */
 const changed = {
@@ -271,5 +271,12 @@ export const changeShape = z.discriminatedUnion("kind", [
     runId: z.string(),
     /** Number of actions in the plan. */
     actions: z.int(),
+  }),
+  /** One action that an applier or a user moved. What ends with its plan is told by the plan's change alone. */
+  z.strictObject({
+    kind: z.literal("action"),
+    ...changed,
+    auditUuid: z.string(),
+    actionPlanUuid: z.string(),
   }),
 ]);

@@ -8,7 +8,8 @@
  */
 
 export interface LeaseSample {
-  runId: string;
+  /** Of the run or the plan. */
+  id: string;
   token: bigint;
   heartbeat: bigint;
 }
@@ -41,10 +42,10 @@ export class LeaseWatch {
     const next = new Map<string, Watched>();
     const dead: LeaseSample[] = [];
     for (const sample of samples) {
-      const seen = this.#watched.get(sample.runId);
+      const seen = this.#watched.get(sample.id);
       const moved = seen === undefined || seen.token !== sample.token || seen.heartbeat !== sample.heartbeat;
       const unmovedMs = moved ? 0 : seen.unmovedMs + stepMs;
-      next.set(sample.runId, { token: sample.token, heartbeat: sample.heartbeat, unmovedMs });
+      next.set(sample.id, { token: sample.token, heartbeat: sample.heartbeat, unmovedMs });
       if (unmovedMs >= this.#leaseMs) dead.push(sample);
     }
     this.#watched = next;

@@ -86,7 +86,7 @@ describe("end of a run", () => {
 });
 
 describe("lease watch", () => {
-  const sample = (heartbeat: bigint) => [{ runId: "r", token: 1n, heartbeat }];
+  const sample = (heartbeat: bigint) => [{ id: "r", token: 1n, heartbeat }];
 
   it("takes a lease for dead when its counter stands still for the lease time", () => {
     const watch = new LeaseWatch(10_000, 2_000);

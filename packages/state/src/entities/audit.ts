@@ -1,6 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { AUDIT_STATES } from "@vigil/core";
-import { id, lastEdit, orderedList, orderedObject, time, timestamps, uuid } from "./columns.ts";
+import { id, lastEdit, orderedList, orderedObject, time, timestamps, uuid, version } from "./columns.ts";
 import { GoalSchema, StrategySchema } from "./goal.ts";
 
 /**
@@ -29,7 +29,7 @@ export const AuditSchema = defineEntity({
     hostname: p.text().nullable(),
     statusMessage: p.text().nullable(),
     triggerStates: p.json<string[]>().defaultRaw(`'["*"]'::jsonb`),
-    version: p.bigint("string").default(1),
+    version: version(),
     /** Runs of a CONTINUOUS audit that failed since the last that did not. */
     consecutiveFailures: p.integer().default(0),
     lastEdit: lastEdit(),

@@ -21,6 +21,9 @@ export const createdAt = () => p.datetime(6).defaultRaw(CLOCK);
 /** Id of the newest change by a user: the same change sent again, because its answer got lost, is known by it. */
 export const lastEdit = () => p.uuid().nullable();
 
+/** Grows with every change of the row: receivers of changes, which come in any order, compare it. */
+export const version = () => p.bigint("string").default(1);
+
 /** For rows that are changed and softly deleted. */
 export const timestamps = () => ({
   createdAt: createdAt(),

@@ -10,7 +10,7 @@ export const OutboxSchema = defineEntity({
   tableName: "outbox",
   properties: {
     id: id(),
-    /** audit, run or action_plan. */
+    /** audit, run, action_plan or action. */
     kind: p.text(),
     uuid: p.uuid(),
     version: p.bigint("string"),

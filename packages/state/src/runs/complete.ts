@@ -98,8 +98,8 @@ export function release(sql: Sql, leases: readonly LeaseRefInput[], options: Lif
  * holds, perhaps to write their plan, are left to the next look, so that they don't hold up the others.
  */
 export function expire(sql: Sql, samples: readonly LeaseSample[], options: LifeOptions): Promise<boolean> {
-  const heartbeats = new Map(samples.map(({ runId, heartbeat }) => [runId, heartbeat]));
-  const leases = samples.map(({ runId, token }) => ({ runId, token: String(token) }));
+  const heartbeats = new Map(samples.map(({ id, heartbeat }) => [id, heartbeat]));
+  const leases = samples.map(({ id, token }) => ({ runId: id, token: String(token) }));
   return endHeld(sql, leases, options, "pass", (run) =>
     run.heartbeat === heartbeats.get(run.runId)
       ? decideLeaseLost(run.audit, run.attempts, options)

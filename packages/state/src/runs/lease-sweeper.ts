@@ -1,9 +1,11 @@
-/** Finds leases whose heartbeat stands still and makes their runs due again. */
+/** Finds leases whose heartbeat stands still, of runs or of plans, and ends them. */
 
 import { type LeaseSample, LeaseWatch } from "@vigil/core";
 import type { Logger } from "@vigil/service";
 
 export interface LeaseSweeperOptions {
+  /** What is leased, for the log. */
+  kind: "run" | "plan";
   leaseMs: number;
   logger: Logger;
   /** Reads all live leases. */
@@ -45,12 +47,13 @@ export class LeaseSweeper {
 
   /** A look that fails counts for nothing: the watch sees no time pass. */
   async #look(): Promise<void> {
+    const { kind } = this.#options;
     try {
       const dead = this.#watch.look(await this.#options.live(), performance.now());
       for (const sample of dead) {
         this.#options.logger.warn(
-          { run: sample.runId, token: String(sample.token) },
-          "lease expired: its worker sent no heartbeat; the run goes to another",
+          { [kind]: sample.id, token: String(sample.token) },
+          `lease expired: no heartbeat came; the ${kind} goes to another`,
         );
       }
       if (dead.length > 0) await this.#options.expire(dead);

@@ -136,7 +136,13 @@ export function createRunService(parts: RunServiceParts): RunService {
     );
   }
 
-  const sweeper = new LeaseSweeper({ leaseMs, logger, live: () => liveLeases(orm), expire: expireLeases });
+  const sweeper = new LeaseSweeper({
+    kind: "run",
+    leaseMs,
+    logger,
+    live: () => liveLeases(orm),
+    expire: expireLeases,
+  });
 
   return {
     async ingest(request) {
@@ -205,7 +211,7 @@ async function liveLeases(orm: MikroORM): Promise<LeaseSample[]> {
     [],
   );
   return live.map((row) => ({
-    runId: row.run_id,
+    id: row.run_id,
     token: BigInt(row.token),
     heartbeat: BigInt(row.heartbeat),
   }));

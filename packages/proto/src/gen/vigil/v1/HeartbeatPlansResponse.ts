@@ -4,9 +4,11 @@
 export interface HeartbeatPlansResponse {
   'lostPlanUuids'?: (string)[];
   'cancellingPlanUuids'?: (string)[];
+  'unmovedPlanUuids'?: (string)[];
 }
 
 export interface HeartbeatPlansResponse__Output {
   'lostPlanUuids': (string)[];
   'cancellingPlanUuids': (string)[];
+  'unmovedPlanUuids': (string)[];
 }
