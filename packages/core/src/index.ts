@@ -1,4 +1,17 @@
-export { ACTION_DESCRIPTIONS } from "./actions/descriptions.ts";
+export { checkActionInput } from "./actions/check.ts";
+export type {
+  ActionInputs,
+  ActionTypeName,
+  MigrateInput,
+  NopInput,
+  PowerStateInput,
+  ResizeInput,
+  ServiceStateInput,
+  SleepInput,
+  StopInput,
+  VolumeMigrateInput,
+} from "./actions/inputs.ts";
+export { ACTION_DESCRIPTIONS, ACTION_TYPES, type ActionType, type CloudPart } from "./actions/registry.ts";
 export {
   type ComputedPlan,
   type ComputedSolution,
@@ -31,7 +44,7 @@ export {
 export { type TriggeredAudit, triggerRefusal } from "./events/trigger.ts";
 export { EXPLANATION_LENGTH_MAX } from "./explanation.ts";
 export { findGoal, GOALS, type GoalDescription, type IndicatorSpecification } from "./goals/goals.ts";
-export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
+export { isDeeperThan, isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export { ActionGraph, EXECUTION_RULES, type ExecutionRule } from "./life/action-graph.ts";
 export {
   decideFailed,
@@ -98,10 +111,12 @@ export { DEFAULT_OPTIONS, type Options, optionsJson, readOptions } from "./optio
 export { checkParameters } from "./parameters/check.ts";
 export type { PlannedAction } from "./planner/planner.ts";
 export { checkPlannerOptions } from "./planner/registry.ts";
+export { checkScope } from "./scope/check.ts";
 export { type VisibleCompute, visibleCompute } from "./scope/visible-compute.ts";
 export { SCORING_ENGINES } from "./scoring/registry.ts";
 export type { ScoringEngine } from "./scoring/scoring-engine.ts";
 export { type History, historyJson, NO_HISTORY, readHistory } from "./strategies/history.ts";
 export { defaultStrategy, findStrategy, STRATEGIES } from "./strategies/registry.ts";
 export type { StrategyDescription } from "./strategies/strategy.ts";
+export { suggestion } from "./suggestion.ts";
 export { warmUp } from "./warm-up.ts";
