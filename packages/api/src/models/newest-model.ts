@@ -1,6 +1,6 @@
 /**
  * The newest model of the cloud, opened once per snapshot and shared by all who read it: a snapshot of 200,000
- * instances has some 100 MB, too much to fetch for each request. Of several snapshots one is held, the last that
+ * instances has some 30 MB, too much to fetch for each request. Of several snapshots one is held, the last that
  * was asked for; snapshots are read one after another, so no more than two are in memory at a time.
  */
 import type { ModelHead, ModelStore } from "@vigil/bus";

@@ -21,7 +21,7 @@ const PIECE_LENGTH = 64 * 1024;
 const LIMITS = {
   /** Beside the newest model, older ones live on as long as an answer is made from them. */
   atOnceMax: 8,
-  /** 200 MB over a 20 Mbit/s line. */
+  /** 140 MB over a 10 Mbit/s line. */
   msMax: 120_000,
 };
 

@@ -57,7 +57,7 @@ export function serverMembers(model: ClusterModel, server: number, { minor, visi
 
 /**
  * The body, in pieces of about `pieceLength` characters; joined they are `{"context": [...]}`. In pieces because a
- * cloud of 200,000 servers makes 200 MB, of which a slow reader takes a little at a time.
+ * cloud of 200,000 servers makes 140 MB, of which a slow reader takes a little at a time.
  *
  * @throws VigilError invalid-input for texts of a broken snapshot
  */
