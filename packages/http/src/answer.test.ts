@@ -1,9 +1,7 @@
 import { ERROR_KINDS, VigilError } from "@vigil/core";
-import { ANONYMOUS } from "@vigil/openstack";
 import { describe, expect, it } from "vitest";
 import { errorAnswer, errorEnvelope } from "./answer.ts";
 import { HttpFault } from "./fault.ts";
-import { checkPolicy, createPolicy, DEFAULT_POLICY_RULES } from "./policy.ts";
 import { httpStatusOf } from "./status.ts";
 
 describe("errors as answers", () => {
@@ -69,44 +67,5 @@ describe("errors as answers", () => {
   it("load and outages say when to come again", () => {
     expect(errorAnswer(new VigilError("unavailable", "x"), "").headers).toEqual({ "retry-after": "1" });
     expect(errorAnswer(new VigilError("not-found", "x"), "").headers).toEqual({});
-  });
-});
-
-describe("policy", () => {
-  const as = (...roles: string[]) => ({ ...ANONYMOUS, roles });
-  const verdict = (rule: string, ...roles: string[]) => {
-    try {
-      checkPolicy(rule, as(...roles));
-      return "allowed";
-    } catch (error) {
-      return (error as VigilError).message;
-    }
-  };
-
-  it("admin and administrator may do everything but see passwords", () => {
-    for (const rule of Object.keys(DEFAULT_POLICY_RULES).filter((name) => name !== "show_password")) {
-      expect(verdict(rule, "admin")).toBe("allowed");
-      expect(verdict(rule, "administrator")).toBe("allowed");
-      expect(verdict(rule)).toBe(`Policy doesn't allow ${rule} to be performed.`);
-      expect(verdict(rule, "member", "reader")).toContain("Policy doesn't allow");
-    }
-    expect(verdict("show_password", "admin")).toContain("Policy doesn't allow");
-  });
-
-  it("services may trigger webhooks, and only that", () => {
-    expect(verdict("webhook:trigger", "service")).toBe("allowed");
-    expect(verdict("audit:create", "service")).toContain("Policy doesn't allow");
-  });
-
-  it("a rule that is not in the table is a bug, not a permission", () => {
-    expect(verdict("goal:destroy", "admin")).toContain("no rule goal:destroy");
-  });
-
-  it("other tables: role names in any case, rules by rules, faults named", () => {
-    const policy = createPolicy({ top: ["rule:mid"], mid: ["role:Trigger"] });
-    expect(() => policy.check("top", as("trigger"))).not.toThrow();
-    expect(() => createPolicy({ a: ["rule:b"], b: ["rule:a"] })).toThrow(/refers to itself.*a -> b -> a/);
-    expect(() => createPolicy({ a: ["rule:b"] })).toThrow(/b does not exist/);
-    expect(() => createPolicy({ a: ["admin"] })).toThrow(/wanted role:<name> or rule:<name>/);
   });
 });

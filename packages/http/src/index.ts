@@ -18,14 +18,10 @@ export {
   startListener,
 } from "./listener.ts";
 export { MINOR_MAX, parseMicroversion, versionHeaders } from "./microversion.ts";
-export {
-  checkPolicy,
-  createPolicy,
-  DEFAULT_POLICY_RULES,
-  type Policy,
-  type PolicyRule,
-  type PolicyRules,
-} from "./policy.ts";
+export { DEFAULT_POLICY_RULES } from "./policy/defaults.ts";
+export type { PolicyRuleSource, PolicyRules } from "./policy/expression.ts";
+export { createPolicy, overridePolicy, type Policy } from "./policy/policy.ts";
+export type { PolicyTarget } from "./policy/template.ts";
 export { newRequestId, senderRequestId } from "./request-id.ts";
 export type { HttpRoutes, RequestTarget } from "./routes.ts";
 export { httpStatusOf } from "./status.ts";

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { VigilError } from "@vigil/core";
+import { suggestion, VigilError } from "@vigil/core";
 import { isMap, isScalar, parseDocument } from "yaml";
 import { SETTINGS, type SettingName } from "./settings.ts";
-import { suggestion } from "./suggest.ts";
 
 export type FileValues = Partial<Record<SettingName, string>>;
 

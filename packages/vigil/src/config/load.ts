@@ -1,7 +1,6 @@
-import { VigilError } from "@vigil/core";
+import { suggestion, VigilError } from "@vigil/core";
 import { type FileValues, readConfigFile } from "./config-file.ts";
 import { type Config, configSchema, SETTINGS, type Setting, type SettingName } from "./settings.ts";
-import { suggestion } from "./suggest.ts";
 
 /** Names in the environment that begin with VIGIL_ and are no settings. */
 const CONFIG_FILE_ENV = "VIGIL_CONFIG";

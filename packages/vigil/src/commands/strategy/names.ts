@@ -1,6 +1,12 @@
 /** Names of goals and strategies as a person types them. */
-import { findStrategy, GOALS, STRATEGIES, type StrategyDescription, VigilError } from "@vigil/core";
-import { suggestion } from "../../config/suggest.ts";
+import {
+  findStrategy,
+  GOALS,
+  STRATEGIES,
+  type StrategyDescription,
+  suggestion,
+  VigilError,
+} from "@vigil/core";
 
 /** @throws VigilError not-found: says which name is near */
 export function strategyNamed(name: string): StrategyDescription {
