@@ -113,6 +113,7 @@ export type { PlannedAction } from "./planner/planner.ts";
 export { checkPlannerOptions } from "./planner/registry.ts";
 export { checkScope } from "./scope/check.ts";
 export { type VisibleCompute, visibleCompute } from "./scope/visible-compute.ts";
+export { readInterval } from "./schedule/interval.ts";
 export { SCORING_ENGINES } from "./scoring/registry.ts";
 export type { ScoringEngine } from "./scoring/scoring-engine.ts";
 export { type History, historyJson, NO_HISTORY, readHistory } from "./strategies/history.ts";

@@ -3,10 +3,9 @@
  * 1 to 7 and 10 are decided here; the state service decides 11 to 14, for which it needs the database.
  */
 
-import { type AuditType, VigilError } from "@vigil/core";
+import { type AuditType, readInterval, VigilError } from "@vigil/core";
 import type { CreateAuditRequest } from "@vigil/proto";
 import { fieldRefusal } from "./bind.ts";
-import { isInterval } from "./interval.ts";
 import { isStorable, UNSTORABLE } from "./storable.ts";
 import { readTime } from "./time.ts";
 
@@ -42,9 +41,7 @@ export function checkAuditDraft(draft: AuditDraft): void {
   if (!(AUDIT_TYPES as readonly string[]).includes(draft.auditType)) {
     throw refused(`Audit type ${draft.auditType} could not be found`);
   }
-  if (draft.interval !== undefined && !isInterval(draft.interval)) {
-    throw refused(`Expected an interval or cron syntax but received ${draft.interval}`);
-  }
+  if (draft.interval !== undefined) readInterval(draft.interval);
   if (!draft.goal && !draft.auditTemplateUuid) {
     throw refused("A valid goal or audit_template_id must be provided");
   }
