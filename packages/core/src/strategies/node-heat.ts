@@ -1,8 +1,10 @@
 /** Nodes told apart by one of their own metrics, and which instance leaves a hot one: the thermal strategies. */
-import { clip, type Reasons } from "../explanation.ts";
+
+import type { Reasons } from "../explanation.ts";
 import type { MetricColumn } from "../model/metrics.ts";
 import { NO_INSTANCE, type Overlay } from "../model/overlay.ts";
 import type { Coverage } from "./coverage.ts";
+import { shownText } from "./shown.ts";
 import { immovable, isAvailable } from "./soundness.ts";
 
 export interface NodeHeat {
@@ -41,7 +43,7 @@ export function firstToLeave(overlay: Overlay, node: number, passedOver: Reasons
   for (let at = overlay.firstInstance(node); at !== NO_INSTANCE; at = overlay.nextInstance(at)) {
     const reason = immovable(overlay, at) ?? (state[at] === active ? null : "not active");
     if (reason === null) return at;
-    passedOver.add(reason, () => ({ instance: clip(overlay.model.text(uuid[at] as number)) }));
+    passedOver.add(reason, () => ({ instance: shownText(overlay.model, uuid[at]) }));
   }
   return NO_INSTANCE;
 }

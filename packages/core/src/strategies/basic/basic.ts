@@ -5,11 +5,13 @@
  * Every plan with actions empties at least one host and fills none, so the number of hosts in use falls with
  * each audit that acts: a chain of audits comes to rest.
  */
-import { clip, Listing, Reasons } from "../../explanation.ts";
+
+import { Listing, Reasons } from "../../explanation.ts";
 import { findMetric } from "../../model/metrics.ts";
 import type { Overlay } from "../../model/overlay.ts";
 import { addMigration, addServiceState } from "../actions.ts";
 import { coverageJson, isCovered } from "../coverage.ts";
+import { shownInstance, shownNode } from "../shown.ts";
 import { Solution } from "../solution.ts";
 import { refusalsOf } from "../soundness.ts";
 import type { Strategy, StrategyInput } from "../strategy.ts";
@@ -150,9 +152,9 @@ function addMove(
   addMigration(solution, model, { instance, type: "live", source, destination });
   progress.migrations += 1;
   progress.moved.add(() => ({
-    instance: clip(model.text(model.instances.uuid[instance] as number)),
-    from: clip(model.text(model.nodes.hostname[source] as number)),
-    to: clip(model.text(model.nodes.hostname[destination] as number)),
+    instance: shownInstance(model, instance),
+    from: shownNode(model, source),
+    to: shownNode(model, destination),
     cpuPercent: ofInstance(instance),
   }));
 }
@@ -169,7 +171,7 @@ function close(
   addServiceState(solution, model, source, { state: "disabled", disabledReason: DISABLED_REASON });
   progress.released += 1;
   progress.emptied.add(() => ({
-    node: clip(model.text(model.nodes.hostname[source] as number)),
+    node: shownNode(model, source),
     cpuPercent: ofNode(source),
     instances: held,
     wasDisabled: overlay.enabled[source] === 0,
@@ -189,7 +191,7 @@ function explainLeft(
   progress.left.add(why, () => ({
     node: nameOf(overlay, source),
     cpuPercent: ofNode(source),
-    instance: clip(overlay.model.text(overlay.model.instances.uuid[instance] as number)),
+    instance: shownInstance(overlay.model, instance),
     ...(why === "no room on any ranked host"
       ? { targets: refusalsOf(overlay, instance, evacuation.openTargets()) }
       : {}),
@@ -197,7 +199,7 @@ function explainLeft(
 }
 
 function nameOf(overlay: Overlay, node: number): string {
-  return clip(overlay.model.text(overlay.model.nodes.hostname[node] as number));
+  return shownNode(overlay.model, node);
 }
 
 function summary({ ranked }: Ranking, { released, migrations }: Progress): string {

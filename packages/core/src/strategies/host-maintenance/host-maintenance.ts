@@ -4,10 +4,12 @@
  *
  * What stays on the host although it is closed is told in the explanation, with the reason.
  */
+
 import { VigilError } from "../../errors.ts";
 import { clip, Reasons } from "../../explanation.ts";
 import { NO_INSTANCE, type Overlay } from "../../model/overlay.ts";
 import { addMigration, addServiceState } from "../actions.ts";
+import { shownText } from "../shown.ts";
 import { Solution } from "../solution.ts";
 import { immovable, targetRefusal } from "../soundness.ts";
 import type { Strategy, StrategyInput } from "../strategy.ts";
@@ -106,8 +108,8 @@ function emptyHost(
     const handling = decide(overlay, instance, stateText, source, destination, given);
     if (handling.do === "nothing") {
       staying.add(handling.reason, () => ({
-        instance: clip(model.text(uuid[instance] as number)),
-        name: clip(model.text(name[instance] as number)),
+        instance: shownText(model, uuid[instance]),
+        name: shownText(model, name[instance]),
         state: clip(stateText),
       }));
       continue;

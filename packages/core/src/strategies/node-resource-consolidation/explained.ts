@@ -1,7 +1,9 @@
 /** Why the hosts were emptied or left, bounded. */
-import { clip, Listing, Reasons } from "../../explanation.ts";
+
+import { Listing, Reasons } from "../../explanation.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Overlay } from "../../model/overlay.ts";
+import { shownInstance, shownNode, shownText } from "../shown.ts";
 import { immovable, refusalsOf } from "../soundness.ts";
 import type { Emptying, LeftHost } from "./emptying.ts";
 import type { Hosts } from "./hosts.ts";
@@ -65,7 +67,7 @@ export class Explained {
   #addHeld(host: number): void {
     const { model } = this.#overlay;
     const instance = this.#hosts.heldBy[host] as number;
-    const state = clip(model.text(model.instances.state[instance] as number));
+    const state = shownText(model, model.instances.state[instance]);
     this.#stays.add(immovable(this.#overlay, instance) ?? "state", () => ({
       node: this.#node(host),
       instance: this.#instance(instance),
@@ -87,11 +89,11 @@ export class Explained {
   }
 
   #node(node: number): string {
-    return clip(this.#overlay.model.text(this.#overlay.model.nodes.hostname[node] as number));
+    return shownNode(this.#overlay.model, node);
   }
 
   #instance(instance: number): string {
-    return clip(this.#overlay.model.text(this.#overlay.model.instances.uuid[instance] as number));
+    return shownInstance(this.#overlay.model, instance);
   }
 }
 

@@ -1,6 +1,8 @@
 /** Nodes where a noisy instance takes the cache from a more important one. */
-import { clip, type Reasons } from "../../explanation.ts";
+
+import type { Reasons } from "../../explanation.ts";
 import { NO_INSTANCE, type Overlay } from "../../model/overlay.ts";
+import { shownInstance } from "../shown.ts";
 import { immovable, migrationTypes } from "../soundness.ts";
 import type { ChangeTest } from "./cache-use.ts";
 
@@ -70,7 +72,7 @@ function disturbanceOn(
     if (!isNoisy(noisy)) continue;
     const refusal = refusalOf(noisy);
     if (refusal === null) return { node, victim: ranked[victimAt] as number, noisy };
-    passedOver.add(refusal, () => ({ instance: clip(model.text(model.instances.uuid[noisy] as number)) }));
+    passedOver.add(refusal, () => ({ instance: shownInstance(model, noisy) }));
   }
   return null;
 }

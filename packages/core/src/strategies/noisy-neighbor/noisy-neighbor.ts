@@ -3,12 +3,14 @@
  * one on the same node rises, the latter is moved away. One migration per audit at most, since the next
  * samples show what it did. Spec: Watcher's `noisy_neighbor`.
  */
-import { clip, Listing, Reasons } from "../../explanation.ts";
+
+import { Listing, Reasons } from "../../explanation.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Overlay } from "../../model/overlay.ts";
 import type { Options } from "../../options/options.ts";
 import { addMigration } from "../actions.ts";
 import { coverageJson, isCovered } from "../coverage.ts";
+import { shownInstance, shownNode } from "../shown.ts";
 import { Solution } from "../solution.ts";
 import { roomRefusal, targetRefusal } from "../soundness.ts";
 import type { Strategy, StrategyInput } from "../strategy.ts";
@@ -89,7 +91,7 @@ function firstTarget(
   for (let node = 0; node < model.nodes.count && target === null; node++) {
     const refusal = disturbed.has(node) ? "disturbed itself" : refusalOf(overlay, noisy, node);
     if (refusal === null) target = node;
-    else refused.add(refusal, () => ({ node: clip(model.text(model.nodes.hostname[node] as number)) }));
+    else refused.add(refusal, () => ({ node: shownNode(model, node) }));
   }
   solution.explanation.targetsPassedOver = refused.toJson();
   return target;
@@ -104,12 +106,12 @@ function refusalOf(overlay: Overlay, instance: number, node: number): string | n
 function describe(overlay: Overlay, use: CacheUse, chosen: Disturbance, judgement: Judgement): JsonObject {
   const { model } = overlay;
   const bytes = (instance: number): JsonObject => ({
-    instance: clip(model.text(model.instances.uuid[instance] as number)),
+    instance: shownInstance(model, instance),
     priority: judgement.priorityOf(instance),
     cacheBytes: { before: previousUse(use, instance), now: use.current[instance] as number },
   });
   return {
-    node: clip(model.text(model.nodes.hostname[chosen.node] as number)),
+    node: shownNode(model, chosen.node),
     victim: bytes(chosen.victim),
     noisy: bytes(chosen.noisy),
   };
@@ -117,12 +119,12 @@ function describe(overlay: Overlay, use: CacheUse, chosen: Disturbance, judgemen
 
 function move(overlay: Overlay, { node, noisy }: Disturbance, destination: number, solution: Solution): void {
   const { model } = overlay;
-  const name = (index: number): string => clip(model.text(model.nodes.hostname[index] as number));
+  const name = (index: number): string => shownNode(model, index);
   overlay.move(noisy, node, destination);
   addMigration(solution, model, { instance: noisy, type: "live", source: node, destination });
   const moved = new Listing();
   moved.add(() => ({
-    instance: clip(model.text(model.instances.uuid[noisy] as number)),
+    instance: shownInstance(model, noisy),
     from: name(node),
     to: name(destination),
   }));

@@ -3,13 +3,15 @@
  * puts it on the coolest node with room. At most one migration per audit, since what it does to the
  * temperatures is seen only afterwards. Spec: Watcher's `outlet_temperature`.
  */
-import { clip, Listing, Reasons } from "../../explanation.ts";
+
+import { Listing, Reasons } from "../../explanation.ts";
 import { findMetric, type MetricColumn } from "../../model/metrics.ts";
 import { NO_INSTANCE, type Overlay } from "../../model/overlay.ts";
 import type { Options } from "../../options/options.ts";
 import { addMigration } from "../actions.ts";
 import { coverageJson, isCovered } from "../coverage.ts";
 import { firstToLeave, nodeHeat } from "../node-heat.ts";
+import { shownInstance, shownNode } from "../shown.ts";
 import { Solution } from "../solution.ts";
 import { targetRefusal } from "../soundness.ts";
 import type { Strategy, StrategyInput } from "../strategy.ts";
@@ -86,7 +88,7 @@ function coolestWithRoom(
   for (const node of nodes) {
     const refusal = targetRefusal(overlay, instance, node);
     if (refusal !== null) {
-      refused.add(refusal, () => ({ node: clip(model.text(model.nodes.hostname[node] as number)) }));
+      refused.add(refusal, () => ({ node: shownNode(model, node) }));
     } else if (coolest === null || (values[node] as number) < (values[coolest] as number)) {
       coolest = node;
     }
@@ -104,12 +106,12 @@ function move(
 ): void {
   const { model } = overlay;
   const source = overlay.nodeOf[instance] as number;
-  const name = (node: number): string => clip(model.text(model.nodes.hostname[node] as number));
+  const name = (node: number): string => shownNode(model, node);
   overlay.move(instance, source, destination);
   addMigration(solution, model, { instance, type: "live", source, destination });
   const moved = new Listing();
   moved.add(() => ({
-    instance: clip(model.text(model.instances.uuid[instance] as number)),
+    instance: shownInstance(model, instance),
     from: name(source),
     to: name(destination),
     fromDegC: values[source] as number,

@@ -1,9 +1,11 @@
 /** The machines of the bare metal service by what they do for the compute service. */
-import { clip, Reasons } from "../../explanation.ts";
+
+import { Reasons } from "../../explanation.ts";
 import { NO_TEXT } from "../../model/layout.ts";
 import type { ClusterModel } from "../../model/model.ts";
 import type { Overlay } from "../../model/overlay.ts";
 import type { BaremetalView } from "../../model/storage-view.ts";
+import { shownText } from "../shown.ts";
 
 /** A machine that carries no servers, and the compute node it is. */
 export interface FreeMachine {
@@ -56,8 +58,8 @@ export function sortMachines(overlay: Overlay, view: BaremetalView): Machines {
       absence(overlay, view, machine, node) ?? sort(overlay, view, machine, node as number, power, machines);
     if (reason === null) continue;
     machines.passedOver.add(reason, () => ({
-      machine: clip(model.text(columns.uuid[machine] as number)),
-      powerState: clip(model.text(columns.powerState[machine] as number)),
+      machine: shownText(model, columns.uuid[machine]),
+      powerState: shownText(model, columns.powerState[machine]),
     }));
   }
   return machines;

@@ -1,7 +1,9 @@
 /** The volumes that may leave pools that are too full, in the order in which they are tried. */
-import { clip, type Reasons } from "../../explanation.ts";
+
+import type { Reasons } from "../../explanation.ts";
 import { NO_TEXT } from "../../model/layout.ts";
 import type { ClusterModel, StorageColumns } from "../../model/model.ts";
+import { shownText } from "../shown.ts";
 
 /**
  * By source pool: available volumes, then those in use that nobody boots from, then the others; each group by
@@ -27,7 +29,7 @@ export function candidatesOf(
     if (list === undefined) continue;
     const refusal = refusalOf(volume);
     if (refusal === null) list.push(volume);
-    else stays.add(refusal, () => ({ volume: clip(model.text(volumes.uuid[volume] as number)) }));
+    else stays.add(refusal, () => ({ volume: shownText(model, volumes.uuid[volume]) }));
   }
   const available = model.findText("available");
   const rank = (volume: number): number =>

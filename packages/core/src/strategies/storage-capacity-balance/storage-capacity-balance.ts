@@ -3,13 +3,15 @@
  * a type and retyping the others, until they are below the threshold. Spec: Watcher's
  * `storage_capacity_balance`.
  */
+
 import { VigilError } from "../../errors.ts";
-import { clip, Listing, Reasons } from "../../explanation.ts";
+import { Listing, Reasons } from "../../explanation.ts";
 import type { JsonObject } from "../../json.ts";
 import { NO_TEXT } from "../../model/layout.ts";
 import type { ClusterModel, StorageColumns } from "../../model/model.ts";
 import type { StorageView } from "../../model/storage-view.ts";
 import { addVolumeMigration } from "../actions.ts";
+import { shownText } from "../shown.ts";
 import { Solution } from "../solution.ts";
 import type { Strategy, StrategyInput } from "../strategy.ts";
 import { candidatesOf } from "./candidates.ts";
@@ -84,7 +86,7 @@ function relieveAll(balance: Balance, solution: Solution): void {
     relieve(balance, destinations, pool, candidates.get(pool) ?? [], solution);
     if (pools.isFull(pool)) stillFull += 1;
     relieved.add(() => ({
-      pool: clip(model.text(pools.columns.name[pool] as number)),
+      pool: shownText(model, pools.columns.name[pool]),
       usedPercent: {
         before: pools.usedPercent(pool, pools.columns.freeCapacityGb[pool] as number),
         after: pools.usedPercent(pool, pools.freeGb[pool] as number),
@@ -126,15 +128,15 @@ function relieve(
     if (!pools.isFull(pool)) break;
     const placement = destinations.place(volume);
     if (typeof placement === "string") {
-      balance.stays.add(placement, () => ({ volume: clip(model.text(uuid[volume] as number)) }));
+      balance.stays.add(placement, () => ({ volume: shownText(model, uuid[volume]) }));
       continue;
     }
     const size = sizeGb[volume] as number;
     pools.freeGb[pool] = (pools.freeGb[pool] as number) + size;
     balance.moved.add(() => ({
-      volume: clip(model.text(uuid[volume] as number)),
+      volume: shownText(model, uuid[volume]),
       sizeGb: size,
-      from: clip(model.text(pools.columns.name[pool] as number)),
+      from: shownText(model, pools.columns.name[pool]),
       ...target(balance, placement),
     }));
     if (placement.type === null) migrations.push({ volume, to: placement.pool });
@@ -153,6 +155,6 @@ function relieve(
 
 /** Where a volume goes; of a retype, the pool that was counted with, since Cinder chooses it in the end. */
 function target({ model, storage, pools }: Balance, { pool, type }: Placement): JsonObject {
-  const to = clip(model.text(pools.columns.name[pool] as number));
-  return type === null ? { to } : { to, type: clip(model.text(storage.types.name[type] as number)) };
+  const to = shownText(model, pools.columns.name[pool]);
+  return type === null ? { to } : { to, type: shownText(model, storage.types.name[type]) };
 }

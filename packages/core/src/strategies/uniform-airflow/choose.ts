@@ -1,8 +1,10 @@
 /** Which instances leave which hot node: one, or all of them where the node itself seems to be in trouble. */
-import { clip, type Reasons } from "../../explanation.ts";
+
+import type { Reasons } from "../../explanation.ts";
 import type { MetricColumn } from "../../model/metrics.ts";
 import { NO_INSTANCE, type Overlay } from "../../model/overlay.ts";
 import { firstToLeave } from "../node-heat.ts";
+import { shownText } from "../shown.ts";
 import { immovable, migrationTypes } from "../soundness.ts";
 
 export interface Departure {
@@ -52,7 +54,7 @@ function allToLeave(overlay: Overlay, node: number, passedOver: Reasons): number
   for (let at = overlay.firstInstance(node); at !== NO_INSTANCE; at = overlay.nextInstance(at)) {
     const reason = overlay.parity ? null : (immovable(overlay, at) ?? stateRefusal(typeOf(at)));
     if (reason === null) leaving.push(at);
-    else passedOver.add(reason, () => ({ instance: clip(overlay.model.text(uuid[at] as number)) }));
+    else passedOver.add(reason, () => ({ instance: shownText(overlay.model, uuid[at]) }));
   }
   return leaving.sort((a, b) => (vcpus[b] as number) - (vcpus[a] as number));
 }

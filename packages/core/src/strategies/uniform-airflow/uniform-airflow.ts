@@ -3,7 +3,8 @@
  * where little power and a cool inlet say that the air is not due to load, all of them do; the cool nodes
  * of least airflow take them. Spec: Watcher's `uniform_airflow`.
  */
-import { clip, Listing, Reasons } from "../../explanation.ts";
+
+import { Listing, Reasons } from "../../explanation.ts";
 import type { JsonObject } from "../../json.ts";
 import { findMetric, type MetricColumn } from "../../model/metrics.ts";
 import type { Overlay } from "../../model/overlay.ts";
@@ -13,6 +14,7 @@ import { PlacementIndex, type RoomOf } from "../../placement/placement-index.ts"
 import { addMigration } from "../actions.ts";
 import { type Coverage, coverageJson, isCovered } from "../coverage.ts";
 import { type NodeHeat, nodeHeat } from "../node-heat.ts";
+import { shownInstance, shownNode } from "../shown.ts";
 import { Solution } from "../solution.ts";
 import {
   ALLOCATION_DIMENSIONS,
@@ -122,7 +124,7 @@ function place(overlay: Overlay, departure: Departure, order: Int32Array, soluti
     const position = index.findFirst(0, need, pinOf(overlay, instance));
     if (position === NO_PLACE) {
       solution.explanation.noRoomFor = {
-        instance: clip(overlay.model.text(overlay.model.instances.uuid[instance] as number)),
+        instance: shownInstance(overlay.model, instance),
         placedBefore: overlay.movesSince(before),
         targets: refusalsOf(overlay, instance, order),
       };
@@ -152,7 +154,7 @@ function addMoves(overlay: Overlay, departure: Departure, airflow: MetricColumn,
   const typeOf = migrationTypes(model);
   const moved = new Listing();
   const end = (node: number): JsonObject => ({
-    node: clip(model.text(model.nodes.hostname[node] as number)),
+    node: shownNode(model, node),
     airflow: airflow.values[node] as number,
   });
   for (const instance of departure.instances) {
@@ -160,7 +162,7 @@ function addMoves(overlay: Overlay, departure: Departure, airflow: MetricColumn,
     const type = overlay.parity ? "live" : (typeOf(instance) ?? "live");
     addMigration(solution, model, { instance, type, source: departure.node, destination });
     moved.add(() => ({
-      instance: clip(model.text(model.instances.uuid[instance] as number)),
+      instance: shownInstance(model, instance),
       from: end(departure.node),
       to: end(destination),
     }));

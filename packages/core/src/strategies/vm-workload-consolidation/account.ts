@@ -1,7 +1,9 @@
 /** What the strategy tells of itself: noted as it goes, put into the explanation at the end. */
-import { clip, Listing, Reasons } from "../../explanation.ts";
+
+import { Listing, Reasons } from "../../explanation.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Overlay } from "../../model/overlay.ts";
+import { shownInstance, shownNode } from "../shown.ts";
 import type { PlannedMoves } from "./add-moves.ts";
 import type { Loads } from "./loads.ts";
 import type { Offloaded } from "./offload.ts";
@@ -130,12 +132,12 @@ export class Account {
 
   #hostname(node: number): string {
     const { model } = this.#overlay;
-    return clip(model.text(model.nodes.hostname[node] as number));
+    return shownNode(model, node);
   }
 
   #uuid(instance: number): string {
     const { model } = this.#overlay;
-    return clip(model.text(model.instances.uuid[instance] as number));
+    return shownInstance(model, instance);
   }
 }
 

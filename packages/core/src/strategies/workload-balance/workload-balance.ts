@@ -3,13 +3,15 @@
  * to the mean load as closely as possible, and puts it on the coolest node with room. At most one
  * migration per audit. Spec: Watcher's `workload_balance`.
  */
-import { clip, Reasons } from "../../explanation.ts";
+
+import { Reasons } from "../../explanation.ts";
 import type { JsonObject } from "../../json.ts";
 import { findMetric } from "../../model/metrics.ts";
 import { NO_INSTANCE, type Overlay } from "../../model/overlay.ts";
 import type { Options } from "../../options/options.ts";
 import { addMigration } from "../actions.ts";
 import { coverageJson, isCovered } from "../coverage.ts";
+import { shownText } from "../shown.ts";
 import { Solution } from "../solution.ts";
 import { immovable, targetRefusal } from "../soundness.ts";
 import type { Strategy, StrategyInput } from "../strategy.ts";
@@ -123,7 +125,7 @@ function chooseInstance(
       const delta = excess - load(at);
       const refusal = immovable(overlay, at) ?? (state[at] === active ? deltaRefusal(delta) : "not active");
       if (refusal !== null) {
-        reasons.add(refusal, () => ({ instance: clip(overlay.model.text(uuid[at] as number)) }));
+        reasons.add(refusal, () => ({ instance: shownText(overlay.model, uuid[at]) }));
       } else if (delta < smallest) {
         smallest = delta;
         chosen = { instance: at, source };
@@ -160,7 +162,7 @@ function chooseTarget(
     const refusal =
       targetRefusal(overlay, candidate.instance, node) ?? (wouldBeHot ? "would reach the threshold" : null);
     if (refusal !== null) {
-      reasons.add(refusal, () => ({ node: clip(overlay.model.text(hostname[node] as number)) }));
+      reasons.add(refusal, () => ({ node: shownText(overlay.model, hostname[node]) }));
     } else if (
       target === null ||
       (loads.utilPercent[node] as number) < (loads.utilPercent[target] as number)

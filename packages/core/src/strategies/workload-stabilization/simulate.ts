@@ -1,6 +1,8 @@
 /** The first half of a run: what each instance's move alone would bring. Nothing is moved yet. */
-import { clip, type Reasons } from "../../explanation.ts";
+
+import type { Reasons } from "../../explanation.ts";
 import { NO_INSTANCE, type Overlay } from "../../model/overlay.ts";
+import { shownInstance } from "../shown.ts";
 import { immovable, migrationTypes, refusalsOf } from "../soundness.ts";
 import { Entries } from "./entries.ts";
 import type { Loads } from "./loads.ts";
@@ -34,7 +36,7 @@ export function simulate(
   let reason = "";
   // Made once: there may be as many instances that stay as there are instances.
   const entry = () => ({
-    instance: clip(model.text(model.instances.uuid[at] as number)),
+    instance: shownInstance(model, at),
     ...(reason === NO_ROOM ? { targets: refusalsOf(overlay, at, nodes) } : {}),
   });
   const stay = (why: string): void => {

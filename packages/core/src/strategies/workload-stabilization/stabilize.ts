@@ -1,8 +1,10 @@
 /** The second half of a run: makes the planned moves one by one, for as long as they are still a gain. */
-import { clip, Listing, Reasons } from "../../explanation.ts";
+
+import { Listing, Reasons } from "../../explanation.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Overlay } from "../../model/overlay.ts";
 import { addMigration } from "../actions.ts";
+import { shownNode, shownText } from "../shown.ts";
 import type { Solution } from "../solution.ts";
 import { targetRefusal } from "../soundness.ts";
 import type { Entries } from "./entries.ts";
@@ -41,11 +43,11 @@ export function stabilize(
   const changed = new Uint8Array(nodes.length);
   const moved = new Listing();
   const passedOver = new Reasons();
-  const hostname = (node: number): string => clip(model.text(model.nodes.hostname[node] as number));
+  const hostname = (node: number): string => shownNode(model, node);
   let instance = 0;
   let target = 0;
   // Made once: full search passes over millions of entries.
-  const entry = () => ({ instance: clip(model.text(uuid[instance] as number)), to: hostname(target) });
+  const entry = () => ({ instance: shownText(model, uuid[instance]), to: hostname(target) });
   let moves = 0;
   let least = overlay.parity ? LEAST_AT_FIRST : Math.max(LEAST_AT_FIRST, spread.weighted());
   for (const at of entries.sorted()) {

@@ -1,8 +1,10 @@
 /** The instances' part of zone_migration: live or cold migrations off the source nodes. */
-import { clip, Listing, Reasons } from "../../explanation.ts";
+
+import { Listing, Reasons } from "../../explanation.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Overlay } from "../../model/overlay.ts";
 import { addMigration, type MigrationType } from "../actions.ts";
+import { shownInstance, shownNode, shownText } from "../shown.ts";
 import type { Solution } from "../solution.ts";
 import { immovable, migrationTypes, targetRefusal } from "../soundness.ts";
 import type { Limits } from "./limits.ts";
@@ -132,17 +134,17 @@ export class InstanceMigrations {
     this.#open[instance] = 0;
     this.planned[type] += 1;
     this.#moved.add(() => ({
-      instance: clip(model.text(model.instances.uuid[instance] as number)),
-      from: clip(model.text(model.nodes.hostname[source] as number)),
-      to: destination === null ? null : clip(model.text(model.nodes.hostname[destination] as number)),
+      instance: shownInstance(model, instance),
+      from: shownNode(model, source),
+      to: destination === null ? null : shownNode(model, destination),
     }));
   }
 
   #tell(instance: number, reason: string): void {
     const { model } = this.#overlay;
     this.#stays.add(reason, () => ({
-      instance: clip(model.text(model.instances.uuid[instance] as number)),
-      name: clip(model.text(model.instances.name[instance] as number)),
+      instance: shownInstance(model, instance),
+      name: shownText(model, model.instances.name[instance]),
     }));
   }
 }

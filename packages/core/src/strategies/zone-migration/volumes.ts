@@ -1,10 +1,12 @@
 /** The volumes' part of zone_migration: migrations to other pools, retypes, and the instances they hang on. */
-import { clip, Listing, Reasons } from "../../explanation.ts";
+
+import { Listing, Reasons } from "../../explanation.ts";
 import type { JsonObject } from "../../json.ts";
 import type { ClusterModel } from "../../model/model.ts";
 import { attachmentsOf } from "../../model/storage-texts.ts";
 import type { StorageView } from "../../model/storage-view.ts";
 import { addVolumeMigration, type VolumeChange } from "../actions.ts";
+import { shownText } from "../shown.ts";
 import type { Solution } from "../solution.ts";
 import type { InstanceMigrations } from "./instances.ts";
 import type { Limits } from "./limits.ts";
@@ -46,7 +48,7 @@ export function migrateVolumes(given: VolumeTargets, run: Run): VolumeCounts & {
     if (limits.totalReached()) break;
     const pool = host[volume] as number;
     if (limits.poolReached(pool)) continue;
-    const name = (): JsonObject => ({ volume: clip(model.text(uuid[volume] as number)) });
+    const name = (): JsonObject => ({ volume: shownText(model, uuid[volume]) });
     const change = changeOf(storage, volume, destinationOf(volume) as VolumeDestination, run.parity);
     if (typeof change === "string") {
       stays.add(change, name);
@@ -54,7 +56,7 @@ export function migrateVolumes(given: VolumeTargets, run: Run): VolumeCounts & {
     }
     addVolumeMigration(run.solution, model, storage.columns, volume, change);
     planned += 1;
-    moved.add(() => ({ ...name(), from: clip(model.text(pool)), ...change }));
+    moved.add(() => ({ ...name(), from: shownText(model, pool), ...change }));
     if (!run.parity) limits.countPool(pool);
     if (run.attached !== null) {
       const servers = attachmentsOf(model, storage.columns, volume).map(({ serverId }) => serverId);
