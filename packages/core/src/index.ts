@@ -22,7 +22,18 @@ export {
   computeSolution,
   planSolution,
 } from "./compute.ts";
+export { checkActionPatch, type EditableAction, editAction } from "./edits/action-edit.ts";
+export {
+  type AuditEdit,
+  checkAuditDeletion,
+  checkAuditPatch,
+  type EditableAudit,
+  editAudit,
+  endOfEditedRun,
+} from "./edits/audit-edit.ts";
+export type { AuditMembers } from "./edits/audit-members.ts";
 export { applyPatch, type PatchOperation, readPatch } from "./edits/json-patch.ts";
+export { checkPlanDeletion, checkPlanPatch, editPlan, type PlanEdit, startPlan } from "./edits/plan-edit.ts";
 export type { Indicator } from "./efficacy/indicator.ts";
 export { ERROR_KINDS, type ErrorData, type ErrorKind, isErrorKind, VigilError } from "./errors.ts";
 export {
