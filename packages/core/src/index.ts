@@ -83,6 +83,26 @@ export {
   PLAN_STATES,
   type PlanState,
 } from "./life/plan-terms.ts";
+export {
+  ACTION_END_STATES,
+  type ActionCounts,
+  type ActionEndState,
+  type ActionSweep,
+  type ActionView,
+  type BeginVerdict,
+  decideBegin,
+  decideClaim,
+  decideEndAction,
+  decideEndPlan,
+  endPlanVerdict,
+  holdsPlan,
+  LIVE_PLAN_STATES,
+  type LivePlanState,
+  type PlanEnd,
+  type PlanEnding,
+  type PlanLeaseClaim,
+  type PlanView,
+} from "./life/plan.ts";
 export { decideStart, type StartDecision } from "./life/start.ts";
 export {
   AUDIT_STATES,
