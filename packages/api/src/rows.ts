@@ -3,10 +3,13 @@ export type {
   Action__Output as ActionRow,
   ActionPlan__Output as ActionPlanRow,
   Audit__Output as AuditRow,
+  AuditTemplate__Output as AuditTemplateRow,
   EfficacyIndicator__Output as EfficacyIndicatorRow,
   Goal__Output as GoalRow,
   LedgerEvent__Output as LedgerEventRow,
   Run__Output as RunRow,
+  ScoringEngine__Output as ScoringEngineRow,
+  Service__Output as ServiceRow,
   Strategy__Output as StrategyRow,
 } from "@vigil/proto";
 

@@ -1,12 +1,13 @@
 import type { Bus, EventPublisher, ModelStore } from "@vigil/bus";
 import type { EventMode } from "@vigil/core";
 import type { Identity, Policy } from "@vigil/http";
-import type { RecordCalls } from "@vigil/proto";
+import type { EditCalls, RecordCalls } from "@vigil/proto";
 import type { NewestModel } from "../models/newest-model.ts";
 
 /** What procedures work with; one set per process. */
 export interface Services {
   records: RecordCalls;
+  edits: EditCalls;
   policy: Policy;
   bus: Bus;
   publisher: EventPublisher;

@@ -1,6 +1,9 @@
+import { VigilError } from "@vigil/core";
 import type { RecordCalls } from "@vigil/proto";
 import { z } from "zod";
-import { type ActionRow, present } from "../rows.ts";
+import { type ActionPlanRow, type ActionRow, present } from "../rows.ts";
+import type { Services } from "./context.ts";
+import { editId, editOf, patchOf } from "./edits.ts";
 import { actionOut, pageOut, pageRequest, planOut, runOut } from "./from-rows.ts";
 import { allowed, router } from "./init.ts";
 import {
@@ -64,6 +67,29 @@ export const plansRouter = router({
       return pageOut(actions.map(actionOut), input.limit, (action) => action.uuid);
     }),
 
+  /** Gives a recommended plan to an applier. */
+  start: allowed("action_plan:start")
+    .input(z.strictObject({ uuid: ident, editId }))
+    .output(planShape)
+    .mutation(async ({ ctx, input }) => {
+      const { ident: uuid, editId: id } = editOf(input.uuid, input.editId);
+      const { actionPlan } = await ctx.services.edits.startActionPlan({ uuid, editId: id });
+      return planOut(present(actionPlan, "StartActionPlan"));
+    }),
+
+  /** A plan that was not begun ends at once; one that runs is CANCELLING until its applier has stopped it. */
+  cancel: allowed("action_plan:update")
+    .input(z.strictObject({ uuid: ident, editId }))
+    .output(planShape)
+    .mutation(async ({ ctx, input }) => planOut(await cancelPlan(ctx.services, input))),
+
+  /** A plan that does not run, with its actions. */
+  delete: allowed("action_plan:delete")
+    .input(z.strictObject({ uuid: ident, editId }))
+    .mutation(async ({ ctx, input }) => {
+      await ctx.services.edits.deleteActionPlan(editOf(input.uuid, input.editId));
+    }),
+
   /** Why the plan is as it is. */
   explanation: allowed("action_plan:get")
     .input(z.strictObject({ uuid: ident, showDeleted }))
@@ -119,4 +145,28 @@ async function actionsOf(records: RecordCalls, planUuid: string, showDeleted: bo
     marker = last.uuid;
   }
   return found;
+}
+
+/**
+ * Which state means cancelled depends on whether the plan runs, and it may begin to while it is asked for. It moves
+ * forward only, RECOMMENDED to PENDING to ONGOING, so this ends.
+ */
+async function cancelPlan(
+  { records, edits }: Services,
+  { uuid, editId }: { uuid: string; editId?: string | undefined },
+): Promise<ActionPlanRow> {
+  const edit = editOf(uuid, editId);
+  const stateNow = async () =>
+    present((await records.getActionPlan({ uuid })).actionPlan, "GetActionPlan").state;
+  for (let state = await stateNow(); ; ) {
+    const patchJson = patchOf({ state: state === "ONGOING" ? "CANCELLING" : "CANCELLED" });
+    try {
+      return present((await edits.patchActionPlan({ ...edit, patchJson })).actionPlan, "PatchActionPlan");
+    } catch (thrown) {
+      if (VigilError.from(thrown).kind !== "illegal-state") throw thrown;
+      const moved = await stateNow();
+      if (moved === state) throw thrown;
+      state = moved;
+    }
+  }
 }

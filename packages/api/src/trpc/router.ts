@@ -1,17 +1,29 @@
+import { actionsRouter } from "./actions.ts";
 import { auditsRouter } from "./audits.ts";
 import { changesRouter } from "./changes.ts";
 import { eventsRouter } from "./events.ts";
+import { goalsRouter } from "./goals.ts";
 import { createCallerFactory, router } from "./init.ts";
 import { modelRouter } from "./model.ts";
 import { plansRouter } from "./plans.ts";
 import { runsRouter } from "./runs.ts";
+import { scoringEnginesRouter } from "./scoring-engines.ts";
+import { serviceListRouter } from "./service-list.ts";
+import { strategiesRouter } from "./strategies.ts";
+import { templatesRouter } from "./templates.ts";
 
 /** Everything under `/trpc`. */
 export const appRouter = router({
+  goals: goalsRouter,
+  strategies: strategiesRouter,
+  templates: templatesRouter,
   audits: auditsRouter,
   events: eventsRouter,
   runs: runsRouter,
   plans: plansRouter,
+  actions: actionsRouter,
+  scoringEngines: scoringEnginesRouter,
+  services: serviceListRouter,
   model: modelRouter,
   changes: changesRouter.changes,
 });

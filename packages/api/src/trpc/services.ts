@@ -17,6 +17,7 @@ export function createServices({ state, bus, policy, eventMode }: ServiceOptions
   const models = createModelStore(bus);
   return {
     records: state.records,
+    edits: state.edits,
     policy,
     bus,
     publisher: createEventPublisher(bus),

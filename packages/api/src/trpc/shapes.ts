@@ -3,33 +3,8 @@
  * check of every answer. Times are ISO 8601 texts, 64-bit numbers decimal texts, absent values null.
  */
 
-import { AUDIT_STATES } from "@vigil/core";
+import { ACTION_STATES, AUDIT_STATES, PLAN_STATES } from "@vigil/core";
 import { z } from "zod";
-
-/** States of an action plan (rest-api 7.1). */
-const PLAN_STATES = [
-  "RECOMMENDED",
-  "PENDING",
-  "ONGOING",
-  "SUCCEEDED",
-  "FAILED",
-  "CANCELLING",
-  "CANCELLED",
-  "SUPERSEDED",
-  "DELETED",
-] as const;
-
-/** States of an action (rest-api 7.5). */
-const ACTION_STATES = [
-  "PENDING",
-  "ONGOING",
-  "SUCCEEDED",
-  "FAILED",
-  "CANCELLED",
-  "CANCELLING",
-  "SKIPPED",
-  "DELETED",
-] as const;
 
 /** Items of one page. */
 export const PAGE_ITEMS_MAX = 1_000;
@@ -40,7 +15,7 @@ const IDENT_LENGTH_MAX = 255;
 
 /** ISO 8601 with `Z` or an offset. */
 export const time = z.iso.datetime({ offset: true });
-const decimal = z.string().regex(/^-?\d+$/);
+export const decimal = z.string().regex(/^-?\d+$/);
 export const jsonObject = z.record(z.string(), z.unknown());
 
 /** What a row is named by. */

@@ -2,6 +2,7 @@ import { findStrategy, VigilError } from "@vigil/core";
 import type { RecordCalls } from "@vigil/proto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { NewestModel } from "../../models/newest-model.ts";
+import { strategyNeeds } from "../../models/strategy-needs.ts";
 import { present } from "../../rows.ts";
 import { bindQuery } from "../../schemas/bind.ts";
 import { noQuery } from "../../schemas/queries.ts";
@@ -27,5 +28,6 @@ async function answer(request: FastifyRequest, records: RecordCalls, newest: New
   const { ident } = request.params as { ident: string };
   const found = await records.getStrategy({ ident, showDeleted: call.showDeleted });
   const { name } = present(found.strategy, "GetStrategy");
-  return { status: 200, body: strategyStateView(findStrategy(name), (await newest.summary())?.summary) };
+  const needs = strategyNeeds(findStrategy(name), (await newest.summary())?.summary);
+  return { status: 200, body: strategyStateView(name, needs) };
 }

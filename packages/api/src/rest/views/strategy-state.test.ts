@@ -1,5 +1,6 @@
 import { type ModelSummary, STRATEGIES } from "@vigil/core";
 import { expect, test } from "vitest";
+import { strategyNeeds } from "../../models/strategy-needs.ts";
 import { strategyStateView } from "./strategy-state.ts";
 
 const SUMMARY: ModelSummary = {
@@ -16,10 +17,15 @@ const SUMMARY: ModelSummary = {
   ],
 };
 
-const NEEDY = { name: "needy", metrics: ["host_cpu_usage", "instance_cpu_usage", "host_power"] };
+const NEEDY = {
+  metrics: ["host_cpu_usage", "instance_cpu_usage", "host_power"],
+  models: ["compute", "storage"],
+} as const;
+
+const view = (summary: ModelSummary | undefined) => strategyStateView("needy", strategyNeeds(NEEDY, summary));
 
 test("rest-api 4: four objects in this order", () => {
-  expect(strategyStateView(NEEDY, SUMMARY)).toEqual([
+  expect(view(SUMMARY)).toEqual([
     { type: "Datasource", state: "snapshot: available", mandatory: true, comment: "" },
     {
       type: "Metrics",
@@ -45,13 +51,21 @@ test("rest-api 4: four objects in this order", () => {
   ]);
 });
 
+test("which models the strategy needs is told apart from which there are", () => {
+  expect(strategyNeeds(NEEDY, SUMMARY).models).toEqual([
+    { name: "compute", needed: true, available: true },
+    { name: "storage", needed: true, available: false },
+    { name: "baremetal", needed: false, available: true },
+  ]);
+});
+
 test("before the first import nothing is available", () => {
-  const text = JSON.stringify(strategyStateView(NEEDY, undefined));
+  const text = JSON.stringify(view(undefined));
   expect(text.replaceAll("not available", "")).not.toContain("available");
 });
 
 test("a model without metrics has no source of them", () => {
-  const [source] = strategyStateView(NEEDY, { ...SUMMARY, metrics: [] });
+  const [source] = view({ ...SUMMARY, metrics: [] });
   expect(source?.state).toBe("snapshot: not available");
 });
 
@@ -59,7 +73,7 @@ test("rest-api 4: strategies without metrics have no datasource", () => {
   const without = STRATEGIES.filter(({ metrics }) => metrics.length === 0);
   expect(without.length).toBeGreaterThan(0);
   for (const strategy of without) {
-    const [source, metrics] = strategyStateView(strategy, SUMMARY);
+    const [source, metrics] = strategyStateView(strategy.name, strategyNeeds(strategy, SUMMARY));
     expect(source?.state).toBe("Datasource is not presented for this strategy");
     expect(metrics?.state).toEqual([]);
   }
