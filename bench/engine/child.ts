@@ -4,8 +4,8 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { ComputeRequest } from "@vigil/core";
+import { shareSnapshot } from "@vigil/core";
 import { type Measurement, measure } from "../../packages/vigil/src/engine/measure.ts";
-import { sharedSnapshot } from "../../packages/vigil/src/engine/model-files.ts";
 import { resultFile } from "../../packages/vigil/src/engine/result.ts";
 import { type ClusterFiles, writeSnapshot } from "./clusters.ts";
 
@@ -42,7 +42,7 @@ async function run(task: Task): Promise<MeasureAnswer | null> {
   const { snapshot, request, repeat, timeMaxS, out } = task;
   const rssAfterMb: number[] = [];
   const onAudit = () => rssAfterMb.push(process.memoryUsage.rss() / BYTES_PER_MB);
-  const measured = await measure(sharedSnapshot(readFileSync(snapshot)), request, {
+  const measured = await measure(shareSnapshot(readFileSync(snapshot)), request, {
     repeat,
     timeMaxS,
     onAudit,

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type JsonValue,
   openSnapshot,
+  shareSnapshot,
   VigilError,
 } from "@vigil/core";
 import fc from "fast-check";
@@ -196,9 +197,7 @@ describe("cluster JSON", () => {
 
 describe("the sample cluster", () => {
   const text = readFileSync(new URL("../../vigil/samples/cluster.json", import.meta.url), "utf8");
-  const bytes = encodeSnapshot(readClusterJson(text));
-  const snapshot = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(snapshot).set(bytes);
+  const snapshot = shareSnapshot(encodeSnapshot(readClusterJson(text)));
   const actions = (strategyName: string, parameters: JsonObject): string[] => {
     const result = computePlan({
       snapshot,

@@ -1,6 +1,12 @@
 /** The cases of saving_energy: which machine is switched is random, how many are is not. */
 import { readFileSync } from "node:fs";
-import { type ClusterModelSource, computePlan, encodeSnapshot, type JsonObject } from "@vigil/core";
+import {
+  type ClusterModelSource,
+  computePlan,
+  encodeSnapshot,
+  type JsonObject,
+  shareSnapshot,
+} from "@vigil/core";
 import { describe, expect, it } from "vitest";
 import { addBaremetal } from "./bare-metal.ts";
 import { readModelPart } from "./model-file.ts";
@@ -18,9 +24,7 @@ const { cases } = JSON.parse(read("metal-nodes.json")) as { cases: MetalCase[] }
 const scenario = readModelPart(read("scenario_1.xml"));
 
 function outcomeOf(model: ClusterModelSource, { parameters }: MetalCase) {
-  const bytes = encodeSnapshot(model);
-  const snapshot = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(snapshot).set(bytes);
+  const snapshot = shareSnapshot(encodeSnapshot(model));
   const request = { strategyName: "saving_energy", parameters, scope: [], seed: 1, options: {}, history: {} };
   const result = computePlan({ snapshot, goalName: "", auditType: "ONESHOT", ...request });
   if (!result.ok) throw new Error(result.error.message);

@@ -34,6 +34,14 @@ export {
 export type { AuditMembers } from "./edits/audit-members.ts";
 export { applyPatch, type PatchOperation, readPatch } from "./edits/json-patch.ts";
 export { checkPlanDeletion, checkPlanPatch, editPlan, type PlanEdit, startPlan } from "./edits/plan-edit.ts";
+export {
+  checkDefaultParameters,
+  checkStrategyOfGoal,
+  type PatchedTemplate,
+  patchTemplate,
+  readTemplate,
+  type TemplateFields,
+} from "./edits/template-edit.ts";
 export type { Indicator } from "./efficacy/indicator.ts";
 export { ERROR_KINDS, type ErrorData, type ErrorKind, isErrorKind, VigilError } from "./errors.ts";
 export {
@@ -76,14 +84,6 @@ export {
 } from "./life/ingest.ts";
 export { type LeaseSample, LeaseWatch } from "./life/lease-watch.ts";
 export {
-  ACTION_STATES,
-  type ActionNode,
-  type ActionState,
-  FINAL_ACTION_STATES,
-  PLAN_STATES,
-  type PlanState,
-} from "./life/plan-terms.ts";
-export {
   ACTION_END_STATES,
   type ActionCounts,
   type ActionEndState,
@@ -103,6 +103,14 @@ export {
   type PlanLeaseClaim,
   type PlanView,
 } from "./life/plan.ts";
+export {
+  ACTION_STATES,
+  type ActionNode,
+  type ActionState,
+  FINAL_ACTION_STATES,
+  PLAN_STATES,
+  type PlanState,
+} from "./life/plan-terms.ts";
 export { decideStart, type StartDecision } from "./life/start.ts";
 export {
   AUDIT_STATES,
@@ -118,7 +126,7 @@ export {
   type RunState,
   type RunView,
 } from "./life/terms.ts";
-export { encodeSnapshot } from "./model/encode.ts";
+export { encodeSnapshot, shareSnapshot } from "./model/encode.ts";
 export { METRICS, type MetricColumn, type MetricDescription } from "./model/metrics.ts";
 export type { ClusterModel } from "./model/model.ts";
 export { openSnapshot } from "./model/open.ts";
@@ -140,11 +148,12 @@ export type {
 export { type MetricSummary, type ModelSummary, summarizeModel } from "./model/summary.ts";
 export { DEFAULT_OPTIONS, type Options, optionsJson, readOptions } from "./options/options.ts";
 export { checkParameters } from "./parameters/check.ts";
+export { withTemplateDefaults } from "./parameters/template-defaults.ts";
 export type { PlannedAction } from "./planner/planner.ts";
 export { checkPlannerOptions } from "./planner/registry.ts";
+export { readInterval } from "./schedule/interval.ts";
 export { checkScope } from "./scope/check.ts";
 export { type VisibleCompute, visibleCompute } from "./scope/visible-compute.ts";
-export { readInterval } from "./schedule/interval.ts";
 export { SCORING_ENGINES } from "./scoring/registry.ts";
 export type { ScoringEngine } from "./scoring/scoring-engine.ts";
 export { type History, historyJson, NO_HISTORY, readHistory } from "./strategies/history.ts";

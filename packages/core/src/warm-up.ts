@@ -5,7 +5,7 @@
  */
 import { computePlan } from "./compute.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
-import { encodeSnapshot } from "./model/encode.ts";
+import { encodeSnapshot, shareSnapshot } from "./model/encode.ts";
 import { METRICS } from "./model/metrics.ts";
 import type { ClusterModelSource } from "./model/source.ts";
 import { STRATEGIES } from "./strategies/registry.ts";
@@ -22,9 +22,7 @@ const SAMPLES_BELOW = 101;
  * @param strategyName only this one; default: all
  */
 export function warmUp(strategyName?: string): void {
-  const encoded = encodeSnapshot(smallCluster());
-  const snapshot = new SharedArrayBuffer(encoded.length);
-  new Uint8Array(snapshot).set(encoded);
+  const snapshot = shareSnapshot(encodeSnapshot(smallCluster()));
   const wanted = STRATEGIES.filter(({ name }) => strategyName === undefined || name === strategyName);
   for (let round = 0; round < ROUNDS; round++) {
     for (const { name, goalName, parametersSpec } of wanted) {

@@ -1,4 +1,4 @@
-import { encodeSnapshot } from "@vigil/core";
+import { encodeSnapshot, shareSnapshot } from "@vigil/core";
 import { afterEach, describe, expect, test } from "vitest";
 import { type ComputePool, type ComputePoolOptions, createComputePool } from "./compute-pool.ts";
 import type { ComputeTask } from "./compute-task.ts";
@@ -142,9 +142,7 @@ test("closing ends threads that compute", async () => {
 
 test("a real strategy gives the same solution in every thread", async () => {
   const pool = openPool({ threads: 2, threadModule: undefined });
-  const bytes = encodeSnapshot(tinyModel());
-  const snapshot = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(snapshot).set(bytes);
+  const snapshot = shareSnapshot(encodeSnapshot(tinyModel()));
   const solutions = await Promise.all(
     Array.from({ length: 6 }, () => pool.compute({ ...task("dummy", snapshot), goalName: "dummy" }, never)),
   );

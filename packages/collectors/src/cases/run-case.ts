@@ -6,6 +6,7 @@ import {
   encodeSnapshot,
   type JsonObject,
   openSnapshot,
+  shareSnapshot,
   VigilError,
 } from "@vigil/core";
 import { mergeModels } from "../merge-models.ts";
@@ -42,10 +43,7 @@ export function runCase(golden: GoldenCase, read: ReadScenarioFile): string | nu
 }
 
 function openModel(golden: GoldenCase, read: ReadScenarioFile): ClusterModel {
-  const bytes = encodeSnapshot(modelOf(golden, read));
-  const snapshot = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(snapshot).set(bytes);
-  return openSnapshot(snapshot);
+  return openSnapshot(shareSnapshot(encodeSnapshot(modelOf(golden, read))));
 }
 
 function modelOf(

@@ -47,6 +47,13 @@ export function encodeSnapshot(model: ClusterModelSource): Uint8Array {
   });
 }
 
+/** The same bytes in memory that all threads share, as `openSnapshot` takes them. */
+export function shareSnapshot(bytes: Uint8Array): SharedArrayBuffer {
+  const snapshot = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(snapshot).set(bytes);
+  return snapshot;
+}
+
 /** Counts of models that are not there are left out, so that a snapshot without them is what it always was. */
 function countsOf(model: ClusterModelSource, texts: number): SnapshotCounts {
   const { nodes, instances, aggregates, serverGroups, storage, baremetal } = model;

@@ -1,7 +1,7 @@
 /** Clusters for tests: builders with defaults, and random ones for properties. Production never imports this. */
 import fc from "fast-check";
 import type { JsonObject } from "../json.ts";
-import { encodeSnapshot } from "../model/encode.ts";
+import { encodeSnapshot, shareSnapshot } from "../model/encode.ts";
 import { METRICS } from "../model/metrics.ts";
 import type { ClusterModelSource, InstanceSource, MetricSource, NodeSource } from "../model/source.ts";
 
@@ -73,10 +73,7 @@ export function cluster(members: Partial<ClusterModelSource>): ClusterModelSourc
 }
 
 export function snapshotOf(source: ClusterModelSource): SharedArrayBuffer {
-  const bytes = encodeSnapshot(source);
-  const buffer = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(buffer).set(bytes);
-  return buffer;
+  return shareSnapshot(encodeSnapshot(source));
 }
 
 const zone = fc.constantFrom("a", "b", null);

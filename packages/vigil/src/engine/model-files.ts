@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { addMetricSet, inFile, mergeModels, readModelPart } from "@vigil/collectors";
-import { type ClusterModelSource, encodeSnapshot, VigilError } from "@vigil/core";
+import { type ClusterModelSource, encodeSnapshot, shareSnapshot, VigilError } from "@vigil/core";
 
 export interface ModelFiles {
   /** Cluster JSON or scenario XML, gzipped or not. */
@@ -37,7 +37,7 @@ export function loadModel(files: ModelFiles): LoadedModel {
   ]);
   const complete = files.metrics === null ? model : withMetricSet(model, files.metrics);
   const name = nameInside(text) ?? basename(files.cluster);
-  return { name, snapshot: sharedSnapshot(encodeSnapshot(complete)) };
+  return { name, snapshot: shareSnapshot(encodeSnapshot(complete)) };
 }
 
 /** One model at the most. A file without the part it was named for is another file than was meant. */
@@ -69,13 +69,6 @@ function nameInside(text: string): string | null {
   if (!text.trimStart().startsWith("{")) return null;
   const head = text.slice(0, text.indexOf("["));
   return /"name"\s*:\s*"([^"\\]+)"/.exec(head)?.[1] ?? null;
-}
-
-/** Bytes of a snapshot in memory that all threads share. */
-export function sharedSnapshot(bytes: Uint8Array): SharedArrayBuffer {
-  const snapshot = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(snapshot).set(bytes);
-  return snapshot;
 }
 
 /**

@@ -7,7 +7,7 @@
  * `encodeSnapshot` to take instead of the made-up cluster. Without --expose-gc the peak is that of a real worker.
  */
 import { readFileSync } from "node:fs";
-import { encodeSnapshot, STRATEGIES } from "@vigil/core";
+import { encodeSnapshot, STRATEGIES, shareSnapshot } from "@vigil/core";
 import { createComputePool } from "../compute-pool.ts";
 import { busyModel } from "./model.ts";
 
@@ -57,6 +57,4 @@ async function measure(snapshot: SharedArrayBuffer, runs: number): Promise<Memor
 const [nodes, instances, runs] = process.argv.slice(2, 5).map(Number) as [number, number, number];
 const file = process.argv[5];
 const bytes = file === undefined ? encodeSnapshot(busyModel(nodes, instances)) : readFileSync(file);
-const snapshot = new SharedArrayBuffer(bytes.length);
-new Uint8Array(snapshot).set(bytes);
-process.stdout.write(`${JSON.stringify(await measure(snapshot, runs))}\n`);
+process.stdout.write(`${JSON.stringify(await measure(shareSnapshot(bytes), runs))}\n`);
