@@ -81,7 +81,7 @@ export class System {
 
   /** Starts without waiting for readiness. */
   async spawn(role: Role, env: Record<string, string> = {}): Promise<RoleProcess> {
-    const port = String(await findFreePort());
+    const port = env.VIGIL_HTTP_PORT ?? env.VIGIL_HEALTH_PORT ?? String(await findFreePort());
     const own: Record<string, string> =
       role === "edge" || role === "api" ? { VIGIL_HTTP_PORT: port } : { VIGIL_HEALTH_PORT: port };
     if (role === "state") own.VIGIL_STATE_PORT = String(await findFreePort());
@@ -221,10 +221,9 @@ export class System {
     );
   }
 
-  async importModel(api: RoleProcess, cluster: unknown): Promise<void> {
-    const answer = await this.request(api, "POST", "/trpc/model.import", {
-      content: JSON.stringify(cluster),
-    });
+  async importModel(api: RoleProcess, cluster: unknown, headers = {}): Promise<void> {
+    const content = JSON.stringify(cluster);
+    const answer = await this.request(api, "POST", "/trpc/model.import", { content }, headers);
     if (answer.status !== 200)
       throw new Error(`model import: ${answer.status} ${JSON.stringify(answer.body)}`);
   }
