@@ -14,7 +14,7 @@ const OPTIONS_LENGTH_MAX = 64 * 1024;
 export const LEASES_MAX = 10_000;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
-const decimal = z.string().regex(/^\d{1,19}$/);
+export const decimal = z.string().regex(/^\d{1,19}$/);
 const workerId = z.string().min(1).max(512);
 const jsonObject = z.string().refine(holdsObject, { error: "not a JSON object" });
 const jsonArray = z.string().refine((text) => isJson(text, Array.isArray), { error: "not a JSON array" });
@@ -94,7 +94,8 @@ export type PlanInput = z.infer<typeof plan>;
  * failure that is refused would come again as a dead lease, until the attempts are used up.
  */
 const FAILURE_LENGTH_MAX = 10_000;
-const storableText = z
+/** Cut, and without what the database can't store. */
+export const storableText = z
   .string()
   .transform((text) => text.slice(0, FAILURE_LENGTH_MAX).toWellFormed().replaceAll("\0", "\ufffd"));
 
@@ -127,7 +128,8 @@ function checkPlan(input: PlanInput): PlanInput {
   return input;
 }
 
-function parse<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
+/** @throws VigilError invalid-input that names the first member which is not acceptable */
+export function parse<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

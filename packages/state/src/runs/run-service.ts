@@ -10,7 +10,6 @@ import {
 } from "@vigil/core";
 import type { RunServiceImpl } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
-import { fromDatabaseError, isLockTimeout } from "../database/errors.ts";
 import {
   autoCommit,
   inTransaction,
@@ -19,6 +18,7 @@ import {
   type TransactionLimits,
 } from "../database/transaction.ts";
 import { Batcher } from "./batcher.ts";
+import { BATCHES_MAX, isItemsFault, lockWait } from "./batches.ts";
 import { claim, heartbeat } from "./claim.ts";
 import { type Completed, completeAll, expire, release } from "./complete.ts";
 import { type Ingest, type Ingested, ingestAll } from "./ingest.ts";
@@ -44,17 +44,6 @@ const ACTIONS_PER_BATCH = 1_000;
 
 /** Bodies of the events in one transaction; in a statement they take three times as much memory. */
 const BODY_BYTES_PER_BATCH = 4 * 1024 * 1024;
-
-/**
- * Wait for the row of an audit, ms: of a batch, whose other calls wait with it, and of a call by itself, which takes
- * the place of a batch. Usually milliseconds; a huge plan that is being written, or a state process that was stopped
- * in the middle of a transaction, may hold an audit for seconds. The caller tries again.
- */
-const SHARED_LOCK_WAIT_MS = 1_000;
-const LONE_LOCK_WAIT_MS = 2_000;
-
-/** Transactions of one kind under way: while one waits for the disk another uses the processor. */
-const BATCHES_MAX = 4;
 
 export interface RunServiceOptions {
   leaseMs?: number;
@@ -188,20 +177,6 @@ export function createRunService(parts: RunServiceParts): RunService {
     start: () => sweeper.start(),
     stop: () => sweeper.stop(),
   };
-}
-
-function lockWait(batch: readonly unknown[]): TransactionLimits {
-  return { lockTimeoutMs: batch.length > 1 ? SHARED_LOCK_WAIT_MS : LONE_LOCK_WAIT_MS };
-}
-
-/**
- * Not the database's trouble but something that one call gave it, or that somebody holds the audit of one: the others
- * of its batch are innocent.
- */
-function isItemsFault(error: unknown): boolean {
-  if (isLockTimeout(error)) return true;
-  const { kind } = fromDatabaseError(error);
-  return kind === "invalid-input" || kind === "internal";
 }
 
 async function liveLeases(orm: MikroORM): Promise<LeaseSample[]> {
