@@ -11,7 +11,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AuditIndex, EventPublisher, PublishAck } from "@vigil/bus";
 import { type AcceptedEvent, type EventMode, triggerRefusal, VigilError } from "@vigil/core";
 import {
-  ANONYMOUS,
   type Authenticator,
   checkDeclaredSize,
   discardBody,
@@ -150,7 +149,8 @@ export class Webhooks {
 
   async #identify(request: IncomingMessage, target: RequestTarget): Promise<Identity> {
     const isPublic = !this.#parts.enableWebhooksAuth && !target.aliased && target.path !== WEBHOOKS_PATH;
-    return isPublic ? ANONYMOUS : await this.#parts.authenticator.authenticate(request);
+    const { authenticator } = this.#parts;
+    return isPublic ? authenticator.admit(request) : await authenticator.authenticate(request);
   }
 
   /** @returns the audit's UUID; empty when the index can't be asked: then the ledger decides */

@@ -44,7 +44,9 @@ function request(headers: Record<string, string>, method = "GET", url = "/v1/aud
   const message = new IncomingMessage(new Socket());
   message.method = method;
   message.url = url;
-  Object.assign(message.headers, headers);
+  // As Node's parser leaves it: names as sent here, in lower case in the object.
+  for (const [name, value] of Object.entries(headers)) message.rawHeaders.push(name, value);
+  for (const [name, value] of Object.entries(headers)) message.headers[name.toLowerCase()] = value;
   return message;
 }
 
@@ -63,6 +65,15 @@ const FORGED = {
   "x-service-identity-status": "Confirmed",
   "x-service-catalog": "[]",
   "openstack-system-scope": "all",
+  X_User_Id: "root",
+  "X-User_Domain-Id": "d",
+  X_Roles: "admin",
+  x_service_roles: "service",
+  X_Is_Admin_Project: "true",
+  OpenStack_System_Scope: "all",
+  "X-Tenant-Name": "t",
+  "X-Trust-Id": "t",
+  REMOTE_USER: "root",
 };
 const HARMLESS = {
   "x-show-deleted": "1",
@@ -78,12 +89,73 @@ describe("with Keystone", () => {
     const identity = await authenticator.authenticate(message);
     expect(identity).toMatchObject({ userName: "demo", roles: ["admin"], systemScope: "", serviceRoles: [] });
     expect(message.headers).toEqual({ ...HARMLESS, "x-auth-token": ` ${token} ` });
+    const lies = Object.keys(FORGED);
+    expect(
+      message.rawHeaders.filter((_, at, all) => at % 2 === 1 && lies.includes(all[at - 1]!)).join(""),
+    ).toBe("");
   });
 
   it("refuses forged headers without a token, and removes them all the same", async () => {
     const message = request({ ...FORGED });
     await expect(authenticator.authenticate(message)).rejects.toMatchObject({ kind: "unauthenticated" });
     expect(message.headers).toEqual({});
+  });
+
+  it("removes them as well where everybody may enter", () => {
+    const message = request({ ...FORGED, ...HARMLESS });
+    expect(authenticator.admit(message)).toMatchObject({ userId: "", roles: [] });
+    expect(message.headers).toEqual(HARMLESS);
+  });
+
+  it("two tokens in one request are none", async () => {
+    const token = keystone.issueToken({ user: "demo" });
+    const message = request({ "x-auth-token": `${token}, ${token}` });
+    await expect(authenticator.authenticate(message)).rejects.toMatchObject({ kind: "unauthenticated" });
+  });
+
+  it("a service without the role counts only where it is not required, and revives no token", async () => {
+    const { validator } = account;
+    const lax = createAuthenticator({
+      mode: "keystone",
+      validator,
+      keystoneUri: "",
+      serviceTokenRolesRequired: false,
+    });
+    const alive = keystone.issueToken({ user: "demo" });
+    const ended = keystone.issueToken({ user: "demo", lifeMs: -1_000 });
+    const plain = keystone.issueToken({ user: "demo", roles: ["Member"] });
+    const headers = (token: string) => request({ "x-auth-token": token, "x-service-token": plain });
+    expect(await lax.authenticate(headers(alive))).toMatchObject({ serviceRoles: ["member"] });
+    await expect(lax.authenticate(headers(ended))).rejects.toMatchObject({ kind: "unauthenticated" });
+    await expect(authenticator.authenticate(headers(alive))).rejects.toMatchObject({
+      kind: "unauthenticated",
+    });
+    const named = createAuthenticator({
+      mode: "keystone",
+      validator,
+      keystoneUri: "",
+      serviceTokenRoles: ["MEMBER"],
+    });
+    expect(await named.authenticate(headers(ended))).toMatchObject({ userName: "demo" });
+  });
+
+  it("a delayed decision lets bad tokens through as nobody's, but not an outage", async () => {
+    const { validator } = account;
+    const delayed = createAuthenticator({
+      mode: "keystone",
+      validator,
+      keystoneUri: "",
+      delayDecision: true,
+    });
+    for (const headers of [{ ...FORGED }, { ...FORGED, "x-auth-token": "gAAAAA-unknown" }]) {
+      expect(await delayed.authenticate(request(headers))).toMatchObject({ userId: "", roles: [] });
+    }
+    const token = keystone.issueToken({ user: "demo" });
+    keystone.setOutage("reset");
+    await expect(delayed.authenticate(request({ "x-auth-token": token }))).rejects.toMatchObject({
+      kind: "unavailable",
+    });
+    keystone.setOutage("none");
   });
 
   it("a service that vouches may hand on a token that has ended; nobody else may", async () => {

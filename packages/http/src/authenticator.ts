@@ -1,6 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { VigilError } from "@vigil/core";
-import { accessAllowed, type Identity, NOT_AUTHENTICATED, type TokenValidator } from "@vigil/openstack";
+import {
+  ANONYMOUS,
+  accessAllowed,
+  type Identity,
+  NOT_AUTHENTICATED,
+  type TokenValidator,
+} from "@vigil/openstack";
 import { identityFromHeaders, stripIdentityHeaders } from "./identity-headers.ts";
 import { readTarget } from "./target.ts";
 
@@ -20,6 +26,8 @@ export interface Authenticator {
    * @throws VigilError unauthenticated; unavailable when Keystone could not be asked
    */
   authenticate(request: IncomingMessage): Promise<Identity>;
+  /** For paths that are open to everybody: nobody asks who sends, and nobody may claim to be anyone. */
+  admit(request: IncomingMessage): Identity;
 }
 
 /** `none` is for development: whoever reaches the port may call himself anybody. */
@@ -31,6 +39,16 @@ export type AuthenticatorOptions =
       keystoneUri: string;
       /** Default: service. Compared without regard to case. */
       serviceTokenRoles?: readonly string[];
+      /**
+       * Default true. False: a service token counts without one of those roles, though it never revives a
+       * token that has ended.
+       */
+      serviceTokenRolesRequired?: boolean;
+      /**
+       * Default false. True: a request with an absent or bad token goes on as nobody's, and policy decides.
+       * A Keystone that can't be asked still refuses: a good token must not turn into nobody's.
+       */
+      delayDecision?: boolean;
     }
   | { mode: "none" };
 
@@ -45,46 +63,65 @@ class HeaderAuthenticator implements Authenticator {
   async authenticate(request: IncomingMessage): Promise<Identity> {
     return identityFromHeaders(request.headers);
   }
+
+  admit(): Identity {
+    return ANONYMOUS;
+  }
 }
 
 class KeystoneAuthenticator implements Authenticator {
   readonly keystoneUri: string;
   readonly #validator: TokenValidator;
   readonly #serviceRoles: ReadonlySet<string>;
+  readonly #serviceRolesRequired: boolean;
+  readonly #delayDecision: boolean;
 
   constructor(options: Extract<AuthenticatorOptions, { mode: "keystone" }>) {
     this.keystoneUri = options.keystoneUri;
     this.#validator = options.validator;
     const roles = options.serviceTokenRoles ?? SERVICE_TOKEN_ROLES;
     this.#serviceRoles = new Set(roles.map((role) => role.toLowerCase()));
+    this.#serviceRolesRequired = options.serviceTokenRolesRequired ?? true;
+    this.#delayDecision = options.delayDecision ?? false;
   }
 
   get trouble(): string | undefined {
     return this.#validator.trouble;
   }
 
+  admit(request: IncomingMessage): Identity {
+    stripIdentityHeaders(request);
+    return ANONYMOUS;
+  }
+
   async authenticate(request: IncomingMessage): Promise<Identity> {
     const { headers } = request;
     const token = tokenText(headers["x-auth-token"]);
     const serviceToken = tokenText(headers["x-service-token"]);
-    stripIdentityHeaders(headers);
-    const identity =
-      serviceToken === ""
-        ? await this.#validator.validate(token)
-        : await this.#validateWithService(token, serviceToken);
-    // A service that vouches for the request answers for its use as well.
-    if (identity.access !== undefined && serviceToken === "") checkAccess(identity, request);
-    return identity;
+    stripIdentityHeaders(request);
+    try {
+      return await this.#identify(request, token, serviceToken);
+    } catch (error) {
+      if (this.#delayDecision && VigilError.from(error).kind === "unauthenticated") return ANONYMOUS;
+      throw error;
+    }
   }
 
-  /** The user's token may have ended on its way through the service: work that began in time goes on. */
-  async #validateWithService(token: string, serviceToken: string): Promise<Identity> {
-    const service = await this.#validator.validate(serviceToken);
-    if (!service.roles.some((role) => this.#serviceRoles.has(role))) {
-      throw new VigilError("unauthenticated", NOT_AUTHENTICATED);
-    }
-    const user = await this.#validator.validate(token, { allowExpired: true });
-    return { ...user, serviceRoles: service.roles };
+  async #identify(request: IncomingMessage, token: string, serviceToken: string): Promise<Identity> {
+    const serviceRoles = serviceToken === "" ? [] : await this.#validateService(serviceToken);
+    const isVouchedFor = serviceRoles.some((role) => this.#serviceRoles.has(role));
+    // The token may have ended on its way through the service: work that began in time goes on.
+    const user = await this.#validator.validate(token, { allowExpired: isVouchedFor });
+    // A service that vouches for the request answers for its use as well.
+    if (!isVouchedFor) checkAccess(user, request);
+    return { ...user, serviceRoles };
+  }
+
+  async #validateService(serviceToken: string): Promise<readonly string[]> {
+    const { roles } = await this.#validator.validate(serviceToken);
+    const counts = !this.#serviceRolesRequired || roles.some((role) => this.#serviceRoles.has(role));
+    if (!counts) throw new VigilError("unauthenticated", NOT_AUTHENTICATED);
+    return roles;
   }
 }
 

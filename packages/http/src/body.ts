@@ -79,11 +79,11 @@ export function discardBody(request: IncomingMessage, response: ServerResponse):
     return;
   }
   let bytes = 0;
-  const { socket } = request;
-  const timer = setTimeout(() => socket.destroy(), DISCARD_TIMEOUT_MS);
+  // Takes the connection with it, as the body is not complete.
+  const timer = setTimeout(() => request.destroy(), DISCARD_TIMEOUT_MS);
   request.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > DISCARD_BYTES_MAX) socket.destroy();
+    if (bytes > DISCARD_BYTES_MAX) request.destroy();
   });
   request.once("close", () => clearTimeout(timer));
   request.resume();

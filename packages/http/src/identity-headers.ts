@@ -1,19 +1,30 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { ANONYMOUS, type Identity } from "@vigil/openstack";
 
 /**
  * Headers in which a trusted proxy or middleware says who a sender is. From anybody else they are lies.
+ * Blanks may be dashes or underscores: a server behind us, or a proxy before us, may take one for the other.
  */
 const IDENTITY_HEADER =
-  /^(?:x-(?:user|project|domain|tenant|service)(?:-|$)|x-roles?$|x-identity-status$|x-is-admin-project$|openstack-system-scope$)/;
+  /^(?:x[-_](?:user|project|domain|tenant|service)(?:[-_]|$)|x[-_]roles?$|x[-_]identity[-_]status$|x[-_]is[-_]admin(?:[-_]project)?$|x[-_]trust[-_]|openstack[-_]system[-_]scope$|remote[-_]user$)/;
 
-/** Removes every identity header: whoever reads headers later sees none that a sender made up. */
-export function stripIdentityHeaders(headers: IncomingHttpHeaders): void {
-  for (const name in headers) {
-    // Two letters rule out nearly every header before the pattern is tried.
-    const first = name.charCodeAt(0);
-    if ((first === 0x78 || first === 0x6f) && IDENTITY_HEADER.test(name)) delete headers[name];
+/**
+ * Removes every identity header, in each form in which the request holds them: whoever reads headers later
+ * sees none that a sender made up.
+ */
+export function stripIdentityHeaders(request: IncomingMessage): void {
+  const { headers, rawHeaders } = request;
+  for (const name in headers) if (isIdentityHeader(name)) delete headers[name];
+  // Emptied, not taken out: Node makes `headersDistinct` of this list later, and has counted it already.
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (isIdentityHeader(rawHeaders[at]!.toLowerCase())) rawHeaders[at + 1] = "";
   }
+}
+
+/** A letter rules out nearly every header before the pattern is tried. */
+function isIdentityHeader(name: string): boolean {
+  const first = name.charCodeAt(0);
+  return (first === 0x78 || first === 0x6f || first === 0x72) && IDENTITY_HEADER.test(name);
 }
 
 /** Identity as the headers say: for the mode that trusts them. No X-Roles means no roles. */

@@ -1,6 +1,7 @@
 import { VigilError } from "@vigil/core";
 import { describe, expect, it } from "vitest";
 import { credentialsFrom, loadCloud } from "./credentials.ts";
+import { describeLogin, loginBody } from "./login-body.ts";
 
 const PASSWORD_ENV = {
   OS_AUTH_URL: "https://keystone.example:5000/v3",
@@ -55,7 +56,7 @@ describe("credentials from the environment", () => {
         kind: "password",
         user: { name: "vigil", domain: { id: "default" } },
         password: "0123",
-        project: { name: "service", domain: { id: "default" } },
+        scope: { kind: "project", project: { name: "service", domain: { id: "default" } } },
       },
       interfaces: ["internal", "public"],
       verify: true,
@@ -72,7 +73,10 @@ describe("credentials from the environment", () => {
       OS_INSECURE: "true",
     });
     expect(credentials).toMatchObject({
-      method: { user: { id: "u-1" }, project: { name: "service", domain: { name: "Main" } } },
+      method: {
+        user: { id: "u-1" },
+        scope: { kind: "project", project: { name: "service", domain: { name: "Main" } } },
+      },
       regionName: "north",
       interfaces: ["public"],
       verify: false,
@@ -114,7 +118,7 @@ describe("credentials from clouds.yaml", () => {
         kind: "password",
         user: { name: "vigil", domain: { name: "Heat" } },
         password: "0123",
-        project: { name: "service", domain: { id: "p-domain" } },
+        scope: { kind: "project", project: { name: "service", domain: { id: "p-domain" } } },
       },
       regionName: "north",
       interfaces: ["public"],
@@ -129,7 +133,7 @@ describe("credentials from clouds.yaml", () => {
     const env = { ...PASSWORD_ENV, OS_CLOUD: "bare", OS_REGION_NAME: "west" };
     expect(credentialsFrom(env, CLOUDS)).toMatchObject({
       authUrl: "http://k",
-      method: { user: { name: "u" }, password: "0123", project: { id: "p" } },
+      method: { user: { name: "u" }, password: "0123", scope: { kind: "project", project: { id: "p" } } },
       regionName: "west",
     });
   });
@@ -141,5 +145,39 @@ describe("credentials from clouds.yaml", () => {
     const broken = messageOf(() => loadCloud("main", 'clouds:\n  main:\n    auth: { password: "s3cret\n'));
     expect(broken).toMatch(/line \d/);
     expect(broken).not.toContain("s3cret");
+  });
+});
+
+describe("scopes and tokens", () => {
+  const login = (over: Record<string, string>) =>
+    credentialsFrom({ ...PASSWORD_ENV, OS_PROJECT_NAME: "", ...over });
+
+  it.each<[Record<string, string>, object]>([
+    [{ OS_PROJECT_ID: "p" }, { project: { id: "p" } }],
+    [{ OS_SYSTEM_SCOPE: "all" }, { system: { all: true } }],
+    [{ OS_DOMAIN_NAME: "Main" }, { domain: { name: "Main" } }],
+    [{ OS_DOMAIN_ID: "d", OS_DOMAIN_NAME: "Main" }, { domain: { id: "d" } }],
+    [{ OS_TRUST_ID: "t" }, { "OS-TRUST:trust": { id: "t" } }],
+  ])("%j asks Keystone for %j", (env, scope) => {
+    expect(JSON.parse(loginBody(login(env).method)).auth.scope).toEqual(scope);
+  });
+
+  it("a token logs in where there is no password, or where it is asked for", () => {
+    const env = { OS_TOKEN: "tok", OS_PROJECT_ID: "p" };
+    for (const over of [{ OS_PASSWORD: "" }, { OS_AUTH_TYPE: "v3token" }] as Record<string, string>[]) {
+      const { method } = login({ ...env, ...over });
+      expect(JSON.parse(loginBody(method)).auth.identity).toEqual({
+        methods: ["token"],
+        token: { id: "tok" },
+      });
+      expect(describeLogin(method)).toBe("the holder of OS_TOKEN in project p");
+    }
+    expect(login(env).method.kind).toBe("password");
+  });
+
+  it("more than one scope is refused, and so is a part of the system", () => {
+    const text = messageOf(() => login({ OS_PROJECT_ID: "p", OS_SYSTEM_SCOPE: "all" }));
+    expect(text).toContain("OS_PROJECT_NAME and OS_SYSTEM_SCOPE are set, but a token has one scope");
+    expect(messageOf(() => login({ OS_SYSTEM_SCOPE: "some" }))).toContain('must be "all"');
   });
 });

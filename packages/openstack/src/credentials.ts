@@ -5,23 +5,8 @@
 
 import { VigilError } from "@vigil/core";
 import { parseDocument } from "yaml";
+import { type AuthMethod, authMethod, needed, type Settings } from "./auth-method.ts";
 import { isRecord, type JsonRecord, optionalText } from "./json.ts";
-
-export type DomainRef = { id: string } | { name: string };
-
-/** How a user is named: by id, or by name within a domain. */
-export type UserRef = { id: string } | { name: string; domain: DomainRef };
-
-export type ProjectRef = { id: string } | { name: string; domain: DomainRef };
-
-export type AuthMethod =
-  | { kind: "password"; user: UserRef; password: string; project: ProjectRef }
-  /** The project is fixed by the credential. `user` is needed when it is given by name. */
-  | {
-      kind: "application-credential";
-      credential: { id: string } | { name: string; user: UserRef };
-      secret: string;
-    };
 
 export interface Credentials {
   /** Keystone's address, with or without `/v3`. */
@@ -37,18 +22,12 @@ export interface Credentials {
   verify: boolean;
 }
 
-/** OpenStack clients take this domain where none is named. */
-const DEFAULT_DOMAIN: DomainRef = { id: "default" };
-
 /** Validation goes over the internal network where there is one. */
 const DEFAULT_INTERFACES = ["internal", "public"];
 
-/** Settings under the names of clouds.yaml's `auth` section, whatever their source. */
-type Settings = Record<string, string | undefined>;
-
 /**
  * Credentials from OS_* variables. With OS_CLOUD the named entry of clouds.yaml is used, and only what
- * it leaves out is filled from OS_PASSWORD, OS_APPLICATION_CREDENTIAL_SECRET, OS_REGION_NAME, OS_CACERT.
+ * it leaves out is filled from OS_PASSWORD, OS_TOKEN, OS_APPLICATION_CREDENTIAL_SECRET, OS_REGION_NAME, OS_CACERT.
  *
  * @param env environment variables; empty values count as absent
  * @param cloudsYaml text of clouds.yaml, needed with OS_CLOUD
@@ -83,6 +62,11 @@ const SETTING_NAMES = [
   "project_id",
   "project_domain_name",
   "project_domain_id",
+  "domain_name",
+  "domain_id",
+  "system_scope",
+  "trust_id",
+  "token",
   "application_credential_id",
   "application_credential_name",
   "application_credential_secret",
@@ -92,7 +76,13 @@ const SETTING_NAMES = [
 ] as const;
 
 /** What the environment may add to an entry of clouds.yaml: secrets kept out of the file, and where. */
-const FILLED_FROM_ENV = ["password", "application_credential_secret", "region_name", "cacert"] as const;
+const FILLED_FROM_ENV = [
+  "password",
+  "token",
+  "application_credential_secret",
+  "region_name",
+  "cacert",
+] as const;
 
 function fromCloud(
   name: string,
@@ -155,65 +145,6 @@ function build(settings: Settings, nameOf: (setting: string) => string): Credent
     ...(settings.region_name === undefined ? {} : { regionName: settings.region_name }),
     ...(settings.cacert === undefined ? {} : { caFile: settings.cacert }),
   };
-}
-
-function authMethod(settings: Settings, nameOf: (setting: string) => string): AuthMethod {
-  const type = settings.auth_type ?? "";
-  const hasCredential =
-    settings.application_credential_id !== undefined || settings.application_credential_name !== undefined;
-  if (type === "v3applicationcredential" || (type === "" && hasCredential)) {
-    return applicationCredential(settings, nameOf);
-  }
-  if (type !== "" && type !== "password" && type !== "v3password") {
-    throw new VigilError(
-      "invalid-input",
-      `${nameOf("auth_type")} is ${type}; Vigil logs in by password or v3applicationcredential.`,
-    );
-  }
-  return {
-    kind: "password",
-    user: userRef(settings, nameOf),
-    password: needed(settings, "password", nameOf),
-    project: projectRef(settings, nameOf),
-  };
-}
-
-function applicationCredential(settings: Settings, nameOf: (setting: string) => string): AuthMethod {
-  const secret = needed(settings, "application_credential_secret", nameOf);
-  const id = settings.application_credential_id;
-  if (id !== undefined) return { kind: "application-credential", credential: { id }, secret };
-  const name = needed(settings, "application_credential_name", nameOf);
-  return { kind: "application-credential", credential: { name, user: userRef(settings, nameOf) }, secret };
-}
-
-function userRef(settings: Settings, nameOf: (setting: string) => string): UserRef {
-  if (settings.user_id !== undefined) return { id: settings.user_id };
-  return {
-    name: needed(settings, "username", nameOf),
-    domain: domainRef(settings.user_domain_id, settings.user_domain_name),
-  };
-}
-
-function projectRef(settings: Settings, nameOf: (setting: string) => string): ProjectRef {
-  if (settings.project_id !== undefined) return { id: settings.project_id };
-  return {
-    name: needed(settings, "project_name", nameOf),
-    domain: domainRef(settings.project_domain_id, settings.project_domain_name),
-  };
-}
-
-function domainRef(id: string | undefined, name: string | undefined): DomainRef {
-  if (id !== undefined) return { id };
-  return name === undefined ? DEFAULT_DOMAIN : { name };
-}
-
-function needed(settings: Settings, name: string, nameOf: (setting: string) => string): string {
-  const value = settings[name];
-  if (value !== undefined && value !== "") return value;
-  throw new VigilError(
-    "invalid-input",
-    `Credentials for Keystone are incomplete: ${nameOf(name)} is not set.`,
-  );
 }
 
 function present(value: string | undefined): string | undefined {

@@ -1,14 +1,7 @@
 export { accessAllowed } from "./access-rules.ts";
+export type { AuthMethod, DomainRef, ProjectRef, Scope, UserRef } from "./auth-method.ts";
 export { CorrectedClock } from "./corrected-clock.ts";
-export {
-  type AuthMethod,
-  type Credentials,
-  credentialsFrom,
-  type DomainRef,
-  loadCloud,
-  type ProjectRef,
-  type UserRef,
-} from "./credentials.ts";
+export { type Credentials, credentialsFrom, loadCloud } from "./credentials.ts";
 export { type EndpointChoice, findEndpoint, identityBase } from "./endpoint.ts";
 export { type AccessRule, ANONYMOUS, type Identity, type RestrictedAccess } from "./identity.ts";
 export type { LogSink } from "./log-sink.ts";

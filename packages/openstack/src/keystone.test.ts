@@ -2,6 +2,7 @@
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { VigilError } from "@vigil/core";
 import { type KeystoneDouble, type KeystoneSetup, startKeystone } from "@vigil/testkit";
 import { afterEach, describe, expect, it } from "vitest";
@@ -277,6 +278,51 @@ describe("trouble at Keystone", () => {
       expect(validator.trouble).toBeUndefined();
     },
   );
+
+  it("stopped: cached tokens live on to the end of their cache time, unknown ones are unavailable", async () => {
+    const { keystone, validator, pass } = await fixture();
+    const known = keystone.issueToken({ user: "demo" });
+    const trusted = keystone.issueToken({ user: "demo", trustee: "aodh" });
+    await validator.validate(known);
+    await validator.validate(trusted);
+    await keystone.stop();
+    const unavailable = async (token: string) =>
+      expect(await failure(validator.validate(token))).toMatchObject({ kind: "unavailable" });
+    await unavailable("gAAAAA-never-seen");
+    pass(TRUST_TOKEN_CACHE_TIME_MS - 5_000);
+    expect((await validator.validate(trusted)).userName).toBe("demo");
+    pass(10_000);
+    await unavailable(trusted);
+    expect((await validator.validate(known)).userName).toBe("demo");
+    pass(TOKEN_CACHE_TIME_MS);
+    await unavailable(known);
+  });
+
+  it("nothing that is logged or thrown holds a token or a password", async () => {
+    const lines: unknown[] = [];
+    const note = (fields: object, text: string) => void lines.push(fields, text);
+    const { keystone } = await fixture();
+    const session = new KeystoneSession({
+      credentials: credentialsFrom({
+        OS_AUTH_URL: keystone.url,
+        OS_USERNAME: "demo",
+        OS_PASSWORD: "demo-secret",
+        OS_PROJECT_NAME: "demo",
+      }),
+      loginRetryDelaysMs: [],
+      log: { warn: note, error: note },
+    });
+    closers.push(() => session.close());
+    const validator = new TokenValidator({ session, log: { warn: note, error: note } });
+    closers.push(() => validator.close());
+    const token = keystone.issueToken({ user: "vigil" });
+    const own = (await session.token()).token;
+    lines.push(await failure(validator.validate(token)), await failure(validator.validate("gAAAAA-bad")));
+    keystone.setOutage("reset");
+    lines.push(await failure(validator.validate(keystone.issueToken({ user: "vigil" }))));
+    const text = inspect(lines, { depth: null });
+    for (const secret of [token, own, "gAAAAA", "demo-secret"]) expect(text).not.toContain(secret);
+  });
 
   it("a Keystone that never answers is given up after the time limit, and noticed when it is back", async () => {
     const { keystone, validator } = await fixture();

@@ -1,43 +1,75 @@
-import type { AuthMethod, ProjectRef, UserRef } from "./credentials.ts";
+import type { AuthMethod, DomainRef, ProjectRef, Scope, UserRef } from "./auth-method.ts";
 
 /** Body of `POST /v3/auth/tokens`. It holds the secret: never log it. */
 export function loginBody(method: AuthMethod): string {
-  if (method.kind === "password") {
-    const user = { ...userPart(method.user), password: method.password };
-    return JSON.stringify({
-      auth: {
-        identity: { methods: ["password"], password: { user } },
-        scope: { project: projectPart(method.project) },
-      },
-    });
-  }
-  const { credential, secret } = method;
-  const named =
-    "id" in credential ? { id: credential.id } : { name: credential.name, user: userPart(credential.user) };
-  return JSON.stringify({
-    auth: {
-      identity: { methods: ["application_credential"], application_credential: { ...named, secret } },
-    },
-  });
+  return JSON.stringify({ auth: { identity: identityPart(method), ...scopePart(method) } });
 }
 
 /** Whose login it is, for messages: names only. */
 export function describeLogin(method: AuthMethod): string {
-  if (method.kind === "password") {
-    return `user ${nameOf(method.user)} in project ${nameOf(method.project)}`;
+  if (method.kind === "application-credential") {
+    const { credential } = method;
+    return `application credential ${"id" in credential ? credential.id : credential.name}`;
   }
-  const { credential } = method;
-  return `application credential ${"id" in credential ? credential.id : credential.name}`;
+  const who = method.kind === "password" ? `user ${nameOf(method.user)}` : "the holder of OS_TOKEN";
+  return `${who} ${describeScope(method.scope)}`;
 }
 
-function userPart(user: UserRef): object {
-  return "id" in user ? { id: user.id } : { name: user.name, domain: user.domain };
+function identityPart(method: AuthMethod): object {
+  switch (method.kind) {
+    case "password":
+      return {
+        methods: ["password"],
+        password: { user: { ...refPart(method.user), password: method.password } },
+      };
+    case "token":
+      return { methods: ["token"], token: { id: method.token } };
+    case "application-credential": {
+      const { credential, secret } = method;
+      const named =
+        "id" in credential
+          ? { id: credential.id }
+          : { name: credential.name, user: refPart(credential.user) };
+      return { methods: ["application_credential"], application_credential: { ...named, secret } };
+    }
+  }
 }
 
-function projectPart(project: ProjectRef): object {
-  return "id" in project ? { id: project.id } : { name: project.name, domain: project.domain };
+/** A credential has its project built in, and Keystone refuses a scope beside it. */
+function scopePart(method: AuthMethod): object {
+  return method.kind === "application-credential" ? {} : { scope: scopeBody(method.scope) };
 }
 
-function nameOf(ref: UserRef | ProjectRef): string {
+function scopeBody(scope: Scope): object {
+  switch (scope.kind) {
+    case "project":
+      return { project: refPart(scope.project) };
+    case "domain":
+      return { domain: scope.domain };
+    case "system":
+      return { system: { all: true } };
+    case "trust":
+      return { "OS-TRUST:trust": { id: scope.id } };
+  }
+}
+
+function describeScope(scope: Scope): string {
+  switch (scope.kind) {
+    case "project":
+      return `in project ${nameOf(scope.project)}`;
+    case "domain":
+      return `in domain ${nameOf(scope.domain)}`;
+    case "system":
+      return "for the whole system";
+    case "trust":
+      return `by trust ${scope.id}`;
+  }
+}
+
+function refPart(ref: UserRef | ProjectRef): object {
+  return "id" in ref ? { id: ref.id } : { name: ref.name, domain: ref.domain };
+}
+
+function nameOf(ref: UserRef | ProjectRef | DomainRef): string {
   return "id" in ref ? ref.id : ref.name;
 }

@@ -17,6 +17,7 @@ import {
   type Identity,
   type Policy,
   sendAnswer,
+  unauthorizedAnswer,
 } from "@vigil/http";
 import type { Logger } from "@vigil/service";
 import type { Context, Services } from "./context.ts";
@@ -81,6 +82,11 @@ export function createTrpcHandler(options: TrpcHandlerOptions): TrpcHandler {
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const identity = await options.authenticator.authenticate(request).catch(VigilError.from);
+    if (identity instanceof VigilError && identity.kind === "unauthenticated") {
+      // The adapter answers in its own form, but clients of Keystone look for this on every 401.
+      const { headers } = unauthorizedAnswer(options.authenticator.keystoneUri);
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    }
     if (!METHODS.includes(request.method)) {
       const fault = identity instanceof VigilError ? identity : methodNotAllowed(request);
       sendAnswer(response, errorAnswer(fault, options.authenticator.keystoneUri));

@@ -26,6 +26,7 @@ describe("help", () => {
     [["run", "show"]],
     [["replay"]],
     [["config", "print"]],
+    [["policy", "show"]],
     [["strategy", "run"]],
     [["strategy", "check"]],
     [["strategy", "list"]],
@@ -51,6 +52,30 @@ describe("help", () => {
     expect((await run(["--help"])).stdout).toMatch(
       /0 {2}done\n {2}1 .*\n {2}2 .*\n {2}3 .*\n {2}4 .*\n {2}5 /,
     );
+  });
+});
+
+describe("policy show", () => {
+  test("says who passes, by roles in any case", async () => {
+    const { status, stdout } = await run(["policy", "show", "--role", "Service", "--json"]);
+    expect(status).toBe(0);
+    const rules = JSON.parse(stdout) as { name: string; allowed: boolean; source: string }[];
+    expect(rules.filter(({ allowed }) => allowed).map(({ name }) => name)).toEqual([
+      "admin_or_service_api",
+      "webhook:trigger",
+    ]);
+    expect(new Set(rules.map(({ source }) => source))).toEqual(new Set(["default"]));
+  });
+
+  test("prints what could be a policy file", async () => {
+    const { stdout } = await run(["policy", "show"]);
+    expect(stdout).toMatch(/^"webhook:trigger": "rule:admin_or_service_api" +# default$/m);
+  });
+
+  test("a file that can't be read ends with 2", async () => {
+    const { status, stderr } = await run(["policy", "show"], { VIGIL_POLICY_FILE: "/nowhere/policy.yaml" });
+    expect(status).toBe(2);
+    expect(stderr).toContain("cannot read the policy file /nowhere/policy.yaml");
   });
 });
 

@@ -3,6 +3,7 @@ import { VigilError } from "@vigil/core";
 import { Command, CommanderError } from "commander";
 import { addConfigCommand } from "../commands/config-print.ts";
 import { addModelCommand } from "../commands/model-import.ts";
+import { addPolicyCommand } from "../commands/policy-show.ts";
 import { addReplayCommand } from "../commands/replay.ts";
 import { addRoleCommands } from "../commands/role.ts";
 import { addRunCommand } from "../commands/run-show.ts";
@@ -41,6 +42,7 @@ Examples:
   $ vigil worker --worker-threads 4       one role, on a machine of its own
   $ vigil replay RUN                      compute a plan again, and say whether it is the same
   $ vigil config print                    which settings there are, and what they are
+  $ vigil policy show --role reader       who may do what
 ${EXIT_STATUS_HELP}`,
     );
   addUpCommand(program, io);
@@ -50,6 +52,7 @@ ${EXIT_STATUS_HELP}`,
   addReplayCommand(program, io);
   addStrategyCommand(program, io);
   addConfigCommand(program, io);
+  addPolicyCommand(program, io);
   forEachCommand(program, (command) =>
     command
       .helpCommand(false)

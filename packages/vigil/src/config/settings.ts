@@ -9,13 +9,14 @@
 import { availableParallelism, hostname } from "node:os";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_OPTIONS } from "@vigil/core";
 import { defaultCacheDir } from "@vigil/embedded";
+import { TOKEN_CACHE_TIME_MS } from "@vigil/openstack";
 import { LOG_LEVELS, type RoleName } from "@vigil/service";
 import { z } from "zod";
 import { defaultDataDir } from "./data-dir.ts";
 import { addresses, boolean, type Field, integer, oneOf, port, share, text, url } from "./fields.ts";
 
-/** Who reads a setting: a role (and so `vigil up`), `up` alone, or the commands that call the API. */
-export type Reader = RoleName | "up" | "client";
+/** Who reads a setting: a role (and so `vigil up`), `up` alone, the commands that call the API, or `vigil policy`. */
+export type Reader = RoleName | "up" | "client" | "policy";
 
 export interface SettingInfo {
   description: string;
@@ -51,6 +52,7 @@ const MIB = 1_048_576;
 const LEASE_MS_MIN = 1_000;
 const LEASE_MS_MAX = 600_000;
 const WORKER_THREADS_MAX = 256;
+const TOKEN_CACHE_TIME_S_MAX = 86_400;
 const STOP_GRACE_MS_MAX = 600_000;
 const WEBHOOKS_PER_SECOND_MAX = 1_000_000;
 const WEIGHTS_WANTED = "a JSON object of action types and numbers, or the path of a file with one";
@@ -123,6 +125,29 @@ const ownSettings = {
   keystonePublicUrl: optional(url("http", "https"), {
     description: "Address of Keystone that senders without a token are told; default: the one Vigil uses",
     readers: HTTP,
+  }),
+  tokenCacheTimeS: withDefault(integer(0, TOKEN_CACHE_TIME_S_MAX), TOKEN_CACHE_TIME_MS / 1_000, {
+    description:
+      "How long a valid token is believed, and so the longest that a revoked one works on; 0: asked each time. Tokens of trusts: 30 s at most",
+    readers: HTTP,
+    unit: "s",
+  }),
+  serviceTokenRoles: withDefault(text("names of roles, separated by commas"), "service", {
+    description: "Roles of which an X-Service-Token needs one to vouch for a request",
+    readers: HTTP,
+  }),
+  serviceTokenRolesRequired: withDefault(boolean(), true, {
+    description: "Whether a request is refused when its X-Service-Token has none of those roles",
+    readers: HTTP,
+  }),
+  delayAuthDecision: withDefault(boolean(), false, {
+    description: "Whether a request with no or a bad token goes on as nobody's, for policy to decide",
+    readers: HTTP,
+  }),
+  policyFile: optional(text("the path of a YAML file of rules"), {
+    description:
+      "Policy rules that override the default ones, as Watcher's policy.yaml; see vigil policy show",
+    readers: [...HTTP, "policy"],
   }),
   enableWebhooksAuth: withDefault(boolean(), true, {
     description: "Whether webhooks need a token and the role that may trigger them",
@@ -223,7 +248,7 @@ function openstack(env: string, description: string, secret?: "all") {
 const openstackSettings = {
   osCloud: openstack("OS_CLOUD", "Entry of clouds.yaml to use"),
   osAuthUrl: openstack("OS_AUTH_URL", "Address of Keystone"),
-  osAuthType: openstack("OS_AUTH_TYPE", "password or v3applicationcredential"),
+  osAuthType: openstack("OS_AUTH_TYPE", "password, v3applicationcredential or v3token"),
   osUsername: openstack("OS_USERNAME", "User name"),
   osUserId: openstack("OS_USER_ID", "User id"),
   osPassword: openstack("OS_PASSWORD", "Password", "all"),
@@ -237,6 +262,11 @@ const openstackSettings = {
   osApplicationCredentialName: openstack("OS_APPLICATION_CREDENTIAL_NAME", "Application credential, by name"),
   osApplicationCredentialSecret: openstack(
     "OS_APPLICATION_CREDENTIAL_SECRET",
+  osToken: openstack("OS_TOKEN", "Token to log in with, for a while: what comes of it ends with it", "all"),
+  osDomainName: openstack("OS_DOMAIN_NAME", "Domain that the token is for, by name"),
+  osDomainId: openstack("OS_DOMAIN_ID", "Domain that the token is for, by id"),
+  osSystemScope: openstack("OS_SYSTEM_SCOPE", "all: the token is for the whole system"),
+  osTrustId: openstack("OS_TRUST_ID", "Trust by which to act for its trustor"),
     "Secret of the application credential",
     "all",
   ),

@@ -83,19 +83,19 @@ async function startHttp(
   logger: Logger,
   parts: Parts,
 ): Promise<void> {
-  if (parts.access === undefined) return;
-  const { authenticator } = parts.access;
+  const { access } = parts;
+  if (access === undefined) return;
   const { config } = surroundings;
   const routes: HttpRoutes[] = [];
   if (has("edge")) {
     const { startEdgeRole } = await import("../roles/edge.ts");
-    const edge = await startEdgeRole(surroundings, authenticator);
+    const edge = await startEdgeRole(surroundings, access);
     parts.roles.edge = withStreams(edge, parts);
     routes.push(edge.routes);
   }
   if (has("api")) {
     const { startApiRole } = await import("../roles/api.ts");
-    const api = await startApiRole(surroundings, authenticator, stateAddress);
+    const api = await startApiRole(surroundings, access, stateAddress);
     parts.roles.api = api;
     routes.push(api.routes);
   }

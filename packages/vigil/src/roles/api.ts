@@ -1,12 +1,12 @@
 import { createApi } from "@vigil/api";
-import type { Authenticator } from "@vigil/http";
 import { connectState } from "@vigil/proto";
 import type { HttpRole } from "./edge.ts";
+import type { Access } from "./keystone.ts";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export async function startApiRole(
   { config, loggerOf, bus }: RoleSurroundings,
-  authenticator: Authenticator,
+  { authenticator, policy }: Access,
   stateAddress: string,
 ): Promise<HttpRole> {
   const state = connectState({ address: stateAddress });
@@ -14,6 +14,7 @@ export async function startApiRole(
     state,
     bus,
     authenticator,
+    policy,
     eventMode: config.eventMode,
     listLimitMax: config.maxLimit,
     proxyHeaders: config.enableProxyHeadersParsing,

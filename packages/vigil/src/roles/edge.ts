@@ -1,7 +1,8 @@
 import { createEventPublisher, openAuditIndex } from "@vigil/bus";
 import { createEdge } from "@vigil/edge";
-import type { Authenticator, HttpRoutes } from "@vigil/http";
+import type { HttpRoutes } from "@vigil/http";
 import type { Role } from "@vigil/service";
+import type { Access } from "./keystone.ts";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export interface HttpRole extends Role {
@@ -10,7 +11,7 @@ export interface HttpRole extends Role {
 
 export async function startEdgeRole(
   { config, loggerOf, bus }: RoleSurroundings,
-  authenticator: Authenticator,
+  { authenticator, policy }: Access,
 ): Promise<HttpRole> {
   const publisher = createEventPublisher(bus);
   const auditIndex = await openAuditIndex(bus);
@@ -19,6 +20,7 @@ export async function startEdgeRole(
     publisher,
     auditIndex,
     authenticator,
+    policy,
     enableWebhooksAuth: config.enableWebhooksAuth,
     eventMode: config.eventMode,
     limits: {

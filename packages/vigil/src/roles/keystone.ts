@@ -2,41 +2,59 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { VigilError } from "@vigil/core";
-import { type Authenticator, createAuthenticator } from "@vigil/http";
+import { type Authenticator, createAuthenticator, type Policy } from "@vigil/http";
 import { type Credentials, credentialsFrom, KeystoneSession, TokenValidator } from "@vigil/openstack";
 import type { Logger } from "@vigil/service";
+import { loadPolicy } from "../config/policy-file.ts";
 import { type Config, SETTINGS } from "../config/settings.ts";
 
 /** Where every OpenStack client looks for clouds.yaml, besides $OS_CLIENT_CONFIG_FILE. */
 const CLOUDS_YAML_FOLDERS = [".", join(homedir(), ".config/openstack"), "/etc/openstack"];
 
-/** Who checks the senders of requests, and what to close at the end. */
+/** Who checks the senders of requests, what they may do, and what to close at the end. */
 export interface Access {
   authenticator: Authenticator;
+  policy: Policy;
   close(): Promise<void>;
 }
 
 /**
  * Checks senders as `auth` says. With Keystone, logs in ahead of the first request; a Keystone that is away
  * does not stop the process from starting.
- * @throws VigilError invalid-input when the account of Vigil itself is not set up
+ * @throws VigilError invalid-input when the account of Vigil itself is not set up, or the policy file is wrong
  */
 export function openAccess(config: Config, env: NodeJS.ProcessEnv, logger: Logger): Access {
+  const { policy } = loadPolicy(config.policyFile);
   if (config.auth === "none") {
     logger.warn("authentication is off: whoever reaches the port may call himself anybody");
-    return { authenticator: createAuthenticator({ mode: "none" }), close: async () => undefined };
+    return { authenticator: createAuthenticator({ mode: "none" }), policy, close: async () => undefined };
   }
   const session = openSession(config, env, logger);
-  const validator = new TokenValidator({ session, log: logger });
+  const validator = new TokenValidator({ session, log: logger, cacheTimeMs: config.tokenCacheTimeS * 1_000 });
   void validator.warmUp();
   const keystoneUri = config.keystonePublicUrl ?? session.baseUrl;
   return {
-    authenticator: createAuthenticator({ mode: "keystone", validator, keystoneUri }),
+    authenticator: createAuthenticator({
+      mode: "keystone",
+      validator,
+      keystoneUri,
+      serviceTokenRoles: roleNames(config.serviceTokenRoles),
+      serviceTokenRolesRequired: config.serviceTokenRolesRequired,
+      delayDecision: config.delayAuthDecision,
+    }),
+    policy,
     close: async () => {
       validator.close();
       await session.close();
     },
   };
+}
+
+function roleNames(list: string): string[] {
+  return list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }
 
 /** Vigil's own session at Keystone. @throws VigilError invalid-input naming what is missing */
