@@ -20,7 +20,7 @@ const check = (over: Partial<CreateAuditRequest__Output>) => checkAuditInput({ .
 
 describe("checkAuditInput", () => {
   test("what is left out gets its default; parameters tell absent from null", () => {
-    expect(check({})).toMatchObject({ scope: [], triggerStates: ["*"], parameters: undefined });
+    expect(check({})).toMatchObject({ scope: undefined, triggerStates: ["*"], parameters: undefined });
     expect(check({ parametersJson: "null" }).parameters).toBeNull();
     expect(check({ parametersJson: '{"a": [1]}', scopeJson: '[{"compute": []}]' })).toMatchObject({
       parameters: { a: [1] },
@@ -33,12 +33,14 @@ describe("checkAuditInput", () => {
     [{ auditType: "" }, "Audit type  could not be found"],
     [{ uuid: "x" }, "member uuid"],
     [{ uuid: REQUEST.uuid.toUpperCase() }, "member uuid"],
-    [{ goal: "" }, "member goal"],
+    [{ goal: "" }, "A valid goal or audit_template_id must be provided"],
+    [{ auditTemplateUuid: "x" }, "Either audit_template_uuid or goal should be provided."],
+    [{ goal: "x".repeat(256) }, "member goal"],
     [{ name: "a\0" }, "U+0000"],
     [{ parametersJson: '{"a": "\\u0000"}' }, "U+0000"],
     [{ parametersJson: "{" }, "member parametersJson can't be taken: not JSON"],
     [{ parametersJson: `"${"x".repeat(262_144)}"` }, "member parametersJson"],
-    [{ scopeJson: "{}" }, "member scopeJson can't be taken: not a JSON array"],
+    [{ scopeJson: "{" }, "member scopeJson can't be taken: not JSON"],
     [{ interval: "1".repeat(37) }, "member interval"],
     [{ startTime: "2027-01-01T08:00:00" }, "member startTime"],
     [{ endTime: "tomorrow" }, "member endTime"],

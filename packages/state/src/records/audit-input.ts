@@ -1,36 +1,22 @@
-import { type JsonValue, VigilError } from "@vigil/core";
+import { VigilError } from "@vigil/core";
 import type { CreateAuditRequest__Output } from "@vigil/proto";
 import { z } from "zod";
+import { IDENT_LENGTH_MAX, json, PARAMETERS_LENGTH_MAX, SCOPE_LENGTH_MAX, text } from "./input.ts";
 
 /**
- * A new audit as it comes over gRPC, checked: types and sizes only. What its members may say together is decided by
+ * A new audit as it comes over gRPC, checked: types and sizes. What its members may say together is decided by
  * whoever offers the API, what the database has to say (names, goals, parameters) in create-audit.ts.
  */
 
 /** Characters, as wide as Watcher's columns. */
 const INTERVAL_LENGTH_MAX = 36;
-/** Longest goal or strategy ident; every stored name is shorter. */
-const IDENT_LENGTH_MAX = 255;
 /** Longer names are cut in SQL; this bounds what is sent there. */
 const NAME_LENGTH_MAX = 1_024;
-/** Parameters are options of a strategy, not data: 256 KiB holds thousands of them. Bytes of JSON text. */
-const PARAMETERS_LENGTH_MAX = 256 * 1024;
-/** A scope may list every node of a large cloud by UUID: 20,000 of them are 1 MiB. */
-const SCOPE_LENGTH_MAX = 1024 * 1024;
 const TRIGGER_STATES_MAX = 16;
 const TRIGGER_STATE_LENGTH_MAX = 64;
 
-// PostgreSQL stores neither the character in text nor its escape in jsonb.
-const hasNul = (text: string) => text.includes("\0") || text.includes("\\u0000");
-const text = (lengthMax: number) =>
-  z
-    .string()
-    .max(lengthMax)
-    .refine((value) => !hasNul(value), { error: "the character U+0000 can't be stored" });
 /** With an offset: what "local" means only the API that took the time knows. */
 const time = z.iso.datetime({ offset: true });
-
-const json = (lengthMax: number) => text(lengthMax).transform((value, context) => parseJson(value, context));
 
 const auditInput = z
   .object({
@@ -39,12 +25,11 @@ const auditInput = z
     auditType: z.enum(["ONESHOT", "CONTINUOUS", "EVENT"], {
       error: (issue) => `Audit type ${String(issue.input)} could not be found`,
     }),
-    goal: text(IDENT_LENGTH_MAX).min(1),
+    goal: text(IDENT_LENGTH_MAX),
+    auditTemplateUuid: text(IDENT_LENGTH_MAX),
     strategy: text(IDENT_LENGTH_MAX),
     parametersJson: json(PARAMETERS_LENGTH_MAX),
-    scopeJson: json(SCOPE_LENGTH_MAX).refine((value) => value === undefined || Array.isArray(value), {
-      error: "not a JSON array",
-    }),
+    scopeJson: json(SCOPE_LENGTH_MAX),
     interval: text(INTERVAL_LENGTH_MAX).optional(),
     autoTrigger: z.boolean(),
     force: z.boolean(),
@@ -55,7 +40,7 @@ const auditInput = z
   .transform(({ parametersJson, scopeJson, triggerStates, ...rest }) => ({
     ...rest,
     parameters: parametersJson,
-    scope: scopeJson ?? [],
+    scope: scopeJson,
     triggerStates: triggerStates.length === 0 ? ["*"] : triggerStates,
   }));
 
@@ -64,20 +49,21 @@ export type AuditInput = z.infer<typeof auditInput>;
 /** @throws VigilError invalid-input, naming the member */
 export function checkAuditInput(request: CreateAuditRequest__Output): AuditInput {
   const result = auditInput.safeParse(request);
-  if (result.success) return result.data;
+  if (result.success) return withOneOrigin(result.data);
   const [issue] = result.error.issues;
   const member = issue?.path.join(".") ?? "";
   if (member === "auditType") throw new VigilError("invalid-input", issue?.message ?? member);
   throw new VigilError("invalid-input", `The audit's member ${member} can't be taken: ${issue?.message}`);
 }
 
-/** undefined stands for "not given". */
-function parseJson(value: string, context: z.RefinementCtx<string>): JsonValue | undefined {
-  if (value === "") return undefined;
-  try {
-    return JSON.parse(value) as JsonValue;
-  } catch {
-    context.addIssue({ code: "custom", message: "not JSON" });
-    return z.NEVER;
-  }
+/** A goal, or a template that has one; Watcher's texts. */
+function withOneOrigin(input: AuditInput): AuditInput {
+  const hasTemplate = input.auditTemplateUuid !== "";
+  if (hasTemplate !== (input.goal !== "")) return input;
+  throw new VigilError(
+    "invalid-input",
+    hasTemplate
+      ? "Either audit_template_uuid or goal should be provided."
+      : "A valid goal or audit_template_id must be provided",
+  );
 }

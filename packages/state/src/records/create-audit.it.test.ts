@@ -55,6 +55,7 @@ async function create(over: CreateAuditRequest = {}): Promise<Audit> {
     autoTrigger: false,
     force: false,
     triggerStates: [],
+    auditTemplateUuid: "",
     ...over,
   } as Parameters<RecordServiceImpl["createAudit"]>[0]);
   return audit!;
@@ -196,7 +197,8 @@ describe("CreateAudit", () => {
   });
 
   test("a text that jsonb can't hold is the sender's fault", async () => {
-    const error = await failure(create({ scopeJson: '["\\ud800"]' }));
+    const scopeJson = '[{"compute": [{"exclude": [{"projects": [{"uuid": "\\ud800"}]}]}]}]';
+    const error = await failure(create({ scopeJson }));
     expect(error).toMatchObject({ kind: "invalid-input" });
   });
 });

@@ -1,8 +1,9 @@
-import { checkParameters, VigilError } from "@vigil/core";
+import { checkParameters, checkScope, type JsonValue, VigilError, withTemplateDefaults } from "@vigil/core";
 import { firstRow, type Sql } from "../database/transaction.ts";
 import { makeDueRun } from "../runs/end-runs.ts";
 import type { AuditInput } from "./audit-input.ts";
 import { findId, type NamedTable } from "./lookup.ts";
+import { requireTemplate } from "./template-of-audit.ts";
 
 /** Characters of an audit's name; longer ones are cut without an error, as Watcher does. */
 const NAME_CHARACTERS_MAX = 63;
@@ -16,7 +17,7 @@ const INSERT = `
 with created as (
   insert into audit (uuid, name, audit_type, state, goal_id, strategy_id, parameters, "interval", scope,
     auto_trigger, force, start_time, end_time, trigger_states)
-  select $1, left(coalesce(nullif($2::text, ''), coalesce(s.name, g.name) || '-'
+  select $1, left(coalesce(nullif($2::text, ''), coalesce(s.name, $14::text, g.name) || '-'
       || to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')), ${NAME_CHARACTERS_MAX}),
     $3, 'PENDING', g.id, s.id, $6::text::json, $7, $8::text::json, $9, $10, $11::timestamptz, $12::timestamptz, $13::jsonb
   from goal g left join strategy s on s.id = $5::bigint
@@ -35,16 +36,17 @@ select id::text as id from created`;
 /**
  * Stores a new audit and, for ONESHOT, its run. A repeated call with the same UUID changes nothing.
  * @returns due: a run was made, so workers should be woken
- * @throws VigilError not-found (goal, strategy), invalid-input (parameters), with the texts of Watcher's API; the
- *   database's unique violation for a name that is taken
+ * @throws VigilError not-found (goal, strategy), invalid-input (template, scope, parameters), with the texts of
+ *   Watcher's API; the database's unique violation for a name that is taken
  */
 export async function storeAudit(sql: Sql, input: AuditInput): Promise<{ due: boolean }> {
-  const goalId = await requireId(sql, "goal", "Goal", input.goal);
-  const strategyId = input.strategy && (await requireId(sql, "strategy", "Strategy", input.strategy));
+  const origin = await originOf(sql, input);
+  const goalId = await requireId(sql, "goal", "Goal", origin.goal);
+  const strategyId = origin.strategy && (await requireId(sql, "strategy", "Strategy", origin.strategy));
   const strategy = strategyId
     ? await firstRow<{ name: string }>(sql, "select name from strategy where id = $1::bigint", [strategyId])
     : undefined;
-  const parameters = checkParameters(strategy?.name ?? "", input.parameters);
+  const parameters = checkParameters(strategy?.name ?? "", origin.parameters);
   const created = await firstRow<{ id: string }>(sql, INSERT, [
     input.uuid,
     input.name,
@@ -53,16 +55,45 @@ export async function storeAudit(sql: Sql, input: AuditInput): Promise<{ due: bo
     strategyId || null,
     JSON.stringify(parameters),
     input.interval ?? null,
-    JSON.stringify(input.scope),
+    JSON.stringify(origin.scope),
     input.autoTrigger,
     input.force,
     input.startTime ?? null,
     input.endTime ?? null,
     JSON.stringify(input.triggerStates),
+    origin.templateName,
   ]);
   const due = created !== undefined && input.auditType === "ONESHOT";
   if (due) await makeDueRun(sql, created.id, "ONESHOT");
   return { due };
+}
+
+/** Where an audit has its goal, strategy, scope and parameters from: the request over the template it names. */
+interface Origin {
+  goal: string;
+  /** Empty: none. */
+  strategy: string;
+  scope: JsonValue[];
+  /** undefined: not given. */
+  parameters: JsonValue | undefined;
+  /** null: no template. */
+  templateName: string | null;
+}
+
+async function originOf(sql: Sql, input: AuditInput): Promise<Origin> {
+  const { goal, strategy, parameters, auditTemplateUuid } = input;
+  const scope = input.scope === undefined ? undefined : checkScope(input.scope);
+  if (auditTemplateUuid === "") return { goal, strategy, scope: scope ?? [], parameters, templateName: null };
+  const template = await requireTemplate(sql, auditTemplateUuid);
+  return {
+    goal: template.goalUuid,
+    strategy: strategy || template.strategyUuid,
+    scope: scope ?? template.scope,
+    // Also under the parameters of another strategy than the template's, which then refuses them, as in Watcher: an
+    // audit that quietly ran without them would be worse.
+    parameters: withTemplateDefaults(template.defaultParameters, parameters),
+    templateName: template.name,
+  };
 }
 
 /** The name as it is stored. */
