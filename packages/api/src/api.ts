@@ -30,6 +30,8 @@ export interface ApiOptions {
   listLimitMax?: number;
   /** Believe `Forwarded` and `X-Forwarded-*` in links. Default false. */
   proxyHeaders?: boolean;
+  /** Origins whose pages may use REST; `*` for any. Default none. */
+  allowedOrigins?: readonly string[];
 }
 
 /** The role `api`: REST v1 and tRPC as one part of the shared listener. */
@@ -50,12 +52,14 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const trpc = createTrpcHandler({ services, authenticator, logger });
   const rest = await createRestApp({
     records: state.records,
+    edits: state.edits,
     newest: services.newest,
     authenticator,
     policy,
     logger,
     ...(options.listLimitMax !== undefined && { listLimitMax: options.listLimitMax }),
     ...(options.proxyHeaders !== undefined && { proxyHeaders: options.proxyHeaders }),
+    ...(options.allowedOrigins !== undefined && { allowedOrigins: options.allowedOrigins }),
   });
 
   return {

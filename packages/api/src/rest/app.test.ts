@@ -1,65 +1,23 @@
-import { createAuthenticator, createPolicy, DEFAULT_POLICY_RULES, readTarget } from "@vigil/http";
-import { connectState, type StateClient } from "@vigil/proto";
 import { createLogger } from "@vigil/service";
-import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { NO_MODEL } from "../testing/no-model.ts";
-import { createRestApp } from "./app.ts";
-import { routedUrl } from "./path.ts";
+import { type BareApp, REACHED_STATE, type Sent, startBareApp } from "../testing/bare-app.ts";
+import { ADMIN } from "../testing/fixture.ts";
 
 /** Everything that is answered before a row is needed: routing, versions, types, policy. */
 
-/** No state process listens: this is how a request that gets through to it ends, after its deadline. */
-const REACHED_STATE = 504;
-
-const ADMIN = { "x-roles": "admin" };
 const UUID = "4b2a5e6c-0d3f-4c11-9c55-3f0d5b7a9e21";
 const lines: string[] = [];
 
-let state: StateClient;
-let app: FastifyInstance;
+let app: BareApp;
 
 beforeAll(async () => {
-  state = connectState({ address: "127.0.0.1:1", deadlines: { readMs: 50, writeMs: 50 } });
   const logger = createLogger({ role: "api", level: "debug", destination: { write: (l) => lines.push(l) } });
-  app = await createRestApp({
-    records: state.records,
-    newest: NO_MODEL,
-    authenticator: createAuthenticator({ mode: "none" }),
-    policy: createPolicy(DEFAULT_POLICY_RULES),
-    logger,
-  });
+  app = await startBareApp({ logger });
 });
 
-afterAll(async () => {
-  await app.close();
-  state.close();
-});
+afterAll(() => app.stop());
 
-interface Sent {
-  headers?: Record<string, string>;
-  payload?: string;
-}
-
-async function call(method: string, url: string, { headers = ADMIN, payload }: Sent = {}) {
-  const response = await app.inject({
-    method: method as "GET",
-    url: routedUrl(url, readTarget(url)),
-    headers,
-    ...(payload !== undefined && { payload }),
-  });
-  return { ...response, headers: response.headers, fault: faultOf(response.body) };
-}
-
-/** The text of an error, decoded twice as the Python client does. */
-function faultOf(body: string): string | undefined {
-  if (!body.includes("error_message")) return undefined;
-  const outer = JSON.parse(body) as { error_message: unknown };
-  expect(typeof outer.error_message).toBe("string");
-  const inner = JSON.parse(outer.error_message as string) as Record<string, unknown>;
-  expect(Object.keys(inner).sort()).toEqual(["debuginfo", "faultcode", "faultstring"]);
-  return inner.faultstring as string;
-}
+const call = (method: string, url: string, sent?: Sent) => app.call(method, url, sent);
 
 const post = (payload: string, headers: Record<string, string> = {}) =>
   call("POST", "/v1/audits", {
@@ -96,11 +54,7 @@ describe("rest-api 1.2 methods", () => {
     "/v1/goals/dummy/extra",
     "/v1/goals/dummy/detail",
     `/v1/audits/${UUID}/detail`,
-    "/v1/audit_templates",
-    "/v1/scoring_engines",
-    "/v1/services",
-    "/v1/data_model",
-    "/v1/strategies/dummy/state",
+    "/v1/action_plans/start/extra",
   ])("GET %s is 404", async (url) => {
     const answer = await call("GET", url);
     expect(answer.statusCode).toBe(404);
@@ -108,14 +62,21 @@ describe("rest-api 1.2 methods", () => {
   });
 
   test.each([
-    ["PUT", "/v1/audits", "GET, POST"],
-    ["PATCH", "/v1/audits", "GET, POST"],
-    ["DELETE", "/v1/audits", "GET, POST"],
-    ["DELETE", `/v1/audits/${UUID}`, "GET"],
+    ["PUT", "/v1/audits", "GET, POST, PATCH, DELETE"],
+    ["PUT", "/v1/audit_templates", "GET, POST, PATCH, DELETE"],
+    ["POST", `/v1/audits/${UUID}`, "GET, PATCH, DELETE"],
+    ["PUT", `/v1/audit_templates/${UUID}`, "GET, PATCH, DELETE"],
+    ["POST", "/v1/action_plans", "GET, PATCH, DELETE"],
+    ["POST", `/v1/action_plans/${UUID}`, "GET, PATCH, DELETE"],
+    ["GET", `/v1/action_plans/${UUID}/start`, "POST"],
+    ["POST", "/v1/actions", "GET, PATCH"],
+    ["DELETE", `/v1/actions/${UUID}`, "GET, PATCH"],
     ["POST", "/v1/goals", "GET"],
+    ["DELETE", "/v1/strategies/dummy", "GET"],
+    ["PATCH", "/v1/scoring_engines/dummy_scorer", "GET"],
+    ["POST", "/v1/services", "GET"],
+    ["POST", "/v1/data_model", "GET"],
     ["POST", "/v1/audits/detail", "GET"],
-    ["POST", "/v1/actions", "GET"],
-    ["PATCH", `/v1/action_plans/${UUID}`, "GET"],
     ["POST", "/v1", "GET"],
     ["POST", "/", "GET"],
     ["PROPFIND", "/v1/goals", "GET"],
@@ -127,6 +88,15 @@ describe("rest-api 1.2 methods", () => {
     expect(answer.statusCode).toBe(405);
     expect(answer.headers.allow).toBe(allow);
     expect(answer.fault).toContain("405");
+  });
+
+  test("a path or query of any length is answered", async () => {
+    expect((await call("GET", `/v1/goals/${"x".repeat(7_000)}`)).statusCode).toBe(REACHED_STATE);
+    for (const url of [`/v1/goals/${"x".repeat(9_000)}`, `/v1/goals?goal=${"x".repeat(9_000)}`]) {
+      const answer = await call("GET", url);
+      expect(answer.statusCode).toBe(414);
+      expect(answer.fault).toContain("at most 8192 are taken");
+    }
   });
 
   test.each(["/", "/v1", "/v1/goals", "/v1/audits", `/v1/actions/${UUID}`])("HEAD %s is 405", async (url) => {
@@ -221,6 +191,13 @@ describe("rest-api 1.3 request bodies and content types", () => {
     const answer = await call("GET", "/v1/goals?limit=1&limit=2");
     expect(answer.statusCode).toBe(400);
     expect(answer.fault).toContain("Given more than once");
+  });
+
+  test("a body nested without end is 400", async () => {
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    const answer = await post(`{"audit_type":"EVENT","parameters":{"a":${deep}}}`);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.fault).toContain("nested deeper than 100 levels");
   });
 
   test("too large a body is 413", async () => {
@@ -352,6 +329,13 @@ describe("rest-api 1.7 authorization", () => {
     ["/v1/goals/detail", "goal:detail"],
     ["/v1/strategies", "strategy:get_all"],
     ["/v1/strategies/detail", "strategy:detail"],
+    ["/v1/audit_templates", "audit_template:get_all"],
+    ["/v1/audit_templates/detail", "audit_template:detail"],
+    ["/v1/scoring_engines", "scoring_engine:get_all"],
+    ["/v1/scoring_engines/detail", "scoring_engine:detail"],
+    ["/v1/scoring_engines/dummy_scorer", "scoring_engine:get"],
+    ["/v1/services", "service:get_all"],
+    ["/v1/services/detail", "service:detail"],
     ["/v1/audits", "audit:get_all"],
     ["/v1/audits/detail", "audit:detail"],
     ["/v1/action_plans", "action_plan:get_all"],
@@ -399,6 +383,8 @@ describe("rest-api 1.8 lists", () => {
     ["/v1/goals?limit=many", "unable to convert to int"],
     ["/v1/goals?limit=1.5", "unable to convert to int"],
     ["/v1/audits?marker=name", "Expected a uuid but received name"],
+    ["/v1/audit_templates?marker=name", "Expected a uuid but received name"],
+    ["/v1/services?marker=watcher-applier", "unable to convert to int"],
     ["/v1/action_plans?marker=1", "Expected a uuid but received 1"],
     ["/v1/actions?marker=1", "Expected a uuid but received 1"],
     ["/v1/action_plans?audit_uuid=name", "Expected a uuid but received name"],

@@ -4,24 +4,26 @@
  */
 
 import type { Authenticator, Policy } from "@vigil/http";
-import type { RecordCalls } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
 import { type FastifyInstance, fastify } from "fastify";
 import type { NewestModel } from "../models/newest-model.ts";
 import { REST_BODY_BYTES_MAX } from "./body.ts";
 import { addChecks } from "./checks.ts";
-import { serveCollection } from "./collection.ts";
 import { handleErrors } from "./errors.ts";
 import { addAllMethods } from "./resource.ts";
-import { actionPlans } from "./resources/action-plans.ts";
-import { actions } from "./resources/actions.ts";
-import { audits, postAudit } from "./resources/audits.ts";
+import { serveActionPlans } from "./resources/action-plans.ts";
+import { serveActions } from "./resources/actions.ts";
+import { serveAuditTemplates } from "./resources/audit-templates.ts";
+import { serveAudits } from "./resources/audits.ts";
 import { serveDataModel } from "./resources/data-model.ts";
 import { serveDiscovery } from "./resources/discovery.ts";
-import { goals } from "./resources/goals.ts";
-import { strategies } from "./resources/strategies.ts";
+import { serveGoals } from "./resources/goals.ts";
+import { serveScoringEngines } from "./resources/scoring-engines.ts";
+import { serveServices } from "./resources/services.ts";
+import { serveStrategies } from "./resources/strategies.ts";
 import { serveStrategyState } from "./resources/strategy-state.ts";
 import { serveWebhooks } from "./resources/webhooks.ts";
+import type { StateCalls } from "./state-calls.ts";
 
 /** Items of one list page, `[api] max_limit` of Watcher. */
 export const LIST_LIMIT_MAX = 1_000;
@@ -29,8 +31,7 @@ export const LIST_LIMIT_MAX = 1_000;
 /** Characters of one path segment; more than any header block holds, so that the router never refuses one. */
 const SEGMENT_LENGTH_MAX = 65_536;
 
-export interface RestOptions {
-  records: RecordCalls;
+export interface RestOptions extends StateCalls {
   /** What `data_model` and the states of strategies are read from. */
   newest: NewestModel;
   authenticator: Authenticator;
@@ -40,11 +41,13 @@ export interface RestOptions {
   listLimitMax?: number;
   /** Believe `Forwarded` and `X-Forwarded-*` in links. Default false. */
   proxyHeaders?: boolean;
+  /** Origins whose pages may use the API, such as `https://dashboard.example`; `*` for any. Default none. */
+  allowedOrigins?: readonly string[];
 }
 
 /** Ready to route; `inject` works as well. Close it to end. */
 export async function createRestApp(options: RestOptions): Promise<FastifyInstance> {
-  const { records, authenticator, policy, logger } = options;
+  const { authenticator, policy, logger } = options;
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -56,18 +59,27 @@ export async function createRestApp(options: RestOptions): Promise<FastifyInstan
   // Bytes as they came: what is said of a body depends on the argument it is read for.
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   handleErrors(app, { authenticator, logger });
-  addChecks(app, { authenticator, policy, proxyHeaders: options.proxyHeaders ?? false, logger });
-
-  const list = { listLimitMax: options.listLimitMax ?? LIST_LIMIT_MAX };
-  serveDiscovery(app);
-  serveCollection(app, goals(records), list);
-  serveCollection(app, strategies(records), list);
-  serveCollection(app, audits(records), { ...list, post: postAudit(records) });
-  serveCollection(app, actionPlans(records), list);
-  serveCollection(app, actions(records), list);
-  serveStrategyState(app, records, options.newest);
-  serveDataModel(app, records, options.newest);
-  serveWebhooks(app);
+  const { proxyHeaders = false, allowedOrigins = [] } = options;
+  addChecks(app, { authenticator, policy, proxyHeaders, allowedOrigins, logger });
+  serveResources(app, options);
   await app.ready();
   return app;
+}
+
+function serveResources(app: FastifyInstance, options: RestOptions): void {
+  const { records, newest } = options;
+  // The state service gives no larger page, and a page that is shorter than its limit is taken for the last.
+  const list = { listLimitMax: Math.min(options.listLimitMax ?? LIST_LIMIT_MAX, LIST_LIMIT_MAX) };
+  serveDiscovery(app);
+  serveGoals(app, options, list);
+  serveStrategies(app, options, list);
+  serveStrategyState(app, records, newest);
+  serveAuditTemplates(app, options, list);
+  serveAudits(app, options, list);
+  serveActionPlans(app, options, list);
+  serveActions(app, options, list);
+  serveScoringEngines(app, options, list);
+  serveServices(app, options, list);
+  serveDataModel(app, records, newest);
+  serveWebhooks(app);
 }

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Identity } from "@vigil/http";
+import type { Identity, PolicyTarget } from "@vigil/http";
 import type { FastifyRequest } from "fastify";
 import type { RequestUrls } from "./urls.ts";
 
@@ -8,8 +8,11 @@ export interface Call extends RequestUrls {
   identity: Identity;
   /** Minor number of the microversion in use. */
   minor: number;
-  /** @throws VigilError forbidden when the sender may not do what the policy rule is about */
-  check(rule: string): void;
+  /**
+   * @param target the object that the rule is about, with its members as show has them; absent for collections
+   * @throws VigilError forbidden when the sender may not do what the policy rule is about
+   */
+  check(rule: string, target?: PolicyTarget): void;
   /** Reads include soft-deleted rows. */
   showDeleted: boolean;
   /** `req-<uuid>`, made here; the sender's own is only logged. */
@@ -22,8 +25,11 @@ declare module "fastify" {
   }
 }
 
+/** What a handler answers; 204 has no body. */
+export type Answer = BodyAnswer | { status: 204 };
+
 /** An answer with a JSON body. */
-export interface Answer {
+export interface BodyAnswer {
   status: 200 | 201;
   /** A stream holds the text of one JSON value, for those too large to be made at once. */
   body: object | Readable;

@@ -4,7 +4,6 @@
  */
 
 import {
-  ANONYMOUS,
   type Authenticator,
   HttpFault,
   newRequestId,
@@ -16,6 +15,7 @@ import {
 import type { Logger } from "@vigil/service";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { acceptsJson } from "./accept.ts";
+import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { noSuchResource } from "./fault.ts";
 import { requestUrls } from "./urls.ts";
 
@@ -24,8 +24,16 @@ export interface CheckOptions {
   policy: Policy;
   /** Believe `Forwarded` and `X-Forwarded-*` in links. */
   proxyHeaders: boolean;
+  /** Origins whose pages may use the API; `*` for any. */
+  allowedOrigins: readonly string[];
   logger: Logger;
 }
+
+/**
+ * Characters of a request's target, path and query. The longest that means something, a page of a filtered list
+ * whose names are all percent-encoded, has below 3,000; errors repeat parts of it.
+ */
+const TARGET_LENGTH_MAX = 8_192;
 
 /** The one path that needs no token and knows no version. */
 const PUBLIC_PATH = "/";
@@ -33,30 +41,55 @@ const PUBLIC_PATH = "/";
 /** Adds the checks to every path, known or not, and gives each request its `call`. */
 export function addChecks(app: FastifyInstance, options: CheckOptions): void {
   app.decorateRequest("call");
+  if (options.allowedOrigins.length > 0) varyByOrigin(app);
   app.addHook("onRequest", async (request, reply) => {
-    if (request.method === "OPTIONS") return reply.code(200).send();
+    const { headers } = request;
+    if (request.method === "OPTIONS") {
+      return reply.code(200).headers(preflightHeaders(options.allowedOrigins, headers)).send();
+    }
+    // First of all, so that pages see refusals too.
+    reply.headers(corsHeaders(options.allowedOrigins, headers));
     const path = pathOf(request);
-    const identity = path === PUBLIC_PATH ? ANONYMOUS : await options.authenticator.authenticate(request.raw);
+    const identity =
+      path === PUBLIC_PATH
+        ? options.authenticator.admit(request.raw)
+        : await options.authenticator.authenticate(request.raw);
     request.call = {
       ...urlsOf(request, options.proxyHeaders),
       identity,
-      check: (rule) => options.policy.check(rule, identity),
+      check: (rule, target) => options.policy.check(rule, identity, target),
       minor: 0,
-      showDeleted: (request.headers["x-show-deleted"] ?? "") !== "",
+      showDeleted: (headers["x-show-deleted"] ?? "") !== "",
       requestId: newRequestId(),
     };
     reply.header("x-openstack-request-id", request.call.requestId);
     logRequest(options.logger, request);
     if (path !== PUBLIC_PATH) negotiateVersion(request, reply);
-    if (!acceptsJson(request.headers.accept)) {
+    if (!acceptsJson(headers.accept)) {
       throw new HttpFault(406, "406 Not Acceptable: This API answers application/json only.");
     }
+    if (request.url.length > TARGET_LENGTH_MAX) throw targetTooLong(request.url.length);
     if (request.is404) throw noSuchResource();
+  });
+}
+
+/** Caches keep answers to several origins apart. */
+function varyByOrigin(app: FastifyInstance): void {
+  app.addHook("onSend", async (_request, reply) => {
+    const vary = reply.getHeader("vary");
+    reply.header("vary", vary === undefined ? "Origin" : `${vary}, Origin`);
   });
 }
 
 function pathOf(request: FastifyRequest): string {
   return request.url.split("?", 1)[0] ?? "";
+}
+
+function targetTooLong(length: number): HttpFault {
+  return new HttpFault(
+    414,
+    `414 URI Too Long: The path and query have ${length} characters; at most ${TARGET_LENGTH_MAX} are taken.`,
+  );
 }
 
 function urlsOf(request: FastifyRequest, proxyHeaders: boolean) {

@@ -1,3 +1,4 @@
+import { VigilError } from "@vigil/core";
 import { HttpFault } from "@vigil/http";
 
 /** No such path. The sentence is the one that Watcher's router gives. */
@@ -15,6 +16,11 @@ export function methodNotAllowed(method: string, offered: readonly string[]): Ht
 /** A member or a resource of a later microversion than the one in use. */
 export function notAcceptable(): HttpFault {
   return new HttpFault(406, "Request not acceptable.");
+}
+
+/** A request without something that its path or body has to name. */
+export function missingArgument(argument: string): VigilError {
+  return new VigilError("invalid-input", `Missing argument: "${argument}"`);
 }
 
 /** A body of a type that is not read here. */

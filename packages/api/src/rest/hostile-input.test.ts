@@ -1,45 +1,27 @@
 /** Whatever comes in is answered as the sender's fault or served, never by a failure of our own. */
 
-import { createAuthenticator, createPolicy, DEFAULT_POLICY_RULES, readTarget } from "@vigil/http";
-import { connectState, type StateClient } from "@vigil/proto";
-import { createLogger } from "@vigil/service";
 import fc from "fast-check";
-import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTime } from "../schemas/time.ts";
-import { NO_MODEL } from "../testing/no-model.ts";
-import { createRestApp } from "./app.ts";
-import { routedUrl } from "./path.ts";
+import { type BareApp, startBareApp } from "../testing/bare-app.ts";
+import { ADMIN } from "../testing/fixture.ts";
 
-let state: StateClient;
-let app: FastifyInstance;
+let app: BareApp;
 
 beforeAll(async () => {
   // Nobody listens: what is let through ends by its deadline, as 503 or 504.
-  state = connectState({ address: "127.0.0.1:1", deadlines: { readMs: 1, writeMs: 1 } });
-  app = await createRestApp({
-    records: state.records,
-    newest: NO_MODEL,
-    authenticator: createAuthenticator({ mode: "none" }),
-    policy: createPolicy(DEFAULT_POLICY_RULES),
-    logger: createLogger({ role: "api", level: "silent" }),
-  });
+  app = await startBareApp({ deadlines: { readMs: 1, writeMs: 1 } });
 });
 
-afterAll(async () => {
-  await app.close();
-  state.close();
-});
+afterAll(() => app.stop());
 
-async function statusOf(method: "GET" | "POST", url: string, payload?: string): Promise<number> {
-  const headers = { "x-roles": "admin", "content-type": "application/json" };
-  const response = await app.inject({
-    method,
-    url: routedUrl(url, readTarget(url)),
-    headers,
-    ...(payload !== undefined && { payload }),
-  });
-  return response.statusCode;
+async function statusOf(method: "GET" | "POST" | "PATCH", url: string, payload?: string): Promise<number> {
+  const headers = {
+    ...ADMIN,
+    "content-type": "application/json",
+    "openstack-api-version": "infra-optim latest",
+  };
+  return (await app.call(method, url, { headers, ...(payload !== undefined && { payload }) })).statusCode;
 }
 
 const member = fc.constantFrom(
@@ -67,6 +49,51 @@ test("any JSON as an audit", async () => {
   await fc.assert(
     fc.asyncProperty(body, async (payload) => {
       expect([400, 406, 503, 504]).toContain(await statusOf("POST", "/v1/audits", payload));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+const templateMember = fc.constantFrom(
+  "name",
+  "goal",
+  "strategy",
+  "description",
+  "scope",
+  "default_parameters",
+  "uuid",
+  "__proto__",
+);
+
+test("any JSON as an audit template", async () => {
+  const body = fc.dictionary(templateMember, fc.jsonValue()).map((value) => JSON.stringify(value));
+  await fc.assert(
+    fc.asyncProperty(body, async (payload) => {
+      expect([400, 503, 504]).toContain(await statusOf("POST", "/v1/audit_templates", payload));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("any patch of anything", async () => {
+  const path = fc.oneof(
+    fc.constantFrom("/name", "/state", "/start_time", "/interval", "/__proto__", "/parameters/a/0"),
+    fc.string(),
+  );
+  const operation = fc.record(
+    { op: fc.constantFrom("add", "replace", "remove", "test", 1), path, value: fc.jsonValue() },
+    { requiredKeys: [] },
+  );
+  const body = fc.oneof(fc.array(operation, { maxLength: 4 }), fc.jsonValue());
+  const object = fc.constantFrom(
+    "audits/x",
+    "audit_templates/x",
+    "action_plans/4b2a5e6c-0d3f-4c11-9c55-3f0d5b7a9e21",
+    "actions/4b2a5e6c-0d3f-4c11-9c55-3f0d5b7a9e21",
+  );
+  await fc.assert(
+    fc.asyncProperty(object, body, async (name, patch) => {
+      expect([400, 503, 504]).toContain(await statusOf("PATCH", `/v1/${name}`, JSON.stringify(patch)));
     }),
     { numRuns: 300 },
   );

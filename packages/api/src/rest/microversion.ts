@@ -5,5 +5,7 @@ export const MINOR = {
   dataModel: 3,
   webhooks: 4,
   statusMessage: 5,
+  actionPatch: 5,
   extendedAttributes: 6,
+  defaultParameters: 7,
 } as const;

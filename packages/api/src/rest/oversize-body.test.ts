@@ -25,6 +25,7 @@ beforeAll(async () => {
   state = connectState({ address: "127.0.0.1:1" });
   app = await createRestApp({
     records: state.records,
+    edits: state.edits,
     newest: NO_MODEL,
     authenticator: createAuthenticator({ mode: "none" }),
     policy: createPolicy(DEFAULT_POLICY_RULES),

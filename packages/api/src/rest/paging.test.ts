@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bindQuery } from "../schemas/bind.ts";
-import { goalsQuery } from "../schemas/queries.ts";
+import { goalsQuery, servicesQuery } from "../schemas/queries.ts";
 import { nextUrl, requestedPage } from "./paging.ts";
 
 describe("rest-api 1.8 paging", () => {
@@ -32,8 +32,17 @@ describe("rest-api 1.8 paging", () => {
     expect(requestedPage({ limit }, 1000, false).limit).toBe(1000);
   });
 
+  test.each([
+    ["7", "7"],
+    [" +007 ", "7"],
+    ["-0", "-0"],
+    ["9".repeat(30), "9".repeat(30)],
+  ])("the marker %j of services is the id %s", (marker, wanted) => {
+    expect(bindQuery(servicesQuery, { marker }).marker).toBe(wanted);
+  });
+
   const URL_BASE = "http://host:9322/v1/audits/detail";
-  const two = [{ uuid: "u1" }, { uuid: "u2" }];
+  const two = ["u1", "u2"];
 
   test("next is there exactly when the page is full", () => {
     expect(nextUrl(URL_BASE, requestedPage({ limit: 3 }, 1000, false), two, {})).toBeUndefined();

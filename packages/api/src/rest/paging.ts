@@ -48,20 +48,21 @@ function checkOrderNamed({ sort_key, sort_dir }: PagingQuery): void {
  * prefix, and repeats the filters, which Watcher forgets.
  *
  * @param url host and path of the collection
+ * @param markers of the items of this page
  */
 export function nextUrl(
   url: string,
   { page, limit }: RequestedPage,
-  items: readonly { uuid: string }[],
+  markers: readonly string[],
   filters: Readonly<Record<string, string>>,
 ): string | undefined {
-  const last = items.at(-1);
-  if (last === undefined || items.length !== limit) return undefined;
+  const last = markers.at(-1);
+  if (last === undefined || markers.length !== limit) return undefined;
   const query = new URLSearchParams({
     sort_key: page.sortKey ?? DEFAULT_SORT_KEY,
     sort_dir: page.sortDir ?? "asc",
     limit: String(limit),
-    marker: last.uuid,
+    marker: last,
     ...filters,
   });
   return `${url}?${query}`;

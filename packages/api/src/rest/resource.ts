@@ -2,9 +2,10 @@ import { METHODS } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { Answer, Handler } from "./call.ts";
 import { methodNotAllowed } from "./fault.ts";
-import { sendJson } from "./reply.ts";
+import { sendEmpty, sendJson } from "./reply.ts";
 
-export type Offered = Partial<Record<"GET" | "POST" | "PATCH" | "DELETE", Handler>>;
+/** Methods of one path and what serves them; an undefined one is not offered. */
+export type Offered = Partial<Record<"GET" | "POST" | "PATCH" | "DELETE", Handler | undefined>>;
 
 /**
  * Serves one path: each offered method by its handler, any other one, HEAD included, by 405 with Allow
@@ -12,13 +13,18 @@ export type Offered = Partial<Record<"GET" | "POST" | "PATCH" | "DELETE", Handle
  * fail for its body first.
  */
 export function resource(app: FastifyInstance, url: string, offered: Offered): void {
-  const names = Object.keys(offered);
-  for (const [method, handler] of Object.entries(offered)) {
+  const served = Object.entries(offered).filter(([, handler]) => handler !== undefined) as [
+    string,
+    Handler,
+  ][];
+  const names = served.map(([method]) => method);
+  for (const [method, handler] of served) {
     app.route({
       method,
       url,
       handler: async (request, reply) => {
         const answer: Answer = await handler(request);
+        if (answer.status === 204) return sendEmpty(reply, answer.status);
         return sendJson(reply, answer.status, answer.body, answer.headers);
       },
     });

@@ -98,10 +98,13 @@ describe("rest-api 6.3 validation of a new audit", () => {
     });
   });
 
-  test("row 10: a template that nobody has", () => {
-    expect(refusal(() => createAuditRequest({ auditType: "EVENT", auditTemplateUuid: UUID }, UUID))).toBe(
-      "The audit template UUID or name specified is invalid",
-    );
+  test("row 10: a template is looked up by the state service, which takes the goal from it", () => {
+    const draft = { auditType: "EVENT", auditTemplateUuid: UUID };
+    expect(createAuditRequest(draft, UUID)).toMatchObject({ auditTemplateUuid: UUID, goal: "" });
+    expect(createAuditRequest({ auditType: "EVENT", goal: "g" }, UUID)).toMatchObject({
+      auditTemplateUuid: "",
+      goal: "g",
+    });
   });
 
   test("row 11: a long name is cut to 63 characters, not to 63 halves of them", () => {

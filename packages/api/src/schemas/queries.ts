@@ -12,12 +12,20 @@ const parameter = z.string({
     Array.isArray(issue.input) ? "Given more than once; send it once." : "Wrong type. Expected 'string'",
 });
 
-/** Of any length: a limit beyond all numbers is cut to the largest page, not refused as no number. */
-const integer = parameter
-  .regex(/^\s*[+-]?\d+\s*$/, {
-    error: (issue) => `unable to convert to int. Error: not an integer: ${String(issue.input)}`,
-  })
-  .transform(Number);
+/** Of any length; a limit beyond all numbers is cut to the largest page, not refused as no number. */
+const integerText = parameter.regex(/^\s*[+-]?\d+\s*$/, {
+  error: (issue) => `unable to convert to int. Error: not an integer: ${String(issue.input)}`,
+});
+
+const integer = integerText.transform(Number);
+
+/** As rows have it: Python reads ` +007` as 7. The digits stay text, as no number type of ours holds all of them. */
+function plainInteger(text: string): string {
+  return text
+    .trim()
+    .replace(/^\+/, "")
+    .replace(/^(-?)0+(?=\d)/, "$1");
+}
 
 const uuid = parameter.refine(isUuidLike, {
   error: (issue) => `unable to convert to uuid. Error: Expected a uuid but received ${String(issue.input)}`,
@@ -29,7 +37,7 @@ const paging = {
   sort_dir: parameter.optional(),
 };
 
-/** Goals and strategies are found by free text, so their markers are too. */
+/** Goals, strategies and scoring engines are found by free text, so their markers are too. */
 const freeMarker = { ...paging, marker: parameter.optional() };
 
 const uuidMarker = { ...paging, marker: uuid.optional() };
@@ -59,6 +67,22 @@ export const actionsQuery = z.strictObject({
   ...uuidMarker,
   action_plan_uuid: uuid.optional(),
   audit_uuid: uuid.optional(),
+});
+
+/** `/v1/audit_templates`; goal and strategy by UUID or name. */
+export const auditTemplatesQuery = z.strictObject({
+  ...uuidMarker,
+  goal: parameter.optional(),
+  strategy: parameter.optional(),
+});
+
+/** `/v1/scoring_engines`. */
+export const scoringEnginesQuery = z.strictObject(freeMarker);
+
+/** `/v1/services`; they have no UUID, so their marker is the integer id, written without sign and leading zeros. */
+export const servicesQuery = z.strictObject({
+  ...paging,
+  marker: integerText.transform(plainInteger).optional(),
 });
 
 /** `/v1/data_model`; the audit by UUID only. */

@@ -4,6 +4,8 @@
  * are expected to share TZ.
  */
 
+import { fieldRefusal } from "./bind.ts";
+
 const TIME =
   /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?)? ?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
@@ -35,6 +37,17 @@ export function readTime(text: string): string | undefined {
   if (ms === undefined || ms > LATEST_MS) return undefined;
   const micros = fraction.slice(0, FRACTION_DIGITS).padEnd(FRACTION_DIGITS, "0");
   return `${new Date(ms).toISOString().slice(0, 19)}.${micros}+00:00`;
+}
+
+/**
+ * The same for a member that has to be a time.
+ *
+ * @throws VigilError invalid-input
+ */
+export function readInstant(member: string, text: string): string {
+  const instant = readTime(text);
+  if (instant !== undefined) return instant;
+  throw fieldRefusal(member, text, "Expected an ISO 8601 time such as 2027-01-01T08:00:00Z");
 }
 
 type Parts = readonly [

@@ -1,35 +1,61 @@
 import { randomUUID } from "node:crypto";
 import type { RecordCalls } from "@vigil/proto";
-import type { FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { type AuditRow, present } from "../../rows.ts";
+import { withInstants } from "../../schemas/audit-patch.ts";
 import { AUDIT_ARGUMENT, type AuditPost, auditPostSchema } from "../../schemas/audit-post.ts";
 import { type AuditDraft, checkAuditDraft, createAuditRequest, hasTimes } from "../../schemas/audit-rules.ts";
 import { bindBody, bindQuery } from "../../schemas/bind.ts";
 import { auditsQuery, noQuery } from "../../schemas/queries.ts";
 import { readJsonBody } from "../body.ts";
 import type { Handler } from "../call.ts";
-import type { Collection } from "../collection.ts";
+import { type Collection, type ListOptions, serveCollection, showView } from "../collection.ts";
+import { deleteHandler, patchHandler } from "../edits.ts";
 import { notAcceptable } from "../fault.ts";
 import { MINOR } from "../microversion.ts";
+import type { StateCalls } from "../state-calls.ts";
 import { auditView } from "../views/audit.ts";
 
+type Audits = Collection<z.output<typeof auditsQuery>, AuditRow>;
+
 /** `/v1/audits` (rest-api 6). */
-export function audits(records: RecordCalls): Collection<z.output<typeof auditsQuery>, AuditRow> {
+export function serveAudits(
+  app: FastifyInstance,
+  { records, edits }: StateCalls,
+  options: ListOptions,
+): void {
+  const audits = auditCollection(records);
+  serveCollection(app, audits, {
+    ...options,
+    post: post(audits, records),
+    edits: {
+      PATCH: patchHandler(audits, {
+        prepare: withInstants,
+        patch: async (edit) => present((await edits.patchAudit(edit)).audit, "PatchAudit"),
+      }),
+      DELETE: deleteHandler(audits, (edit) => edits.deleteAudit(edit)),
+    },
+  });
+}
+
+function auditCollection(records: RecordCalls): Audits {
   return {
     name: "audits",
     rule: "audit",
+    argument: "audit",
     query: auditsQuery,
     filters: ["goal", "strategy"],
     list: async ({ goal, strategy }, page) => (await records.listAudits({ page, goal, strategy })).audits,
+    markerOf: ({ uuid }) => uuid,
     get: async (ident, showDeleted) =>
       present((await records.getAudit({ ident, showDeleted })).audit, "GetAudit"),
     view: auditView,
   };
 }
 
-/** `POST /v1/audits` (rest-api 6.2, 6.3). The UUID is made here, so that a call repeated below makes no second audit. */
-export function postAudit(records: RecordCalls): Handler {
+/** `POST /v1/audits` (rest-api 6.2, 6.3). The UUID is made here, so that a repeated call makes no second audit. */
+function post(audits: Audits, records: RecordCalls): Handler {
   return async (request) => {
     const { call } = request;
     const draft = bindDraft(request);
@@ -41,16 +67,15 @@ export function postAudit(records: RecordCalls): Handler {
     return {
       status: 201,
       headers: { location: `${call.applicationUrl}/v1/audits/${row.uuid}` },
-      body: auditView(row, { hostUrl: call.hostUrl, minor: call.minor, detail: true }),
+      body: showView(audits, row, request),
     };
   };
 }
 
-function bindDraft(request: FastifyRequest): AuditDraft {
-  bindQuery(noQuery, request.query);
-  const bytes = request.body as Buffer | undefined;
-  const body = readJsonBody(bytes, request.headers["content-type"], AUDIT_ARGUMENT);
-  return draftOf(bindBody(auditPostSchema, body, AUDIT_ARGUMENT));
+function bindDraft({ query, body, headers }: FastifyRequest): AuditDraft {
+  bindQuery(noQuery, query);
+  const value = readJsonBody(body as Buffer | undefined, headers["content-type"], AUDIT_ARGUMENT);
+  return draftOf(bindBody(auditPostSchema, value, AUDIT_ARGUMENT));
 }
 
 function draftOf(post: AuditPost): AuditDraft {

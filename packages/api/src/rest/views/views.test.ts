@@ -1,10 +1,22 @@
 import { describe, expect, test } from "vitest";
-import type { ActionPlanRow, ActionRow, AuditRow, GoalRow, StrategyRow } from "../../rows.ts";
+import type {
+  ActionPlanRow,
+  ActionRow,
+  AuditRow,
+  AuditTemplateRow,
+  GoalRow,
+  ScoringEngineRow,
+  ServiceRow,
+  StrategyRow,
+} from "../../rows.ts";
 import { actionView } from "./action.ts";
 import { actionPlanView } from "./action-plan.ts";
 import { auditView } from "./audit.ts";
+import { auditTemplateView } from "./audit-template.ts";
 import { rootView, versionView } from "./discovery.ts";
 import { goalView } from "./goal.ts";
+import { scoringEngineView } from "./scoring-engine.ts";
+import { serviceView } from "./service.ts";
 import { strategyView } from "./strategy.ts";
 import { plainTime, timestamp } from "./time.ts";
 import type { ViewOptions } from "./view.ts";
@@ -164,6 +176,117 @@ describe("rest-api 4 strategies", () => {
     expect(Object.keys(strategyView(strategy, detail(7)))).toEqual([...members, "parameters_spec"]);
     expect(strategyView(strategy, detail(7)).parameters_spec).toEqual({
       properties: { para1: { type: "number" } },
+    });
+  });
+});
+
+describe("rest-api 5.1 audit templates", () => {
+  const template: AuditTemplateRow = {
+    id: "6",
+    uuid: "t-uuid",
+    name: "my at",
+    goalUuid: "g-uuid",
+    goalName: "dummy",
+    scopeJson: '[{"compute":[]}]',
+    defaultParametersJson: "{}",
+    createdAt: CREATED,
+  };
+  const SHORT = [
+    "uuid",
+    "name",
+    "goal_uuid",
+    "goal_name",
+    "strategy_uuid",
+    "strategy_name",
+    "scope",
+    "links",
+  ];
+  const DETAIL = [...SHORT, "description", "created_at", "updated_at", "deleted_at"];
+  test.each([
+    [0, DETAIL],
+    [6, DETAIL],
+    [7, [...DETAIL, "default_parameters"]],
+  ])("members at 1.%i", (minor, members) => {
+    expect(Object.keys(auditTemplateView(template, short(minor)))).toEqual(SHORT);
+    expect(Object.keys(auditTemplateView(template, detail(minor))).sort()).toEqual([...members].sort());
+  });
+
+  test("values; the strategy's are there even when null", () => {
+    expect(auditTemplateView(template, detail(7))).toMatchObject({
+      strategy_uuid: null,
+      strategy_name: null,
+      scope: [{ compute: [] }],
+      description: null,
+      default_parameters: {},
+      updated_at: null,
+    });
+  });
+});
+
+describe("rest-api 8.1 scoring engines", () => {
+  const engine: ScoringEngineRow = {
+    id: "7",
+    uuid: "e-uuid",
+    name: "dummy_scorer",
+    description: "Dummy",
+    createdAt: CREATED,
+  };
+
+  test("a single one has exactly metainfo, description, name, uuid, links", () => {
+    expect(scoringEngineView(engine, detail(7))).toEqual({
+      uuid: "e-uuid",
+      name: "dummy_scorer",
+      description: "Dummy",
+      links: [
+        { href: "http://host:9322/v1/scoring_engines/e-uuid", rel: "self" },
+        { href: "http://host:9322/scoring_engines/e-uuid", rel: "bookmark" },
+      ],
+      metainfo: null,
+    });
+    expect(scoringEngineView({ ...engine, metainfo: "{}" }, detail(0)).metainfo).toBe("{}");
+  });
+
+  test("the list has no metainfo", () => {
+    expect(Object.keys(scoringEngineView(engine, short(7)))).toEqual([
+      "uuid",
+      "name",
+      "description",
+      "links",
+    ]);
+  });
+});
+
+describe("rest-api 8.2 services", () => {
+  const service: ServiceRow = {
+    id: "12",
+    name: "watcher-applier",
+    host: "a-host",
+    status: "ACTIVE",
+    lastSeenUp: "2027-01-01T08:00:00.500000+00:00",
+    createdAt: CREATED,
+  };
+  const SHORT = ["id", "name", "host", "status", "links"];
+
+  test("members", () => {
+    expect(Object.keys(serviceView(service, short(0)))).toEqual(SHORT);
+    expect(Object.keys(serviceView(service, detail(0)))).toEqual([
+      ...SHORT,
+      "last_seen_up",
+      "created_at",
+      "updated_at",
+      "deleted_at",
+    ]);
+  });
+
+  test("the id is a number, and links name it", () => {
+    expect(serviceView(service, detail(7))).toMatchObject({
+      id: 12,
+      links: [
+        { href: "http://host:9322/v1/services/12", rel: "self" },
+        { href: "http://host:9322/services/12", rel: "bookmark" },
+      ],
+      last_seen_up: "2027-01-01T08:00:00.500000",
+      created_at: CREATED,
     });
   });
 });
