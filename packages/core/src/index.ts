@@ -25,8 +25,8 @@ export {
 export { checkActionPatch, type EditableAction, editAction } from "./edits/action-edit.ts";
 export {
   type AuditEdit,
-  checkAuditDeletion,
   checkAuditPatch,
+  deleteAudit,
   type EditableAudit,
   editAudit,
   endOfEditedRun,

@@ -4,6 +4,7 @@ import { type EventMode, GOALS, STRATEGIES } from "@vigil/core";
 import {
   createStateServer,
   listenStateServer,
+  registerEditService,
   registerRecordService,
   registerRunService,
 } from "@vigil/proto";
@@ -12,6 +13,7 @@ import type { Catalogue } from "./database/catalogue.ts";
 import { openDatabase } from "./database/database.ts";
 import { guarded } from "./database/guard.ts";
 import { DatabaseWatch } from "./database/readiness.ts";
+import { createEditService } from "./edits/edit-service.ts";
 import { OutboxRelay } from "./outbox/relay.ts";
 import { createRecordService } from "./records/record-service.ts";
 import { createRunService } from "./runs/run-service.ts";
@@ -58,6 +60,9 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   const notifyCommitted = () => relay.notifyCommitted();
   const runs = createRunService({ orm, logger, options, notifyCommitted, wakeWorkers });
   const records = createRecordService({ orm, logger, relay, wakeWorkers });
+  const { eventMode } = options;
+  const wakeAppliers = () => wake(bus, "plan");
+  const edits = createEditService({ orm, logger, relay, eventMode, wakeWorkers, wakeAppliers });
   const database = new DatabaseWatch({
     orm,
     logger,
@@ -77,6 +82,11 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   registerRecordService(
     server,
     guarded(records, () => database.check()),
+    logger,
+  );
+  registerEditService(
+    server,
+    guarded(edits, () => database.check()),
     logger,
   );
   const listening = await listenStateServer(server, options).catch(async (thrown: unknown) => {

@@ -3,8 +3,8 @@ import type { JsonValue } from "../json.ts";
 import { AUDIT_STATES, type AuditState } from "../life/terms.ts";
 import {
   type AuditEdit,
-  checkAuditDeletion,
   checkAuditPatch,
+  deleteAudit,
   type EditableAudit,
   editAudit,
   endOfEditedRun,
@@ -327,9 +327,16 @@ describe("planner-and-applier 1.4: the schedule of a CONTINUOUS audit", () => {
 
 describe("rest-api 6.7: deletion", () => {
   test.each(AUDIT_STATES)("from %s", (state) => {
-    if (["SUCCEEDED", "FAILED", "CANCELLED", "SUSPENDED"].includes(state)) checkAuditDeletion(state);
-    else {
-      expect(refusal(() => checkAuditDeletion(state))).toMatchObject({
+    const deletion = () => deleteAudit(audit({ state }, { nextRunMs: NOW_MS }));
+    if (["SUCCEEDED", "FAILED", "CANCELLED", "SUSPENDED"].includes(state)) {
+      expect(deletion()).toMatchObject({
+        members: { state: "DELETED", name: "night watch" },
+        isDeletion: true,
+        runs: "discard",
+        nextRunMs: NOW_MS,
+      });
+    } else {
+      expect(refusal(deletion)).toMatchObject({
         kind: "illegal-state",
         message: `Couldn't delete when state is '${state}'.`,
       });

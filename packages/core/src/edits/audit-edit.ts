@@ -142,8 +142,10 @@ function lifeAfter(
 }
 
 /** @throws VigilError illegal-state */
-export function checkAuditDeletion(state: AuditState): void {
-  refuseDeletion(state, DELETABLE);
+export function deleteAudit({ members, nextRunMs }: EditableAudit): AuditEdit {
+  refuseDeletion(members.state, DELETABLE);
+  const deleted = { ...members, state: "DELETED" as const };
+  return { members: deleted, touched: new Set(["state"]), nextRunMs, ...lifeAfter(members, deleted) };
 }
 
 /** How the open run of an audit ends that a user has moved to this state. Its worker learns it by its next heartbeat. */

@@ -42,6 +42,7 @@ export const AuditSchema = defineEntity({
       properties: ["nextRunTime"],
       where: "audit_type = 'CONTINUOUS' and state in ('PENDING', 'ONGOING') and deleted_at is null",
     },
+    { name: "audit_last_edit_index", properties: ["lastEdit"], where: "last_edit is not null" },
     {
       name: "audit_lower_name_index",
       expression: 'create index "audit_lower_name_index" on "audit" (lower("name"))',

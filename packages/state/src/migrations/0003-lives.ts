@@ -26,9 +26,12 @@ create table "scoring_engine" (
   constraint "scoring_engine_name_unique" unique ("name")
 )`;
 
+// An edit of an audit first looks whether it is done: its ident may name another audit since. Those of plans and
+// actions come with UUIDs, and templates are few.
 const EDITS = `
 alter table "audit_template" add column "last_edit" uuid null;
 alter table "audit" add column "last_edit" uuid null;
+create index "audit_last_edit_index" on "audit" ("last_edit") where last_edit is not null;
 alter table "action_plan" add column "last_edit" uuid null;
 alter table "action" add column "last_edit" uuid null`;
 

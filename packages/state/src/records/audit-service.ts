@@ -1,27 +1,15 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { VigilError } from "@vigil/core";
 import type { Audit, CreateAuditRequest__Output } from "@vigil/proto";
-import type { Logger } from "@vigil/service";
 import { violatedUnique } from "../database/errors.ts";
-import { autoCommit, inTransaction, rows } from "../database/transaction.ts";
+import { autoCommit, inTransaction } from "../database/transaction.ts";
+import { type AuditIndexing, whenIndexed } from "../outbox/when-indexed.ts";
 import { type AuditInput, checkAuditInput } from "./audit-input.ts";
 import { AUDITS } from "./audits.ts";
 import { cutName, storeAudit } from "./create-audit.ts";
 import { getByUuid } from "./lookup.ts";
 
-/**
- * How long the answer to CreateAudit waits for the audit index, ms. Usually milliseconds. When NATS is away the
- * answer comes without it: the audit is stored, and edges that can't reach the index take its webhooks unresolved.
- */
-const INDEX_WAIT_MS = 2_000;
-
-export interface AuditCreation {
-  orm: MikroORM;
-  logger: Logger;
-  relay: {
-    notifyCommitted(): void;
-    whenPublished(outboxIds: readonly string[], timeoutMs: number): Promise<boolean>;
-  };
+export interface AuditCreation extends AuditIndexing {
   /** Called when a run became due. */
   wakeWorkers(): void;
 }
@@ -35,18 +23,7 @@ export async function createAudit(parts: AuditCreation, request: CreateAuditRequ
   const { audit, due } = await storeOnce(parts.orm, input);
   parts.relay.notifyCommitted();
   if (due) parts.wakeWorkers();
-  const unpublished = await rows<{ id: string }>(
-    autoCommit(parts.orm),
-    "select id::text as id from outbox where kind = 'audit' and uuid = $1 and index_entry is not null",
-    [input.uuid],
-  );
-  const outboxIds = unpublished.map(({ id }) => id);
-  if (!(await parts.relay.whenPublished(outboxIds, INDEX_WAIT_MS))) {
-    parts.logger.warn(
-      { audit: input.uuid, waitedMs: INDEX_WAIT_MS },
-      "An audit was created and is not yet in the audit index",
-    );
-  }
+  await whenIndexed(parts, input.uuid);
   return audit;
 }
 
