@@ -63,3 +63,11 @@ export function addresses(): Field<string> {
     wanted: "host:port, several separated by commas",
   };
 }
+
+export function origins(): Field<string> {
+  const one = String.raw`(?:\*|https?://[^\s,/]+)`;
+  return {
+    schema: z.string().regex(new RegExp(`^${one}(?:,${one})*$`)),
+    wanted: "http(s)://host[:port] without a path, several separated by commas, or *",
+  };
+}

@@ -13,7 +13,7 @@ import { TOKEN_CACHE_TIME_MS } from "@vigil/openstack";
 import { LOG_LEVELS, type RoleName } from "@vigil/service";
 import { z } from "zod";
 import { defaultDataDir } from "./data-dir.ts";
-import { addresses, boolean, type Field, integer, oneOf, port, share, text, url } from "./fields.ts";
+import { addresses, boolean, type Field, integer, oneOf, origins, port, share, text, url } from "./fields.ts";
 
 /** Who reads a setting: a role (and so `vigil up`), `up` alone, the commands that call the API, or `vigil policy`. */
 export type Reader = RoleName | "up" | "client" | "policy";
@@ -168,13 +168,17 @@ const ownSettings = {
     readers: ["edge"],
     unit: "bytes",
   }),
-  maxLimit: withDefault(integer(1, 100_000), 1_000, {
+  maxLimit: withDefault(integer(1, 1_000), 1_000, {
     description: "Items of one page of a REST list, at most",
     readers: ["api"],
   }),
   enableProxyHeadersParsing: withDefault(boolean(), false, {
     description:
       "Whether Forwarded and X-Forwarded-* headers are believed in links; only behind a proxy of yours",
+    readers: ["api"],
+  }),
+  corsAllowedOrigin: optional(origins(), {
+    description: "Origins whose web pages may use REST (CORS); unset: none",
     readers: ["api"],
   }),
   eventMode: withDefault(oneOf(["coalesce", "strict"]), "coalesce", {
@@ -258,15 +262,15 @@ const openstackSettings = {
   osProjectId: openstack("OS_PROJECT_ID", "Project id"),
   osProjectDomainName: openstack("OS_PROJECT_DOMAIN_NAME", "Domain of the project, by name"),
   osProjectDomainId: openstack("OS_PROJECT_DOMAIN_ID", "Domain of the project, by id"),
-  osApplicationCredentialId: openstack("OS_APPLICATION_CREDENTIAL_ID", "Application credential, by id"),
-  osApplicationCredentialName: openstack("OS_APPLICATION_CREDENTIAL_NAME", "Application credential, by name"),
-  osApplicationCredentialSecret: openstack(
-    "OS_APPLICATION_CREDENTIAL_SECRET",
   osToken: openstack("OS_TOKEN", "Token to log in with, for a while: what comes of it ends with it", "all"),
   osDomainName: openstack("OS_DOMAIN_NAME", "Domain that the token is for, by name"),
   osDomainId: openstack("OS_DOMAIN_ID", "Domain that the token is for, by id"),
   osSystemScope: openstack("OS_SYSTEM_SCOPE", "all: the token is for the whole system"),
   osTrustId: openstack("OS_TRUST_ID", "Trust by which to act for its trustor"),
+  osApplicationCredentialId: openstack("OS_APPLICATION_CREDENTIAL_ID", "Application credential, by id"),
+  osApplicationCredentialName: openstack("OS_APPLICATION_CREDENTIAL_NAME", "Application credential, by name"),
+  osApplicationCredentialSecret: openstack(
+    "OS_APPLICATION_CREDENTIAL_SECRET",
     "Secret of the application credential",
     "all",
   ),

@@ -18,6 +18,9 @@ export async function startApiRole(
     eventMode: config.eventMode,
     listLimitMax: config.maxLimit,
     proxyHeaders: config.enableProxyHeadersParsing,
+    ...(config.corsAllowedOrigin !== undefined && {
+      allowedOrigins: config.corsAllowedOrigin.split(","),
+    }),
     logger: loggerOf("api"),
   });
   return {
