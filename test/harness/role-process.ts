@@ -9,7 +9,7 @@ const PROGRAM = fileURLToPath(new URL("../../packages/vigil/bin/vigil.js", impor
 /** Log lines kept for the failure report of one process. */
 const LOG_LINES_MAX = 200;
 
-export type Role = "edge" | "api" | "worker" | "state";
+export type Role = "edge" | "api" | "worker" | "applier" | "state";
 
 export class RoleProcess {
   readonly role: Role;

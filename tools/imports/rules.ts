@@ -24,13 +24,14 @@ export const ARROWS: Readonly<Record<string, Arrows>> = {
   http: mayImport("core", "openstack"),
   edge: mayImport("core", "bus", "http", "service"),
   worker: mayImport("core", "proto", "bus", "service"),
+  applier: mayImport("core", "proto", "bus", "service"),
   state: mayImport("core", "proto", "bus", "service"),
   api: mayImport("core", "proto", "bus", "http", "collectors", "service"),
   client: { code: [], types: ["api"] },
   testkit: mayImport("core", "openstack", "embedded"),
   vigil: mayImport(
     ...["core", "proto", "bus", "service", "openstack", "collectors", "embedded"],
-    ...["http", "edge", "worker", "state", "api", "client"],
+    ...["http", "edge", "worker", "applier", "state", "api", "client"],
   ),
 };
 

@@ -39,7 +39,7 @@ export interface HealthServerOptions {
 }
 
 /**
- * Serves the probes of roles that have no HTTP listener of their own (worker, state).
+ * Serves the probes of roles that have no HTTP listener of their own (worker, applier, state).
  * @throws VigilError unavailable when the address cannot be listened on.
  */
 export function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {

@@ -1,3 +1,4 @@
+export { Claimer, type ClaimerOptions } from "./claimer.ts";
 export {
   answerProbe,
   type HealthAnswer,
@@ -5,6 +6,7 @@ export {
   type HealthServerOptions,
   startHealthServer,
 } from "./health.ts";
+export { type HousekeepingTask, startHousekeeping } from "./housekeeping.ts";
 export {
   createLogger,
   LOG_LEVELS,
@@ -15,3 +17,4 @@ export {
 } from "./logger.ts";
 export type { ReadinessPart, Role, RoleName } from "./role.ts";
 export { onStopSignals, type StopSignalOptions } from "./stop-signals.ts";
+export { within } from "./within.ts";

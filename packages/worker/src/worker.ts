@@ -7,7 +7,6 @@
 
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { setTimeout as delay } from "node:timers/promises";
 import {
   type Bus,
   consumeEvents,
@@ -19,12 +18,18 @@ import {
 } from "@vigil/bus";
 import { DEFAULT_OPTIONS, type Options, optionsJson } from "@vigil/core";
 import type { Event, Lease__Output, StateClient } from "@vigil/proto";
-import type { Logger, ReadinessPart, Role } from "@vigil/service";
+import {
+  Claimer,
+  type Logger,
+  type ReadinessPart,
+  type Role,
+  startHousekeeping,
+  within,
+} from "@vigil/service";
 import { type ActiveRun, ActiveRuns, refOf } from "./active-runs.ts";
-import { Claimer } from "./claimer.ts";
 import { type ComputePool, createComputePool } from "./compute-pool.ts";
 import { Heartbeats } from "./heartbeats.ts";
-import { startHousekeeping } from "./housekeeping.ts";
+import { workerTasks } from "./housekeeping.ts";
 import { eventMessage, poisonEvent } from "./ingest.ts";
 import { RunExecutor } from "./run-executor.ts";
 import { RUNS_PER_THREAD_MAX, SlotSizing, Slots } from "./slots.ts";
@@ -80,7 +85,7 @@ class Worker implements Role {
   readonly #pool: ComputePool;
   readonly #executor: RunExecutor;
   readonly #heartbeats: Heartbeats;
-  readonly #claimer: Claimer;
+  readonly #claimer: Claimer<Lease__Output>;
   readonly #housekeeping: { stop(): void };
   #wake: WakeListener | undefined;
   /** Runs that hold a slot; the other slots in use are reserved for leases that were asked for. */
@@ -105,11 +110,16 @@ class Worker implements Role {
     this.#executor = new RunExecutor({ ...common, snapshots, pool: this.#pool, options: strategyOptions });
     this.#heartbeats = new Heartbeats({ ...common, runs: this.#runs });
     this.#claimer = new Claimer({
-      ...common,
-      slots: this.#slots,
+      what: "due runs",
+      logger,
+      // One slot stays free where there are several: an event that comes meanwhile can then start its run at
+      // once, instead of making it due and waking somebody.
+      reserve: () => this.#slots.reserve(Math.max(1, this.#slots.free - 1)),
+      release: (count) => this.#slots.release(count),
+      claim: async (maxRuns) => (await state.runs.claim({ workerId: this.#workerId, maxRuns })).leases,
       onLease: (lease, askedAtMs) => this.#begin(lease, askedAtMs),
     });
-    this.#housekeeping = startHousekeeping({ bus, state, host, logger });
+    this.#housekeeping = startHousekeeping(workerTasks({ bus, state, host }), logger);
     logger.info({ worker: this.#workerId, threads, slots: this.#slots.capacity }, "worker started");
   }
 
@@ -184,7 +194,7 @@ class Worker implements Role {
 
   #unreserve(): void {
     this.#slots.release();
-    this.#claimer.slotsFreed();
+    this.#claimer.roomFreed();
   }
 
   /** A wake-up goes to one worker only, so one that is full of runs lets others have it. */
@@ -241,13 +251,7 @@ class Worker implements Role {
   }
 
   async #withinGrace(work: Promise<unknown>): Promise<void> {
-    const grace = new AbortController();
-    const { stopGraceMs = STOP_GRACE_MS } = this.#options;
-    await Promise.race([
-      work,
-      delay(stopGraceMs, undefined, { signal: grace.signal }).catch(() => undefined),
-    ]);
-    grace.abort();
+    await within(work, this.#options.stopGraceMs ?? STOP_GRACE_MS);
   }
 
   async #allEnded(): Promise<void> {

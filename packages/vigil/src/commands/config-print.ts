@@ -9,7 +9,7 @@ export function addConfigCommand(program: Command, io: Io): void {
     .command("print")
     .description("print every setting, its value (secrets masked) and where it came from")
     .option("--json", "as a JSON array, with the names in each source and a description");
-  addSettingFlags(print, "edge", "api", "worker", "state", "up", "client");
+  addSettingFlags(print, "edge", "api", "worker", "applier", "state", "up", "client");
   print
     .addHelpText(
       "after",

@@ -27,6 +27,11 @@ const COMMANDS: readonly RoleCommand[] = [
     examples: "  $ NATS_URL=nats://mq1:4222 vigil worker --state-address state1:9323 --worker-threads 4",
   },
   {
+    name: "applier",
+    description: "execute started action plans; needs NATS and state",
+    examples: "  $ NATS_URL=nats://mq1:4222 vigil applier --state-address state1:9323 --applier-plans-max 2",
+  },
+  {
     name: "state",
     description: "keep audits, events, runs and plans in PostgreSQL; needs NATS",
     examples: `  $ DATABASE_URL=postgresql://vigil:...@db/vigil NATS_URL=nats://mq1:4222 vigil state --state-host 0.0.0.0

@@ -5,11 +5,13 @@ import { VERSION } from "../cli/version.ts";
 import type { Config } from "../config/settings.ts";
 import type { Parts } from "../process/parts.ts";
 
+const ROLES = ["edge", "api", "worker", "applier", "state"] as const;
+
 export function addUpCommand(program: Command, io: Io): void {
   const up = program
     .command("up")
     .description("run everything in one process, with PostgreSQL and NATS of its own; Ctrl-C stops it");
-  addSettingFlags(up, "edge", "api", "worker", "state", "up");
+  addSettingFlags(up, ...ROLES, "up");
   up.addHelpText(
     "after",
     `
@@ -21,7 +23,7 @@ Examples:
   up.action(async () => {
     const loaded = configOf(up, io);
     const { runProcess } = await import("../process/run.ts");
-    const plan = { roles: ["edge", "api", "worker", "state"] as const, embedded: true };
+    const plan = { roles: ROLES, embedded: true };
     await runProcess(plan, loaded, io.env, (parts) => io.stdout.write(readyText(parts, loaded.values)));
   });
 }

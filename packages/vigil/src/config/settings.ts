@@ -48,11 +48,14 @@ function withDefault<T extends string | number | boolean>(
 }
 
 const HTTP: readonly Reader[] = ["edge", "api"];
+const ALL_ROLES: readonly Reader[] = ["edge", "api", "worker", "applier", "state"];
 const MIB = 1_048_576;
 const LEASE_MS_MIN = 1_000;
 const LEASE_MS_MAX = 600_000;
 const WORKER_THREADS_MAX = 256;
 const TOKEN_CACHE_TIME_S_MAX = 86_400;
+const APPLIER_PLANS_MAX = 1_000;
+const APPLIER_ACTIONS_MAX = 1_000;
 const STOP_GRACE_MS_MAX = 600_000;
 const WEBHOOKS_PER_SECOND_MAX = 1_000_000;
 const WEIGHTS_WANTED = "a JSON object of action types and numbers, or the path of a file with one";
@@ -60,7 +63,7 @@ const WEIGHTS_WANTED = "a JSON object of action types and numbers, or the path o
 const ownSettings = {
   logLevel: withDefault(oneOf(LOG_LEVELS), "info", {
     description: "Least severe level that is logged (JSON lines on standard error)",
-    readers: ["edge", "api", "worker", "state"],
+    readers: ALL_ROLES,
   }),
   dataDir: withDefault(text("a folder"), defaultDataDir, {
     description: "Folder that embedded PostgreSQL and NATS keep their data in",
@@ -80,11 +83,11 @@ const ownSettings = {
   }),
   healthHost: withDefault(text("a host name or address"), "127.0.0.1", {
     description: "Address that /healthz and /readyz are served on by roles without HTTP",
-    readers: ["worker", "state"],
+    readers: ["worker", "applier", "state"],
   }),
   healthPort: withDefault(port(), 9324, {
     description: "Port that /healthz and /readyz are served on by roles without HTTP",
-    readers: ["worker", "state"],
+    readers: ["worker", "applier", "state"],
   }),
   stateHost: withDefault(text("a host name or address"), "127.0.0.1", {
     description: "Address that state serves gRPC on",
@@ -96,7 +99,7 @@ const ownSettings = {
   }),
   stateAddress: withDefault(addresses(), "127.0.0.1:9323", {
     description: "Where state is found; calls are spread over several",
-    readers: ["api", "worker"],
+    readers: ["api", "worker", "applier"],
   }),
   databaseUrl: optional(url("postgresql", "postgres"), {
     description: "PostgreSQL 15 or later; `vigil up` starts its own when unset",
@@ -106,13 +109,13 @@ const ownSettings = {
   }),
   natsUrl: optional(text("nats://[user:password@]host[:port], several separated by commas"), {
     description: "NATS with JetStream, 2.9 or later; `vigil up` starts its own when unset",
-    readers: ["edge", "api", "worker", "state"],
+    readers: ALL_ROLES,
     env: "NATS_URL",
     secret: "password",
   }),
   natsReplicas: withDefault(integer(1, 5), 1, {
     description: "Copies that NATS keeps of each stream; 3 on a cluster of NATS servers",
-    readers: ["edge", "api", "worker", "state"],
+    readers: ALL_ROLES,
   }),
   databaseConnections: withDefault(integer(2, 500), 24, {
     description: "Connections of one state process to PostgreSQL, at most",
@@ -186,7 +189,7 @@ const ownSettings = {
     readers: ["edge", "api", "state"],
   }),
   leaseMs: withDefault(integer(LEASE_MS_MIN, LEASE_MS_MAX), 10_000, {
-    description: "A run whose worker gives no sign for this long is taken over by another worker",
+    description: "A run or plan whose worker or applier gives no sign for this long is taken over by another",
     readers: ["state"],
     unit: "ms",
   }),
@@ -228,13 +231,29 @@ const ownSettings = {
     description: "Planner workload_stabilization: weights of action types; default: Watcher's, completed",
     readers: ["worker"],
   }),
+  applierPlansMax: withDefault(integer(1, APPLIER_PLANS_MAX), 1, {
+    description: "Action plans that one applier executes at the same time",
+    readers: ["applier"],
+  }),
+  applierActionsMax: withDefault(integer(1, APPLIER_ACTIONS_MAX), () => availableParallelism(), {
+    description: "Actions of one plan that run at the same time, at most; default: one per core",
+    readers: ["applier"],
+  }),
+  actionExecutionRule: optional(
+    text("a JSON object of strategies and ALWAYS or ANY, or the path of a file with one"),
+    {
+      description:
+        "Whether an action runs whatever became of those before it (ALWAYS, the default), or only if the first of them failed (ANY)",
+      readers: ["applier"],
+    },
+  ),
   hostName: withDefault(text("a host name"), hostname, {
     description: "Name of this machine in audits, plans and the list of services",
-    readers: ["edge", "api", "worker", "state"],
+    readers: ALL_ROLES,
   }),
   stopGraceMs: withDefault(integer(0, STOP_GRACE_MS_MAX), 15_000, {
     description: "After SIGTERM, how long work may take to finish or be handed back",
-    readers: ["edge", "api", "worker", "state"],
+    readers: ALL_ROLES,
     unit: "ms",
   }),
   apiUrl: withDefault(url("http", "https"), "http://127.0.0.1:9322", {

@@ -1,19 +1,15 @@
 /** What the operator set for all strategies and planners, from the configuration. */
 
-import { readFileSync } from "node:fs";
 import {
   checkPlannerOptions,
-  isJsonObject,
   type JsonObject,
   type JsonValue,
   type Options,
   readOptions,
   VigilError,
 } from "@vigil/core";
+import { readObject } from "./json-object.ts";
 import { type Config, SETTINGS, type SettingName } from "./settings.ts";
-
-/** Longest piece of a refused value that a message shows, characters. */
-const SEEN_LENGTH_MAX = 80;
 
 /**
  * Checked as far as it can be without a model: planners are asked whether they take their weights.
@@ -59,40 +55,12 @@ function plannerOption(
   const given = config[name];
   if (typeof given !== "string") return null;
   const variable = SETTINGS.find((setting) => setting.name === name)?.env ?? name;
-  const value = readObject(given, variable);
+  const value = readObject(given, variable, "action types and numbers", '{"migrate": 30}');
   try {
     checkPlannerOptions(readOptions(asOptions(value)));
     return value;
   } catch (thrown) {
     const { message } = VigilError.from(thrown);
     throw new VigilError("invalid-input", `${variable}: ${message}`, { cause: thrown });
-  }
-}
-
-/** A text that begins with a brace is JSON, any other the path of a file with it. */
-function readObject(given: string, variable: string): JsonObject {
-  const isJson = given.trimStart().startsWith("{");
-  const value = parsed(isJson ? given : readNamed(given, variable));
-  if (isJsonObject(value)) return value;
-  const where = isJson ? "" : ` in ${given}`;
-  const text = `${variable}: seen ${JSON.stringify(given.slice(0, SEEN_LENGTH_MAX))}, wanted a JSON object of action types and numbers${where}, such as {"migrate": 30}`;
-  throw new VigilError("invalid-input", text);
-}
-
-function readNamed(path: string, variable: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const text = `${variable}: cannot read ${path.slice(0, SEEN_LENGTH_MAX)}: ${(error as Error).message}; wanted a JSON object or the path of a file with one`;
-    throw new VigilError("invalid-input", text, { cause: error });
-  }
-}
-
-/** undefined: not JSON. */
-function parsed(content: string): JsonValue | undefined {
-  try {
-    return JSON.parse(content) as JsonValue;
-  } catch {
-    return undefined;
   }
 }

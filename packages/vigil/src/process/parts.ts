@@ -4,6 +4,7 @@
  *   readiness turns red, the listener takes no more connections
  *   edge    publishes what it has accepted
  *   worker  finishes or hands back its runs
+ *   applier finishes what is nearly done of its plans, hands back the rest
  *   api     ends subscriptions, answers what is open; then the listener is closed
  *   state   commits what it has begun, relays the outbox
  *   health, streams, bus, access, and last the servers of our own
@@ -33,7 +34,7 @@ export interface Parts {
  * @throws VigilError internal naming the steps that failed
  */
 export async function stopParts(parts: Parts, logger: Logger): Promise<void> {
-  const { edge, worker, api, state } = parts.roles;
+  const { edge, worker, applier, api, state } = parts.roles;
   // Read by the probes: from here on nothing is ready.
   parts.roles = {};
   const failed: string[] = [];
@@ -47,7 +48,7 @@ export async function stopParts(parts: Parts, logger: Logger): Promise<void> {
   };
   const listenerClosed = parts.listener?.stop();
   await step("edge", () => edge?.stop());
-  await step("worker", () => worker?.stop());
+  await Promise.all([step("worker", () => worker?.stop()), step("applier", () => applier?.stop())]);
   await step("api", () => api?.stop());
   await step("listener", () => listenerClosed);
   await step("state", () => state?.stop());

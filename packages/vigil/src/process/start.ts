@@ -10,6 +10,7 @@ import {
   startHealthServer,
 } from "@vigil/service";
 import { VERSION } from "../cli/version.ts";
+import { readExecutionRules } from "../config/execution-rules.ts";
 import type { Config } from "../config/settings.ts";
 import { SETTINGS, type SettingName } from "../config/settings.ts";
 import { readStrategyOptions } from "../config/strategy-options.ts";
@@ -42,6 +43,7 @@ export async function startParts(
   const has = (name: RoleName) => roles.includes(name);
   // First, so that what is not set up, or set wrongly, is said before any server starts.
   const strategyOptions = has("worker") ? readStrategyOptions(config) : DEFAULT_OPTIONS;
+  const executionRules = has("applier") ? readExecutionRules(config) : new Map();
   if (has("edge") || has("api")) parts.access = openAccess(config, env, logger);
   const { databaseUrl, natsUrl } = await serverAddresses(embedded, has("state"), config, logger, parts);
 
@@ -68,6 +70,10 @@ export async function startParts(
       await startWorkerRole(surroundings, stateAddress, strategyOptions),
       parts,
     );
+  }
+  if (has("applier")) {
+    const { startApplierRole } = await import("../roles/applier.ts");
+    parts.roles.applier = startApplierRole(surroundings, stateAddress, executionRules);
   }
   await startHttp(has, surroundings, stateAddress, logger, parts);
   if (parts.listener === undefined) {

@@ -97,7 +97,7 @@ describe("vigil up", () => {
     expect(first.output.stdout).toContain(`${url}/v1`);
     const readiness = await request("GET", "/readyz");
     expect(new Set((readiness.parts as { role: string }[]).map((part) => part.role))).toEqual(
-      new Set(["edge", "api", "worker", "state"]),
+      new Set(["edge", "api", "worker", "applier", "state"]),
     );
 
     const file = join(folder, "small.json");

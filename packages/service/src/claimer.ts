@@ -1,35 +1,37 @@
 /**
- * Claims due runs whenever there is room for some: after a wake-up, now and then by itself (a wake-up may
- * be lost), and when slots become free while more runs are known or likely to be due. One claim at a time.
+ * Claims work whenever there is room for some: after a wake-up, now and then by itself (a wake-up may be lost), and
+ * when room becomes free while more work is known or likely to be there. One claim at a time.
  */
 
 import { VigilError } from "@vigil/core";
-import type { Lease__Output, StateClient } from "@vigil/proto";
-import type { Logger } from "@vigil/service";
-import type { Slots } from "./slots.ts";
+import type { Logger } from "./logger.ts";
 
-export interface ClaimerOptions {
-  workerId: string;
-  state: StateClient;
-  slots: Slots;
+export interface ClaimerOptions<Lease> {
+  /** What is claimed, for the log: "due runs". */
+  what: string;
   logger: Logger;
-  /** Gets each lease, with a slot reserved for it, and the monotonic time at which the claim began. */
-  onLease(lease: Lease__Output, askedAtMs: number): void;
+  /** Takes room for what the next claim may bring; returns for how many. 0: no room. */
+  reserve(): number;
+  /** Gives back room that a claim did not use. */
+  release(count: number): void;
+  claim(count: number): Promise<Lease[]>;
+  /** Gets each lease, with room reserved for it, and the monotonic time at which the claim began. */
+  onLease(lease: Lease, askedAtMs: number): void;
 }
 
-/** Between polls; spread by a quarter either way so that workers started together don't stay in step. */
+/** Between polls; spread by a quarter either way so that processes started together don't stay in step. */
 const POLL_MS = 2_000;
 
-export class Claimer {
-  readonly #options: ClaimerOptions;
-  /** There may be due runs that nobody has been told of again. */
+export class Claimer<Lease> {
+  readonly #options: ClaimerOptions<Lease>;
+  /** There may be work that nobody has been told of again. */
   #hungry = true;
   #stopped = false;
   #failing = false;
   #claiming: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: ClaimerOptions) {
+  constructor(options: ClaimerOptions<Lease>) {
     this.#options = options;
     this.#poll();
   }
@@ -39,23 +41,20 @@ export class Claimer {
     this.#timer = setTimeout(() => this.#poll(), POLL_MS * (0.75 + 0.5 * clockFraction()));
   }
 
-  /** Runs may be due. */
+  /** There may be work. */
   wake(): void {
     this.#hungry = true;
     this.#start();
   }
 
-  /** Slots became free. */
-  slotsFreed(): void {
+  /** Room became free. */
+  roomFreed(): void {
     this.#start();
   }
 
   #start(): void {
     if (this.#stopped || !this.#hungry || this.#claiming !== undefined) return;
-    // One slot stays free where there are several: an event that comes meanwhile can then start its run at
-    // once, instead of making it due and waking somebody.
-    const { slots } = this.#options;
-    const count = slots.reserve(Math.max(1, slots.free - 1));
+    const count = this.#options.reserve();
     if (count === 0) return;
     this.#hungry = false;
     this.#claiming = this.#claim(count).finally(() => {
@@ -65,21 +64,21 @@ export class Claimer {
   }
 
   async #claim(count: number): Promise<void> {
-    const { workerId, state, slots, logger, onLease } = this.#options;
+    const { what, logger, claim, release, onLease } = this.#options;
     const askedAtMs = performance.now();
-    let leases: Lease__Output[] = [];
+    let leases: Lease[] = [];
     try {
-      ({ leases } = await state.runs.claim({ workerId, maxRuns: count }));
+      leases = await claim(count);
       this.#failing = false;
       // As many as were asked for: there may be more.
       if (leases.length >= count) this.#hungry = true;
     } catch (thrown) {
       // Once per outage: the poll goes on every two seconds.
       const { message } = VigilError.from(thrown);
-      if (!this.#failing) logger.warn({ problem: message }, "due runs could not be claimed, trying again");
+      if (!this.#failing) logger.warn({ problem: message }, `${what} could not be claimed, trying again`);
       this.#failing = true;
     }
-    slots.release(count - leases.length);
+    release(count - leases.length);
     for (const lease of leases) onLease(lease, askedAtMs);
   }
 

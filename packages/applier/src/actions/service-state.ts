@@ -1,0 +1,39 @@
+import type { ServiceStateInput } from "@vigil/core";
+import type { ComputePort } from "../ports.ts";
+import {
+  type ActionContext,
+  type BoundAction,
+  CANCELLED,
+  failed,
+  GO,
+  type Outcome,
+  SUCCEEDED,
+} from "./executor.ts";
+
+/** Nova answers when it is done, and doing it again changes nothing: nothing is noted, nothing polled. */
+export function changeServiceState(input: ServiceStateInput, compute: ComputePort): BoundAction {
+  const { state: wanted } = input;
+  const host = input.resource_name ?? input.resource_id;
+  const execute = async (context: ActionContext): Promise<Outcome> => {
+    const reason = wanted === "disabled" ? input.disabled_reason : undefined;
+    const { status } = await context.effect(() => compute.setServiceStatus(host, wanted, reason));
+    if (status === wanted) return SUCCEEDED;
+    return failed(`nova-compute service ${host} is ${status}, wanted ${wanted}`);
+  };
+  return {
+    preCondition: async () => {
+      const service = await compute.getService(host);
+      if (service === null) return { what: "skip", reason: `nova-compute service ${host} not found` };
+      if (service.status === wanted)
+        return { what: "skip", reason: `nova-compute service ${host} is already in state ${wanted}` };
+      return GO;
+    },
+    execute: (_intent, context) => execute(context),
+    takeOver: async (_intent, context, mayBegin) => {
+      const service = await compute.getService(host);
+      if (service === null) return failed(`nova-compute service ${host} not found`);
+      if (service.status === wanted) return SUCCEEDED;
+      return mayBegin ? execute(context) : CANCELLED;
+    },
+  };
+}

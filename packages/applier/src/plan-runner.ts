@@ -1,0 +1,179 @@
+/**
+ * Executes one plan under its lease.
+ *
+ *   running     actions begin as the graph allows, at most so many at once
+ *   cancelling  nothing begins; what can be aborted is aborted, what can't is waited for; then the plan ends
+ *   draining    the applier stops: nothing begins, what runs is waited for; then the plan is handed back
+ *   lost        the lease may be another applier's: nothing is begun or written any more
+ *
+ * Invariants: an action is ONGOING in state before its first effect; no effect begins after the lease may have
+ * lapsed; a failed or skipped action stops no other; the plan ends only when nothing of it runs here.
+ */
+
+import { ActionGraph, type ActionState, type ExecutionRule, type JsonValue, VigilError } from "@vigil/core";
+import type { PlanAction__Output, PlanCalls } from "@vigil/proto";
+import type { Logger } from "@vigil/service";
+import { ActionRunner } from "./action-runner.ts";
+import { bindAction } from "./actions/bind.ts";
+import type { BoundAction } from "./actions/executor.ts";
+import type { Clock } from "./clock.ts";
+import type { HeldLease } from "./held-lease.ts";
+import { PlanWriter } from "./plan-writer.ts";
+import type { CloudPorts } from "./ports.ts";
+
+export interface PlanRunnerOptions {
+  applierId: string;
+  held: HeldLease;
+  plans: PlanCalls;
+  cloud: CloudPorts;
+  clock: Clock;
+  logger: Logger;
+  /** Actions of the plan that run at once, at most; at least 1. */
+  actionsMax: number;
+  rule: ExecutionRule;
+}
+
+/** How the applier's part in a plan ended. */
+export type PlanOutcome =
+  | { what: "ended"; state: string }
+  /** To be handed back: the applier stops. */
+  | { what: "unfinished" }
+  | { what: "lost"; reason: string };
+
+export class PlanRunner {
+  readonly #options: PlanRunnerOptions;
+  readonly #writer: PlanWriter;
+  readonly #actions: ActionRunner;
+  readonly #cancelling = new AbortController();
+  #draining = false;
+
+  constructor(options: PlanRunnerOptions) {
+    const { held, clock, logger } = options;
+    this.#options = options;
+    this.#writer = new PlanWriter(options);
+    this.#actions = new ActionRunner({
+      held,
+      writer: this.#writer,
+      clock,
+      logger,
+      cancelling: this.#cancelling.signal,
+      isHalted: () => this.#draining || this.#cancelling.signal.aborted,
+      onCancelling: () => this.cancel(),
+    });
+    if (held.lease.state === "CANCELLING") this.cancel();
+  }
+
+  /** A user cancels the plan. Idempotent. */
+  cancel(): void {
+    if (this.#cancelling.signal.aborted) return;
+    this.#options.logger.info("the plan is being cancelled");
+    this.#cancelling.abort(new VigilError("illegal-state", "the plan is being cancelled"));
+  }
+
+  /** The applier stops: nothing begins any more. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Never throws. */
+  async run(): Promise<PlanOutcome> {
+    const { held, logger } = this.#options;
+    try {
+      const prepared = this.#prepare();
+      if (typeof prepared === "string") return await this.#end(prepared);
+      await this.#runActions(prepared);
+      if (held.isLost) held.check();
+      const isCancelled = this.#cancelling.signal.aborted;
+      if (this.#draining && !isCancelled && !prepared.graph.isDone) return { what: "unfinished" };
+      return await this.#end("");
+    } catch (thrown) {
+      const error = VigilError.from(thrown);
+      if (!held.isLost) logger.error({ err: thrown }, "the plan is given up by a bug");
+      held.lose(error.message);
+      return { what: "lost", reason: error.message };
+    }
+  }
+
+  async #end(failure: string): Promise<PlanOutcome> {
+    return { what: "ended", state: await this.#writer.endPlan(failure) };
+  }
+
+  /** Everything that can be known to be wrong is found before anything is begun; the text says what it is. */
+  #prepare(): Prepared | string {
+    const { held, cloud, logger, rule } = this.#options;
+    const { actions } = held.lease;
+    try {
+      const nodes = actions.map(({ state, parents }) => ({ state: state as ActionState, parents }));
+      const graph = new ActionGraph(nodes, rule);
+      // A plan that is being cancelled begins nothing: what it holds may be anything.
+      const mustBind = (action: PlanAction__Output) =>
+        isBegun(action) || (action.state === "PENDING" && !this.#cancelling.signal.aborted);
+      const bound = actions.map((action) =>
+        mustBind(action)
+          ? bindAction(action.actionType, inputOf(action), cloud, logger.child({ action: action.uuid }))
+          : undefined,
+      );
+      return { graph, bound };
+    } catch (thrown) {
+      const { message } = VigilError.from(thrown);
+      logger.warn({ problem: message }, "the plan can't be executed");
+      return message;
+    }
+  }
+
+  /** Resolves when nothing runs here and nothing more may begin. @throws what broke an action, when the others ended */
+  async #runActions({ graph, bound }: Prepared): Promise<void> {
+    const { held, actionsMax } = this.#options;
+    let running = 0;
+    let broken: unknown;
+    let changed = Promise.withResolvers<void>();
+    const start = async (index: number) => {
+      running++;
+      try {
+        await this.#runAction(index, graph, bound[index]);
+      } catch (thrown) {
+        broken ??= thrown;
+      }
+      running--;
+      changed.resolve();
+    };
+    for (;;) {
+      const mayStart = broken === undefined && !this.#draining && !held.isLost;
+      for (const index of mayStart ? graph.takeReady(actionsMax - running) : []) void start(index);
+      if (running === 0) break;
+      await changed.promise;
+      changed = Promise.withResolvers();
+    }
+    if (broken !== undefined) throw broken;
+  }
+
+  async #runAction(index: number, graph: ActionGraph, bound: BoundAction | undefined): Promise<void> {
+    const action = this.#options.held.lease.actions[index];
+    // While a plan is cancelled only what was begun is seen to its end; the graph hands that out first.
+    const isLeft = this.#cancelling.signal.aborted && action !== undefined && !isBegun(action);
+    if (action === undefined || bound === undefined || isLeft) return;
+    const state = await this.#actions.run(action, bound);
+    if (state !== undefined) graph.finish(index, state);
+  }
+}
+
+interface Prepared {
+  graph: ActionGraph;
+  /** By index of the action; undefined for those that have ended. */
+  bound: (BoundAction | undefined)[];
+}
+
+/** An applier before this one has written its intent. */
+function isBegun({ state }: PlanAction__Output): boolean {
+  return state === "ONGOING" || state === "CANCELLING";
+}
+
+/** @throws VigilError invalid-input when it is no JSON */
+function inputOf({ uuid, inputParametersJson }: PlanAction__Output): JsonValue {
+  try {
+    return JSON.parse(inputParametersJson) as JsonValue;
+  } catch (thrown) {
+    const text = `Input parameters of action ${uuid} are no JSON; a JSON object is wanted`;
+    throw new VigilError("invalid-input", text, { cause: thrown });
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * What an applier writes of a plan. Each call is repeated while it is not known whether state has taken it and the
+ * lease is held: state knows repetitions. A call that state refuses means that the plan is somebody else's.
+ */
+
+import { type ActionState, type JsonObject, VigilError } from "@vigil/core";
+import type { BeginActionResponse__Output, PlanCalls } from "@vigil/proto";
+import type { Logger } from "@vigil/service";
+import type { Clock } from "./clock.ts";
+import type { HeldLease } from "./held-lease.ts";
+
+export interface PlanWriterOptions {
+  applierId: string;
+  held: HeldLease;
+  plans: PlanCalls;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Pauses between attempts, ms; the last one is repeated. */
+const RETRY_MS = [50, 200, 500, 1_000];
+
+/** What clients are shown of a message, characters: the length of Watcher's column. */
+const MESSAGE_LENGTH_MAX = 255;
+
+export class PlanWriter {
+  readonly #options: PlanWriterOptions;
+
+  constructor(options: PlanWriterOptions) {
+    this.#options = options;
+  }
+
+  begin(actionUuid: string, intent: JsonObject): Promise<BeginActionResponse__Output> {
+    const { plans } = this.#options;
+    const request = { ...this.#ref(), actionUuid, intentJson: JSON.stringify(intent) };
+    return this.#insist("begin of an action", () => plans.beginAction(request));
+  }
+
+  async end(actionUuid: string, state: ActionState, message = ""): Promise<void> {
+    const { plans } = this.#options;
+    const request = {
+      ...this.#ref(),
+      actionUuid,
+      state,
+      statusMessage: message.slice(0, MESSAGE_LENGTH_MAX),
+    };
+    await this.#insist("end of an action", () => plans.endAction(request));
+  }
+
+  /** Returns the plan's state. @param failure why it could not be executed at all; empty: its actions tell */
+  async endPlan(failure: string): Promise<string> {
+    const { plans } = this.#options;
+    const request = { ...this.#ref(), failure: failure.slice(0, MESSAGE_LENGTH_MAX) };
+    return (await this.#insist("end of a plan", () => plans.endPlan(request))).state;
+  }
+
+  #ref() {
+    const { applierId, held } = this.#options;
+    return { applierId, planUuid: held.lease.planUuid, token: held.lease.token };
+  }
+
+  /** @throws VigilError illegal-state when the lease is lost, or gets lost by state's refusal */
+  async #insist<T>(what: string, call: () => Promise<T>): Promise<T> {
+    const { held, clock, logger } = this.#options;
+    for (let attempt = 0; ; attempt++) {
+      held.check();
+      try {
+        return await call();
+      } catch (thrown) {
+        const error = VigilError.from(thrown);
+        if (error.kind === "illegal-state" || error.kind === "not-found") {
+          held.lose(`state refused the ${what}: ${error.message}`);
+          held.check();
+        }
+        // Once per call: pauses are short, outages are not.
+        if (attempt === 0) logger.warn({ problem: error.message }, `${what} could not be written yet`);
+      }
+      await clock.sleep(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0, held.signal);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { startApplier } from "@vigil/applier";
+import type { ExecutionRule } from "@vigil/core";
+import { connectState } from "@vigil/proto";
+import type { Role } from "@vigil/service";
+import type { RoleSurroundings } from "./surroundings.ts";
+
+export function startApplierRole(
+  { config, loggerOf, bus }: RoleSurroundings,
+  stateAddress: string,
+  executionRules: ReadonlyMap<string, ExecutionRule>,
+): Role {
+  const state = connectState({ address: stateAddress });
+  const applier = startApplier({
+    bus,
+    state,
+    logger: loggerOf("applier"),
+    host: config.hostName,
+    // No client of Nova, Cinder or Ironic is part of this release: plans that need one fail and say so.
+    cloud: {},
+    plansMax: config.applierPlansMax,
+    actionsMax: config.applierActionsMax,
+    executionRules,
+  });
+  return {
+    name: "applier",
+    readiness: () => applier.readiness(),
+    stop: async () => {
+      await applier.stop();
+      state.close();
+    },
+  };
+}
