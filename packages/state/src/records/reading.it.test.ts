@@ -195,7 +195,12 @@ describe("filters", () => {
 
 test("a service that reports itself twice has one row, whose time moves on", async () => {
   const report = () => records.reportService({ name: "watcher-decision-engine", host: "node-1" });
-  const read = () => rows<{ id: string; last_seen_up: string }>(autoCommit(orm), "select * from service", []);
+  const read = () =>
+    rows<{ id: string; last_seen_up: string }>(
+      autoCommit(orm),
+      "select * from service where host = 'node-1'",
+      [],
+    );
   await report();
   const [first] = await read();
   await report();

@@ -16,7 +16,7 @@ const CATALOGUE = {
   ],
 };
 
-/** Forty of each; every fifth audit is deleted. n % k makes values repeat, nullif leaves some out. */
+/** Forty of each; every fifth audit, template and engine is deleted. n % k makes values repeat, nullif leaves some out. */
 export async function makeSampleRows(orm: MikroORM): Promise<void> {
   await prepareDatabase(orm, CATALOGUE);
   const uuid = (kind: string) => `md5('${kind}' || n)::uuid`;
@@ -45,6 +45,15 @@ export async function makeSampleRows(orm: MikroORM): Promise<void> {
      select ${uuid("action")}, n % 8 + 1, (array['nop', 'sleep', 'migrate'])[n % 3 + 1], 'PENDING',
        jsonb_build_object('n', n % 5), case when n % 2 = 0 then jsonb_build_array(${uuid("action")}) else '[]' end,
        nullif('m' || n % 2, 'm0') ${numbers}`,
+    `insert into audit_template (uuid, name, description, goal_id, strategy_id, scope, default_parameters, updated_at, deleted_at)
+     select ${uuid("template")}, 'Template ' || n, nullif('d' || n % 3, 'd0'), n % 3 + 1, nullif(n % 3, 0),
+       json_build_array(n % 3), json_build_object('p', n % 4), case when n % 2 = 0 then now() end,
+       case when n % 5 = 0 then now() end ${numbers}`,
+    `insert into scoring_engine (uuid, name, description, metainfo, updated_at, deleted_at)
+     select ${uuid("engine")}, 'Engine ' || n, 'd' || n % 3, nullif('m' || n % 2, 'm0'),
+       case when n % 2 = 0 then now() end, case when n % 5 = 0 then now() end ${numbers}`,
+    `insert into service (name, host, last_seen_up, updated_at)
+     select 'Service ' || n % 4, 'host-' || n, now() - n % 3 * interval '60 s', case when n % 2 = 0 then now() end ${numbers}`,
     `insert into efficacy_indicator (uuid, action_plan_id, name, description, unit, value)
      select ${uuid("indicator")}, 1, 'i' || n, 'd', nullif('%' || n % 2, '%0'), n / 3.0 from generate_series(1, 3) n`,
   ];
