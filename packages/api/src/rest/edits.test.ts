@@ -85,6 +85,57 @@ describe.each(OBJECTS)("rest-api 1.3 and 9: PATCH %s", (url) => {
   });
 });
 
+describe("rest-api 6.6, 7.2 and 7.6: what no object of the kind lets be patched is refused before it is looked up", () => {
+  const patch = (url: string, op: string, path: string, value?: unknown) =>
+    send("PATCH", url, JSON.stringify([{ op, path, ...(op !== "remove" && { value }) }]));
+  const [audit, , plan, action] = OBJECTS as [string, string, string, string];
+
+  test.each([
+    [audit, "replace", "/audit_template_uuid", UUID, "/audit_template_uuid can't be updated."],
+    [audit, "replace", "/type", "EVENT", "/type can't be updated."],
+    [audit, "replace", "/state", null, "/state can't be updated."],
+    [audit, "remove", "/state", undefined, "/state can't be updated."],
+    [audit, "replace", "/uuid", UUID, "'/uuid' is an internal attribute and can not be updated"],
+    [
+      audit,
+      "replace",
+      "/status_message",
+      "x",
+      "'/status_message' is an internal attribute and can not be updated",
+    ],
+    [plan, "replace", "/state", "NOPE", "Invalid state: NOPE"],
+    [
+      plan,
+      "replace",
+      "/status_message",
+      "x",
+      "'/status_message' is an internal attribute and can not be updated",
+    ],
+    [plan, "add", "/created_at", "x", "'/created_at' is an internal attribute and can not be updated"],
+    [action, "replace", "/uuid", "x", "'/uuid' is not an allowed attribute and can not be updated"],
+    [
+      action,
+      "replace",
+      "/input_parameters",
+      {},
+      "'/input_parameters' is not an allowed attribute and can not be updated",
+    ],
+    [action, "remove", "/state", undefined, "'/state' is a mandatory attribute and can not be removed"],
+    [
+      action,
+      "remove",
+      "/status_message",
+      undefined,
+      "'/status_message' is a mandatory attribute and can not be removed",
+    ],
+    [action, "replace", "/state", "NOPE", "Invalid state: NOPE"],
+  ])("%s: %s %s %j", async (url, op, path, value, text) => {
+    const answer = await patch(url, op, path, value);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.fault).toBe(text);
+  });
+});
+
 describe("rest-api 1.2 and 1.3 DELETE", () => {
   test.each(OBJECTS.slice(0, 3))(
     "trap 5: DELETE %s with an octet stream and no body is taken",

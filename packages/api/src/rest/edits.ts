@@ -21,6 +21,8 @@ export interface Edit {
 export interface PatchRules<Row> {
   /** Asked before everything else, the form of the request included. */
   checkFirst?(call: Call): void;
+  /** Refuses operations that make no sense for whatever object: as part of the form, before the lookup. */
+  checkForm?(operations: readonly PatchOperation[]): void;
   /** The operations as the state service takes them; asked after the policy. */
   prepare?(operations: PatchOperation[], call: Call): PatchOperation[];
   patch(edit: Edit & { patchJson: string }): Promise<Row>;
@@ -29,12 +31,13 @@ export interface PatchRules<Row> {
 /** `PATCH /v1/<collection>/<ident>`: form, object, policy; then state decides under the lock of the row. */
 export function patchHandler<Row extends { uuid: string }>(
   objects: Objects<Row>,
-  { checkFirst, prepare, patch }: PatchRules<Row>,
+  { checkFirst, checkForm, prepare, patch }: PatchRules<Row>,
 ): Handler {
   return async (request) => {
     const { call } = request;
     checkFirst?.(call);
     const operations = bindPatch(request);
+    checkForm?.(operations);
     const { uuid } = await objectToEdit(objects, request, "update");
     const prepared = prepare?.(operations, call) ?? operations;
     const row = await patch({ ...editOf(uuid), patchJson: JSON.stringify(prepared) });

@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import { findFreePort } from "@vigil/embedded";
 import { until } from "@vigil/testkit";
 
+type Role = "state" | "api" | "worker" | "applier";
+
 const PROGRAM = fileURLToPath(new URL("../../../vigil/bin/vigil.js", import.meta.url));
 
 /** A role of this project as a process of its own, started as an operator would start it. */
@@ -24,7 +26,7 @@ export class RoleProcess {
   }
 
   /** Resolves when the role says that it is ready. */
-  static async start(role: "state" | "api", env: Record<string, string>): Promise<RoleProcess> {
+  static async start(role: Role, env: Record<string, string>): Promise<RoleProcess> {
     const port = await findFreePort();
     const name = role === "api" ? "VIGIL_HTTP_PORT" : "VIGIL_HEALTH_PORT";
     const started = new RoleProcess(role, { ...env, [name]: String(port) }, port);

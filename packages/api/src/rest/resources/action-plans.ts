@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { checkPlanPatch } from "@vigil/core";
 import type { EditCalls, RecordCalls } from "@vigil/proto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -40,6 +41,7 @@ export function serveActionPlans(
     ...options,
     edits: {
       PATCH: patchHandler(plans, {
+        checkForm: checkPlanPatch,
         patch: async (edit) => present((await edits.patchActionPlan(edit)).actionPlan, "PatchActionPlan"),
       }),
       DELETE: deleteHandler(plans, (edit) => edits.deleteActionPlan(edit)),

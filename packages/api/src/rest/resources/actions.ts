@@ -1,4 +1,4 @@
-import { VigilError } from "@vigil/core";
+import { checkActionPatch, VigilError } from "@vigil/core";
 import type { RecordCalls } from "@vigil/proto";
 import type { FastifyInstance } from "fastify";
 import type { z } from "zod";
@@ -24,6 +24,7 @@ export function serveActions(
     edits: {
       PATCH: patchHandler(actions, {
         checkFirst: checkVersion,
+        checkForm: checkActionPatch,
         patch: async (edit) => present((await edits.patchAction(edit)).action, "PatchAction"),
       }),
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { checkAuditPatch } from "@vigil/core";
 import type { RecordCalls } from "@vigil/proto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { z } from "zod";
@@ -31,6 +32,7 @@ export function serveAudits(
     post: post(audits, records),
     edits: {
       PATCH: patchHandler(audits, {
+        checkForm: checkAuditPatch,
         prepare: withInstants,
         patch: async (edit) => present((await edits.patchAudit(edit)).audit, "PatchAudit"),
       }),
