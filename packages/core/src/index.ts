@@ -111,13 +111,14 @@ export {
   PLAN_STATES,
   type PlanState,
 } from "./life/plan-terms.ts";
-export { decideStart, type StartDecision } from "./life/start.ts";
+export { blockerOf, decideStart, type PlanUnderWay, type StartDecision } from "./life/start.ts";
 export {
   AUDIT_STATES,
   type AuditChange,
   type AuditState,
   type AuditType,
   type AuditView,
+  DEFAULT_CONTINUOUS_MAX_FAILURES,
   DEFAULT_MAX_ATTEMPTS,
   type EventFate,
   type EventMode,
@@ -151,6 +152,7 @@ export { checkParameters } from "./parameters/check.ts";
 export { withTemplateDefaults } from "./parameters/template-defaults.ts";
 export type { PlannedAction } from "./planner/planner.ts";
 export { checkPlannerOptions } from "./planner/registry.ts";
+export { decideSchedule } from "./schedule/decide.ts";
 export { readInterval } from "./schedule/interval.ts";
 export { checkScope } from "./scope/check.ts";
 export { type VisibleCompute, visibleCompute } from "./scope/visible-compute.ts";

@@ -17,6 +17,7 @@ import { createEditService } from "./edits/edit-service.ts";
 import { OutboxRelay } from "./outbox/relay.ts";
 import { createRecordService } from "./records/record-service.ts";
 import { createRunService } from "./runs/run-service.ts";
+import { createScheduler } from "./schedule/scheduler.ts";
 
 export interface StateOptions {
   /** postgresql://user:password@host:port/database, PostgreSQL 15 or later. */
@@ -32,6 +33,12 @@ export interface StateOptions {
   leaseMs?: number;
   /** Attempts of a run before it becomes a dead letter. */
   maxAttempts?: number;
+  /** Failed runs in a row after which a CONTINUOUS audit is FAILED. */
+  continuousMaxFailures?: number;
+  /** Age in hours at which an action plan that nobody started is SUPERSEDED; 0: never. */
+  actionPlanExpiryHours?: number;
+  /** Seconds between looks for such plans. */
+  checkPeriodicIntervalS?: number;
   /** Connections to PostgreSQL at most. */
   pool?: number;
   /** Default: what core implements. */
@@ -57,12 +64,21 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   });
   const relay = new OutboxRelay({ orm, bus, logger });
   const wakeWorkers = () => wake(bus, "run");
-  const notifyCommitted = () => relay.notifyCommitted();
-  const runs = createRunService({ orm, logger, options, notifyCommitted, wakeWorkers });
-  const records = createRecordService({ orm, logger, relay, wakeWorkers });
-  const { eventMode } = options;
   const wakeAppliers = () => wake(bus, "plan");
-  const edits = createEditService({ orm, logger, relay, eventMode, wakeWorkers, wakeAppliers });
+  const notifyCommitted = () => relay.notifyCommitted();
+  const runs = createRunService({ orm, logger, options, notifyCommitted, wakeWorkers, wakeAppliers });
+  const scheduler = createScheduler({ orm, logger, options, notifyCommitted, wakeWorkers });
+  // What a user created or changed may be an audit whose time has come.
+  const noticed = {
+    notifyCommitted: () => {
+      notifyCommitted();
+      scheduler.lookSoon();
+    },
+    whenPublished: relay.whenPublished.bind(relay),
+  };
+  const records = createRecordService({ orm, logger, relay: noticed, wakeWorkers });
+  const { eventMode } = options;
+  const edits = createEditService({ orm, logger, relay: noticed, eventMode, wakeWorkers, wakeAppliers });
   const database = new DatabaseWatch({
     orm,
     logger,
@@ -70,6 +86,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
     onPrepared: () => {
       relay.start();
       runs.start();
+      scheduler.start();
     },
   });
 
@@ -101,6 +118,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
     await listening.stop();
     // In this order: nobody starts what the next one would still need.
     await database.stop();
+    await scheduler.stop();
     await runs.stop();
     await relay.stop();
     await orm.close();

@@ -20,7 +20,7 @@ function takesEvents(state: string, eventMode: EventMode): boolean {
   // A state that only a newer Vigil knows: the ledger, which is as new as the state, decides.
   if (!isAuditState(state)) return true;
   if (eventMode === "strict" && state === "ONGOING") return false;
-  return isRunnable({ type: "EVENT", state, triggerStates: ["*"] }, eventMode);
+  return isRunnable({ type: "EVENT", state }, eventMode);
 }
 
 function isAuditState(state: string): state is AuditState {

@@ -4,6 +4,8 @@
  * `tokenVerdict`.
  */
 
+import { nextRunAfter } from "../schedule/decide.ts";
+import { statusMessageOf } from "./status-message.ts";
 import type { AuditChange, AuditView, LifeOptions, RunEnd } from "./terms.ts";
 
 /** First retry after 1 s, doubled each time, one minute at the most. */
@@ -17,9 +19,6 @@ export function retryDelayMs(attempts: number): number {
 
 /** Pause before a run tries again what an outage kept it from, ms: short for an alarm, long for whatever comes back. */
 export const OUTAGE_RETRY_MS = 5_000;
-
-/** Longest status message that the API shows. */
-const STATUS_MESSAGE_LENGTH_MAX = 255;
 
 /**
  * What a `complete` with this token may do. The newest token of a LIVE run writes; the token that
@@ -48,16 +47,20 @@ export function decideSucceeded(audit: AuditView): RunEnd & { keepPlan: boolean 
       keepPlan: false,
     };
   }
-  const state = audit.type === "CONTINUOUS" ? "ONGOING" : "SUCCEEDED";
   return {
     run: { state: "SUCCEEDED" },
     leased: "DONE",
     waiting: "keep",
     reason: "",
-    audit: { state, statusMessage: null },
+    audit: { ...afterSuccess(audit), statusMessage: null },
     deadLetter: false,
     keepPlan: true,
   };
+}
+
+function afterSuccess(audit: AuditView): AuditChange {
+  if (audit.type !== "CONTINUOUS") return { state: "SUCCEEDED" };
+  return { consecutiveFailures: 0, nextRunMs: nextRunAfter(audit.schedule, audit.nowMs) };
 }
 
 export interface Failure {
@@ -121,12 +124,17 @@ function giveUp(
   };
 }
 
-/** An EVENT audit is armed again, so that the next alarm runs it; the failure stays readable. */
+/**
+ * An EVENT audit is armed again, so that the next alarm runs it, and a CONTINUOUS one runs again at its next time,
+ * unless it has failed too often in a row. The failure stays readable.
+ */
 function failedAudit(audit: AuditView, reason: string, options: LifeOptions): AuditChange {
-  // The cut may go through a character; the database takes no half of one.
-  const statusMessage = reason.slice(0, STATUS_MESSAGE_LENGTH_MAX).toWellFormed();
-  if (audit.type === "EVENT" && options.eventMode === "coalesce") {
-    return { state: "PENDING", statusMessage, clearHostname: true };
-  }
-  return { state: "FAILED", statusMessage };
+  const statusMessage = statusMessageOf(reason);
+  const isStrict = options.eventMode === "strict";
+  if (audit.type === "EVENT" && !isStrict) return { state: "PENDING", statusMessage, clearHostname: true };
+  if (audit.type !== "CONTINUOUS") return { state: "FAILED", statusMessage };
+  const consecutiveFailures = audit.consecutiveFailures + 1;
+  const isLast = isStrict || consecutiveFailures >= options.continuousMaxFailures;
+  const nextRunMs = isLast ? null : nextRunAfter(audit.schedule, audit.nowMs);
+  return { ...(isLast ? { state: "FAILED" } : {}), statusMessage, consecutiveFailures, nextRunMs };
 }

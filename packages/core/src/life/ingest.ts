@@ -51,8 +51,10 @@ export interface IngestView {
   /** Ledger id of an earlier event that is the same occurrence. */
   duplicateOf: string | undefined;
   activeRun: RunView | undefined;
-  /** The due run's time has come. */
+  /** The due run's time has come, and no action plan blocks it. */
   runIsDueNow: boolean;
+  /** Some action plan, of whatever audit, is ONGOING or CANCELLING. */
+  planIsUnderWay: boolean;
   /** The worker that asks has a free slot. */
   canRun: boolean;
   eventMode: EventMode;
@@ -86,9 +88,14 @@ export function decideIngest(view: IngestView): IngestDecision {
   return { fate: "WAITING", run: runFor(view) };
 }
 
+/**
+ * While a plan is under way, runs start by `claim` alone, which finds out whether it is one that keeps this audit from
+ * running. That costs a run a wake-up; here it would cost every event a look at the scopes.
+ */
 function runFor(view: IngestView): "start-new" | "start-due" | "make-due" | "leave" {
-  if (view.activeRun === undefined) return view.canRun ? "start-new" : "make-due";
+  const canStart = view.canRun && (view.audit?.force === true || !view.planIsUnderWay);
+  if (view.activeRun === undefined) return canStart ? "start-new" : "make-due";
   // A live run has already taken its snapshot: this event is for the follow-up.
   if (view.activeRun.state === "LIVE") return "leave";
-  return view.canRun && view.runIsDueNow ? "start-due" : "leave";
+  return canStart && view.runIsDueNow ? "start-due" : "leave";
 }

@@ -4,9 +4,17 @@ import { DUPLICATE_WINDOW_MS, type EarlierEvent, EXACT_HORIZON_MS, isSameOccurre
 import { LeaseWatch } from "./lease-watch.ts";
 import type { AuditView, LifeOptions } from "./terms.ts";
 
-const options: LifeOptions = { eventMode: "coalesce", maxAttempts: 3 };
+const options: LifeOptions = { eventMode: "coalesce", maxAttempts: 3, continuousMaxFailures: 3 };
 const failed = { message: "no such host", retryable: false, outage: false };
-const ongoing: AuditView = { type: "EVENT", state: "ONGOING", triggerStates: ["*"] };
+const ongoing: AuditView = {
+  type: "EVENT",
+  state: "ONGOING",
+  triggerStates: ["*"],
+  force: false,
+  schedule: { interval: null, startMs: null, endMs: null, nextRunMs: null },
+  consecutiveFailures: 0,
+  nowMs: 0,
+};
 
 describe("same occurrence", () => {
   const earlier: EarlierEvent = { baseHash: "a", exact: false, requestId: "", streamTimeMs: 0, ageMs: 0 };

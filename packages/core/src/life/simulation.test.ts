@@ -54,9 +54,17 @@ class World {
   posted = 0;
 
   constructor(eventMode: EventMode) {
-    this.options = { eventMode, maxAttempts: 3 };
+    this.options = { eventMode, maxAttempts: 3, continuousMaxFailures: 3 };
     for (let i = 0; i < AUDITS; i++)
-      this.audits.push({ type: "EVENT", state: "PENDING", triggerStates: ["*"] });
+      this.audits.push({
+        type: "EVENT",
+        state: "PENDING",
+        triggerStates: ["*"],
+        force: false,
+        schedule: { interval: null, startMs: null, endMs: null, nextRunMs: null },
+        consecutiveFailures: 0,
+        nowMs: 0,
+      });
   }
 
   sleep(ms: number): void {
@@ -94,6 +102,7 @@ class World {
       duplicateOf: twin?.id,
       activeRun: run && { state: run.state as "DUE" | "LIVE", attempts: run.attempts },
       runIsDueNow: run !== undefined && run.dueAt <= this.now,
+      planIsUnderWay: false,
       canRun,
       eventMode: this.options.eventMode,
     });
@@ -118,7 +127,7 @@ class World {
     const index = this.runs.findIndex((run) => run.state === "DUE" && run.dueAt <= this.now);
     if (index < 0) return;
     const run = this.runs[index]!;
-    const verdict = decideStart(this.audits[run.audit]!, this.options.eventMode);
+    const verdict = decideStart(this.audits[run.audit]!, undefined, this.options.eventMode);
     if (verdict.start) this.#start(index, worker);
     else this.#end(index, verdict.end);
   }

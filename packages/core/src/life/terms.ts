@@ -3,13 +3,18 @@
  * what a decision tells it to store. The decisions themselves are in the files beside this one; they
  * are pure, so the same logic runs in the service and in simulation.
  *
- * Invariants that every decision keeps (simulation.test.ts checks them after each step):
+ * Invariants that every decision keeps (simulation.test.ts and continuous-simulation.test.ts check them after each step):
  *  L1  An audit has at most one active run (DUE or LIVE).
  *  L2  While an audit has WAITING events it has an active run, so somebody will take them.
  *  L3  LEASED events belong to a LIVE run; a run that stops being LIVE leaves none behind.
  *  L4  An event leaves WAITING and LEASED exactly once, into one final fate.
  *  L5  A run has at most one plan, and only its newest token may write it.
+ *  L6  A run that is blocked is DUE, and the action plan that blocks it is under way.
+ *  L7  A CONTINUOUS audit that is PENDING or ONGOING has an active run, or the scheduler will look at it: at its next
+ *      run's time, or at once when it has none.
  */
+
+import type { AuditSchedule } from "../schedule/decide.ts";
 
 export const AUDIT_STATES = [
   "PENDING",
@@ -49,6 +54,14 @@ export interface AuditView {
   state: AuditState;
   /** States of the sender's alarm that run the audit; "*" stands for all. */
   triggerStates: readonly string[];
+  /** It runs even while action plans are under way. */
+  force: boolean;
+  /** Of CONTINUOUS audits; others may have one and don't look at it. */
+  schedule: AuditSchedule;
+  /** Runs of a CONTINUOUS audit that failed since the last that did not. */
+  consecutiveFailures: number;
+  /** The database's clock when the audit was locked, ms since 1970. */
+  nowMs: number;
 }
 
 /** What decisions look at of a run that is DUE or LIVE. */
@@ -62,6 +75,8 @@ export interface LifeOptions {
   eventMode: EventMode;
   /** Attempts after which a run that keeps failing becomes a dead letter. */
   maxAttempts: number;
+  /** Failed runs in a row after which a CONTINUOUS audit is FAILED. strict: one, whatever this says. */
+  continuousMaxFailures: number;
 }
 
 /**
@@ -70,6 +85,12 @@ export interface LifeOptions {
  */
 export const DEFAULT_MAX_ATTEMPTS = 5;
 
+/**
+ * Failed runs of a CONTINUOUS audit in a row, each with its attempts. A FAILED audit is over for good, so one passing
+ * error must not do; three tell of a lasting one.
+ */
+export const DEFAULT_CONTINUOUS_MAX_FAILURES = 3;
+
 /** Change of an audit's row; an absent member stays as it is. */
 export interface AuditChange {
   state?: AuditState;
@@ -77,12 +98,21 @@ export interface AuditChange {
   statusMessage?: string | null;
   /** true clears hostname: a PENDING audit shows none. */
   clearHostname?: boolean;
+  /** null: to be found by the scheduler. */
+  nextRunMs?: number | null;
+  consecutiveFailures?: number;
 }
 
 /** How a run and the events of its audit go on when the run stops being LIVE (or DUE). */
 export interface RunEnd {
   run:
-    | { state: "DUE"; delayMs: number; countAttempt: boolean }
+    | {
+        state: "DUE";
+        delayMs: number;
+        countAttempt: boolean;
+        /** Primary key of the action plan under way that the run waits for. */
+        blockedBy?: string;
+      }
     | { state: Exclude<RunState, "DUE" | "LIVE"> };
   /** Fate of the events the run holds; WAITING gives them to the next attempt. */
   leased: EventFate;

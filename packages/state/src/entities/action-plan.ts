@@ -12,7 +12,7 @@ export const ActionPlanSchema = defineEntity({
   properties: {
     id: id(),
     uuid: uuid(),
-    audit: () => p.manyToOne(AuditSchema).index("action_plan_audit_id_index"),
+    audit: () => p.manyToOne(AuditSchema),
     strategy: () => p.manyToOne(StrategySchema).nullable(),
     run: () => p.oneToOne(RunSchema),
     state: p.enum(() => PLAN_STATES),
@@ -33,6 +33,7 @@ export const ActionPlanSchema = defineEntity({
     ...timestamps(),
   },
   indexes: [
+    { name: "action_plan_audit_id_state_index", properties: ["audit", "state"] },
     {
       name: "action_plan_launched_index",
       properties: ["launchedAt"],

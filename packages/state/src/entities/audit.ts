@@ -39,8 +39,7 @@ export const AuditSchema = defineEntity({
   indexes: [
     {
       name: "audit_continuous_index",
-      properties: ["nextRunTime"],
-      where: "audit_type = 'CONTINUOUS' and state in ('PENDING', 'ONGOING') and deleted_at is null",
+      expression: `create index "audit_continuous_index" on "audit" (least(coalesce("next_run_time", '-infinity'), "end_time")) where audit_type = 'CONTINUOUS' and deleted_at is null`,
     },
     { name: "audit_last_edit_index", properties: ["lastEdit"], where: "last_edit is not null" },
     {

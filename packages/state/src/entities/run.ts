@@ -51,7 +51,7 @@ export const RunSchema = defineEntity({
   },
   uniques: [{ name: "run_one_open_unique", properties: ["audit"], where: "state in ('DUE', 'LIVE')" }],
   indexes: [
-    { name: "run_due_index", properties: ["dueAt"], where: "state = 'DUE'" },
+    { name: "run_due_index", properties: ["dueAt"], where: "state = 'DUE' and blocked_by is null" },
     { name: "run_blocked_by_index", properties: ["blockedBy"], where: "blocked_by is not null" },
     { name: "run_live_index", properties: ["id"], where: "state = 'LIVE'" },
   ],

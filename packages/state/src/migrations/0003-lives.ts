@@ -40,12 +40,15 @@ const VERSIONS = `
 alter table "action_plan" add column "version" bigint not null default '1';
 alter table "action" add column "version" bigint not null default '1'`;
 
-// The scheduler looks for CONTINUOUS audits whose time has come; all others are not in its index.
+// The scheduler looks for CONTINUOUS audits whose time has come, whose first run was never planned, or whose window is
+// over. Not by state: an index that names it would make each change of an audit's state, two for each plan, write all
+// indexes of the table. So audits that are over stay in it until they are deleted; a look passes over them.
 const AUDITS = `
 alter table "audit" add column "consecutive_failures" int not null default 0;
-create index "audit_continuous_index" on "audit" ("next_run_time")
-  where audit_type = 'CONTINUOUS' and state in ('PENDING', 'ONGOING') and deleted_at is null`;
+create index "audit_continuous_index" on "audit" (least(coalesce("next_run_time", '-infinity'), "end_time"))
+  where audit_type = 'CONTINUOUS' and deleted_at is null`;
 
+// By audit and state: each run of a CONTINUOUS audit cancels the plan that is RECOMMENDED among all that the audit had.
 const PLANS = `
 alter table "action_plan"
   add column "launched_at" timestamptz(6) null,
@@ -58,9 +61,13 @@ create index "action_plan_launched_index" on "action_plan" ("launched_at")
   where state in ('RECOMMENDED', 'PENDING') and launched_at is not null;
 create index "action_plan_live_index" on "action_plan" ("id") where state in ('ONGOING', 'CANCELLING');
 create index "action_plan_recommended_index" on "action_plan" ("created_at") where state = 'RECOMMENDED';
+drop index "action_plan_audit_id_index";
+create index "action_plan_audit_id_state_index" on "action_plan" ("audit_id", "state");
 alter table "action" add column "intent" jsonb null`;
 
 // No foreign key: plans refer to their runs already, and a plan's row is never removed.
 const RUNS = `
 alter table "run" add column "blocked_by" bigint null;
-create index "run_blocked_by_index" on "run" ("blocked_by") where blocked_by is not null`;
+create index "run_blocked_by_index" on "run" ("blocked_by") where blocked_by is not null;
+drop index "run_due_index";
+create index "run_due_index" on "run" ("due_at") where state = 'DUE' and blocked_by is null`;

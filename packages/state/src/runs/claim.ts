@@ -1,29 +1,33 @@
 /** Gives due runs to a worker, and keeps leases alive. */
 
-import { decideStart } from "@vigil/core";
+import { decideStart, type PlanUnderWay } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
 import { rows, type Sql } from "../database/transaction.ts";
 import { type EndingRun, endRuns } from "./end-runs.ts";
 import type { LeaseRefInput } from "./inputs.ts";
 import type { LeaseTerms } from "./lease.ts";
 import { lockAuditsWithDueRuns } from "./locked-audit.ts";
+import { lockBlockers, PLAN_IS_UNDER_WAY } from "./plans-under-way.ts";
 import { type RunToStart, startRuns } from "./start-runs.ts";
 
 /** One transaction: the audits of up to `max` due runs are locked, passing over locked ones. */
 export async function claim(sql: Sql, workerId: string, max: number, terms: LeaseTerms): Promise<Lease[]> {
   const audits = await lockAuditsWithDueRuns(sql, max);
   if (audits.length === 0) return [];
-  const due = await rows<{ id: string; audit_id: string }>(
+  const due = await rows<{ id: string; audit_id: string; plan_is_under_way: boolean }>(
     sql,
-    `select id::text as id, audit_id::text as audit_id from run
-     where state = 'DUE' and due_at <= clock_timestamp() and audit_id = any($1::bigint[])`,
+    `select id::text as id, audit_id::text as audit_id, ${PLAN_IS_UNDER_WAY} as plan_is_under_way from run
+     where state = 'DUE' and blocked_by is null and due_at <= clock_timestamp() and audit_id = any($1::bigint[])`,
     [audits.map((audit) => audit.id)],
   );
+  const blockers = due.some((run) => run.plan_is_under_way)
+    ? await lockBlockers(sql, audits, terms.eventMode)
+    : new Map<string, PlanUnderWay>();
   const toStart: RunToStart[] = [];
   const ends: EndingRun[] = [];
   for (const run of due) {
     const audit = audits.find((candidate) => candidate.id === run.audit_id)!;
-    const decision = decideStart(audit, terms.eventMode);
+    const decision = decideStart(audit, blockers.get(audit.id), terms.eventMode);
     if (decision.start) toStart.push({ runDbId: run.id, audit, workerId });
     else ends.push({ runDbId: run.id, auditDbId: audit.id, end: decision.end, result: {} });
   }

@@ -35,15 +35,15 @@ export async function completeAll(
   sql: Sql,
   batch: readonly CompleteInput[],
   options: LifeOptions,
-): Promise<{ answers: Completed[]; due: boolean }> {
+): Promise<{ answers: Completed[]; due: boolean; launched: boolean }> {
   const runs = await lockRuns(
     sql,
     batch.map(({ runId }) => runId),
   );
   const writes: Writes = { plans: [], ends: [] };
   const answers = batch.map((input) => complete(runs.get(input.runId), input, writes, options));
-  await storePlans(sql, writes.plans);
-  return { answers, due: await endRuns(sql, writes.ends, options.eventMode) };
+  const launched = await storePlans(sql, writes.plans);
+  return { answers, launched, due: await endRuns(sql, writes.ends, options.eventMode) };
 }
 
 function complete(

@@ -1,8 +1,12 @@
 /** Stores how runs ended (or go on): runs, their events, their audits, dead letters, follow-ups, outbox. */
 
 import { randomInt, randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import type { EventMode, RunEnd } from "@vigil/core";
 import { rows, type Sql } from "../database/transaction.ts";
+
+/** What a run was made for: the audit's type then. */
+export type RunCause = "EVENT" | "ONESHOT" | "CONTINUOUS";
 
 /** What a run itself learns at its end; absent members become null. */
 export interface RunResult {
@@ -26,7 +30,8 @@ export interface EndingRun {
 
 /**
  * One statement for all. It sees events as they were before it: an event that waited then and is not
- * discarded waits still, which is what the last column counts. The ids of the audits come twice, as in START.
+ * discarded waits still, which is what the last column counts. The ids of the audits come twice, as in START. An audit
+ * that is over shows a host, also if no worker ever took it: this one's.
  */
 const END = `
 with given as (
@@ -34,7 +39,7 @@ with given as (
     delay_ms double precision, uncounted int, reason text, snapshot_hash text, strategy_name text,
     strategy_version text, explanation text, options text, compute_ms double precision, answer jsonb, leased_fate text,
     discard_waiting boolean, audit_state text, set_message boolean, message text, clear_hostname boolean,
-    dead_letter boolean)
+    set_next_run boolean, next_run_ms double precision, failures int, blocked_by bigint, dead_letter boolean)
 ), ended as (
   update run set state = given.state,
     due_at = case when given.state = 'DUE' then clock_timestamp() + delay_ms * interval '1 millisecond' else due_at end,
@@ -44,7 +49,8 @@ with given as (
     error = given.reason, snapshot_hash = given.snapshot_hash,
     strategy_name = coalesce(given.strategy_name, run.strategy_name),
     strategy_version = given.strategy_version, explanation = given.explanation::json,
-    options = given.options::json, compute_ms = given.compute_ms, lease_answer = given.answer
+    options = given.options::json, compute_ms = given.compute_ms, blocked_by = given.blocked_by,
+    lease_answer = coalesce(given.answer, run.lease_answer)
   from given where run.id = given.run_db_id
   returning run.id, run.run_id, run.audit_id, run.token, run.state, run.attempts, run.error
 ), freed as (
@@ -59,8 +65,12 @@ with given as (
   update audit set state = coalesce(audit_state, audit.state), version = version + 1,
     updated_at = clock_timestamp(),
     status_message = case when set_message then message else status_message end,
-    hostname = case when clear_hostname then null else hostname end
-  from given where audit.id = given.audit_id and audit.id = any($3::bigint[]) and (audit_state is not null or set_message or clear_hostname)
+    hostname = case when clear_hostname then null
+      when audit_state in ('SUCCEEDED', 'FAILED') then coalesce(hostname, $4) else hostname end,
+    next_run_time = case when set_next_run then to_timestamp(next_run_ms / 1000) else next_run_time end,
+    consecutive_failures = coalesce(failures, consecutive_failures)
+  from given where audit.id = given.audit_id and audit.id = any($3::bigint[])
+    and (audit_state is not null or set_message or clear_hostname or set_next_run or failures is not null)
   returning audit.id, uuid, name, audit_type, audit.state, version
 ), letters as (
   insert into dead_letter (uuid, kind, audit_id, run_id, reason, detail)
@@ -89,14 +99,18 @@ export async function endRuns(sql: Sql, runs: readonly EndingRun[], eventMode: E
     JSON.stringify(runs.map(endOf)),
     eventMode === "strict",
     runs.map(({ auditDbId }) => auditDbId),
+    hostname(),
   ]);
   const waiting = new Map(found.map((row) => [row.audit_id, row.waiting]));
   const followUps = runs.filter(
     ({ auditDbId, end }) =>
       end.run.state !== "DUE" && end.waiting === "keep" && (waiting.get(auditDbId) ?? 0) > 0,
   );
-  for (const { auditDbId } of followUps) await makeDueRun(sql, auditDbId, "EVENT");
-  return followUps.length > 0 || runs.some(({ end }) => end.run.state === "DUE");
+  if (followUps.length > 0) {
+    const auditDbIds = followUps.map(({ auditDbId }) => auditDbId);
+    await makeDueRuns(sql, auditDbIds, "EVENT");
+  }
+  return followUps.length > 0 || runs.some(({ end }) => end.run.state === "DUE" && !end.run.blockedBy);
 }
 
 function endOf({ runDbId, auditDbId, end, result }: EndingRun): Record<string, unknown> {
@@ -121,16 +135,26 @@ function endOf({ runDbId, auditDbId, end, result }: EndingRun): Record<string, u
     set_message: end.audit.statusMessage !== undefined,
     message: end.audit.statusMessage ?? null,
     clear_hostname: end.audit.clearHostname === true,
+    set_next_run: end.audit.nextRunMs !== undefined,
+    next_run_ms: end.audit.nextRunMs ?? null,
+    failures: end.audit.consecutiveFailures ?? null,
+    blocked_by: again?.blockedBy ?? null,
     dead_letter: end.deadLetter,
   };
 }
 
 /** A new run, due at once. The seed is drawn here, once for all attempts. */
-export async function makeDueRun(sql: Sql, auditDbId: string, cause: string): Promise<void> {
+export function makeDueRun(sql: Sql, auditDbId: string, cause: RunCause): Promise<void> {
+  return makeDueRuns(sql, [auditDbId], cause);
+}
+
+/** One for each of these audits, which are locked and have no run that is due or live. */
+export async function makeDueRuns(sql: Sql, auditDbIds: readonly string[], cause: RunCause): Promise<void> {
   await rows(
     sql,
     `insert into run (run_id, audit_id, state, cause, attempts, token, seed, due_at)
-     values ($1, $2, 'DUE', $3, 0, 0, $4, clock_timestamp())`,
-    [randomUUID(), auditDbId, cause, randomInt(2 ** 32)],
+     select x.run_id, x.audit_id, 'DUE', $4, 0, 0, x.seed, clock_timestamp()
+     from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as x(run_id, audit_id, seed)`,
+    [auditDbIds.map(() => randomUUID()), auditDbIds, auditDbIds.map(() => randomInt(2 ** 32)), cause],
   );
 }

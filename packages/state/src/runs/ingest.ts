@@ -14,6 +14,7 @@ import { findId } from "../records/lookup.ts";
 import type { EventInput } from "./inputs.ts";
 import { heldLease, type LeaseTerms } from "./lease.ts";
 import { type LockedAudit, lockAudits } from "./locked-audit.ts";
+import { PLAN_IS_UNDER_WAY } from "./plans-under-way.ts";
 import { type NewEvent, recordEvents } from "./record-events.ts";
 import { type RunToStart, startRuns } from "./start-runs.ts";
 
@@ -39,6 +40,7 @@ interface LedgerView {
   active_state: "DUE" | "LIVE" | null;
   active_attempts: number | null;
   active_is_due_now: boolean | null;
+  plan_is_under_way: boolean;
   earlier: EarlierRow[] | null;
 }
 
@@ -59,7 +61,8 @@ const EARLIER_EVENTS_MAX = 4;
  */
 const VIEW = `
 select i.n, e.fate as recorded_fate, e.run_id::text as recorded_run, r.id::text as active_id,
-  r.state as active_state, r.attempts as active_attempts, r.due_at <= clock_timestamp() as active_is_due_now,
+  r.state as active_state, r.attempts as active_attempts,
+  r.due_at <= clock_timestamp() and r.blocked_by is null as active_is_due_now, ${PLAN_IS_UNDER_WAY} as plan_is_under_way,
   (select json_agg(x) from (
     select event_id as "eventId", exact, request_id as "requestId",
       (extract(epoch from stream_time) * 1000)::double precision as "streamTimeMs",
@@ -71,7 +74,7 @@ select i.n, e.fate as recorded_fate, e.run_id::text as recorded_run, r.id::text 
     limit ${EARLIER_EVENTS_MAX}) x) as earlier
 from jsonb_to_recordset($1::jsonb) as i(n int, event_id uuid, audit_id bigint, base_hash text, request_id text)
 left join lateral (select fate, run_id from event where event_id = i.event_id limit 1) e on true
-left join lateral (select id, state, attempts, due_at from run
+left join lateral (select id, state, attempts, due_at, blocked_by from run
   where audit_id = i.audit_id and state in ('DUE', 'LIVE') limit 1) r on true
 order by i.n`;
 
@@ -166,6 +169,7 @@ function ingestView(
       ? { state: seen.active_state, attempts: seen.active_attempts ?? 0 }
       : undefined,
     runIsDueNow: seen.active_is_due_now === true,
+    planIsUnderWay: seen.plan_is_under_way,
     canRun,
     eventMode: terms.eventMode,
   };

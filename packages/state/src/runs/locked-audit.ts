@@ -16,6 +16,8 @@ export interface LockedAudit extends AuditView {
   goalName: string;
   /** Empty: the goal's default strategy. */
   strategyName: string;
+  /** Its plans are given to appliers at once. */
+  autoTrigger: boolean;
   /** JSON text, handed on unread. */
   parametersJson: string;
   scopeJson: string;
@@ -32,12 +34,27 @@ interface AuditRow {
   scope: string;
   goal_name: string;
   strategy_name: string | null;
+  auto_trigger: boolean;
+  force: boolean;
+  interval: string | null;
+  start_ms: number | null;
+  end_ms: number | null;
+  next_run_ms: number | null;
+  consecutive_failures: number;
+  now_ms: number;
 }
 
 const COLUMNS = `a.id::text as id, a.uuid, a.name, a.audit_type, a.state, a.trigger_states,
-  a.parameters::text as parameters, a.scope::text as scope, g.name as goal_name, s.name as strategy_name`;
+  a.parameters::text as parameters, a.scope::text as scope, g.name as goal_name, s.name as strategy_name,
+  a.auto_trigger, a.force, a.interval, ${msOf("a.start_time")} as start_ms, ${msOf("a.end_time")} as end_ms,
+  ${msOf("a.next_run_time")} as next_run_ms, a.consecutive_failures, ${msOf("clock_timestamp()")} as now_ms`;
 
 const TABLES = `from audit a join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id`;
+
+/** Milliseconds since 1970, as SQL. */
+function msOf(time: string): string {
+  return `(extract(epoch from ${time}) * 1000)::double precision`;
+}
 
 /** Locks the live audits among these. */
 export async function lockAudits(
@@ -105,8 +122,26 @@ export async function lockAuditsWithDueRuns(sql: Sql, max: number): Promise<Lock
   const locked = await rows<AuditRow>(
     sql,
     `select ${COLUMNS} ${TABLES} join run r on r.audit_id = a.id
-     where r.state = 'DUE' and r.due_at <= statement_timestamp()
+     where r.state = 'DUE' and r.blocked_by is null and r.due_at <= statement_timestamp()
      order by r.due_at limit $1 for update of a skip locked`,
+    [max],
+  );
+  return locked.map(lockedAudit);
+}
+
+/**
+ * Locks up to `max` CONTINUOUS audits that want the scheduler: their next run is due, or not known, or their window is
+ * over; and no worker has their run. Audits that others hold are passed over. Open runs must be read again.
+ */
+export async function lockAuditsToSchedule(sql: Sql, max: number): Promise<LockedAudit[]> {
+  const locked = await rows<AuditRow>(
+    sql,
+    `select ${COLUMNS} ${TABLES}
+     where a.audit_type = 'CONTINUOUS' and a.state in ('PENDING', 'ONGOING') and a.deleted_at is null
+       and least(coalesce(a.next_run_time, '-infinity'), a.end_time) <= statement_timestamp()
+       and not exists (select from run r where r.audit_id = a.id
+         and (r.state = 'LIVE' or (r.state = 'DUE' and (a.end_time is null or a.end_time >= statement_timestamp()))))
+     order by least(coalesce(a.next_run_time, '-infinity'), a.end_time) limit $1 for update of a skip locked`,
     [max],
   );
   return locked.map(lockedAudit);
@@ -135,6 +170,16 @@ function lockedAudit(row: AuditRow): LockedAudit {
     triggerStates: row.trigger_states,
     goalName: row.goal_name,
     strategyName: row.strategy_name ?? "",
+    autoTrigger: row.auto_trigger,
+    force: row.force,
+    schedule: {
+      interval: row.interval,
+      startMs: row.start_ms,
+      endMs: row.end_ms,
+      nextRunMs: row.next_run_ms,
+    },
+    consecutiveFailures: row.consecutive_failures,
+    nowMs: row.now_ms,
     parametersJson: row.parameters,
     scopeJson: row.scope,
   };

@@ -2,6 +2,7 @@
 
 import type { MikroORM } from "@mikro-orm/postgresql";
 import {
+  DEFAULT_CONTINUOUS_MAX_FAILURES,
   DEFAULT_MAX_ATTEMPTS,
   type EventMode,
   type LeaseSample,
@@ -48,6 +49,8 @@ const BODY_BYTES_PER_BATCH = 4 * 1024 * 1024;
 export interface RunServiceOptions {
   leaseMs?: number;
   maxAttempts?: number;
+  /** Failed runs in a row after which a CONTINUOUS audit is FAILED. */
+  continuousMaxFailures?: number;
   eventMode: EventMode;
 }
 
@@ -59,6 +62,8 @@ export interface RunServiceParts {
   notifyCommitted(): void;
   /** Called after each commit that made a run due. */
   wakeWorkers(): void;
+  /** Called after each commit that gave a plan to appliers. */
+  wakeAppliers(): void;
 }
 
 export interface RunService extends RunServiceImpl {
@@ -69,9 +74,9 @@ export interface RunService extends RunServiceImpl {
 export function createRunService(parts: RunServiceParts): RunService {
   const { orm, logger } = parts;
   const leaseMs = parts.options.leaseMs ?? DEFAULT_LEASE_MS;
-  const eventMode = parts.options.eventMode;
+  const life = lifeOptions(parts.options);
+  const { eventMode } = life;
   const terms: LeaseTerms = { leaseMs, heartbeatMs: Math.floor(leaseMs / HEARTBEATS_PER_LEASE), eventMode };
-  const life: LifeOptions = { eventMode, maxAttempts: parts.options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS };
 
   /** Tells the others what a committed transaction made; a lost call is made good by their slow polls. */
   async function committed<T>(
@@ -108,14 +113,15 @@ export function createRunService(parts: RunServiceParts): RunService {
     weightMax: ACTIONS_PER_BATCH,
     keyOf: ({ runId }) => runId,
     isItemsFault,
-    run: async (batch) =>
-      (
-        await committed(
-          (sql) => completeAll(sql, batch, life),
-          ({ due }) => due,
-          lockWait(batch),
-        )
-      ).answers,
+    run: async (batch) => {
+      const { answers, launched } = await committed(
+        (sql) => completeAll(sql, batch, life),
+        ({ due }) => due,
+        lockWait(batch),
+      );
+      if (launched) parts.wakeAppliers();
+      return answers;
+    },
   });
 
   async function expireLeases(dead: LeaseSample[]): Promise<void> {
@@ -176,6 +182,14 @@ export function createRunService(parts: RunServiceParts): RunService {
 
     start: () => sweeper.start(),
     stop: () => sweeper.stop(),
+  };
+}
+
+function lifeOptions({ eventMode, maxAttempts, continuousMaxFailures }: RunServiceOptions): LifeOptions {
+  return {
+    eventMode,
+    maxAttempts: maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+    continuousMaxFailures: continuousMaxFailures ?? DEFAULT_CONTINUOUS_MAX_FAILURES,
   };
 }
 

@@ -13,7 +13,10 @@ export interface RunToStart {
   workerId: string;
 }
 
-/** The ids of the audits come twice: the array says to the planner that they are few, a recordset counts as a hundred. */
+/**
+ * The ids of the audits come twice: the array says to the planner that they are few, a recordset counts as a hundred. A
+ * message that tells why this run had to wait goes; one of an earlier failure stays until a run succeeds.
+ */
 const START = `
 with wanted as (
   select * from jsonb_to_recordset($1::jsonb) as x(run_db_id bigint, audit_id bigint, worker_id text, host text,
@@ -29,7 +32,8 @@ with wanted as (
   update event set fate = 'LEASED', run_id = wanted.run_db_id
   from wanted where event.audit_id = wanted.audit_id and fate = 'WAITING' returning event.run_id, event_id
 ), changed as (
-  update audit set state = 'ONGOING', hostname = wanted.host, version = version + 1, updated_at = clock_timestamp()
+  update audit set state = 'ONGOING', hostname = wanted.host, version = version + 1, updated_at = clock_timestamp(),
+    status_message = nullif(status_message, (select error from run where run.id = wanted.run_db_id))
   from wanted where audit.id = wanted.audit_id and audit.id = any($3::bigint[])
   returning audit.id, uuid, name, audit_type, state, version
 ), told as (

@@ -12,11 +12,11 @@ import type { LockedRun } from "./locked-audit.ts";
 const STORE = `
 with given as (
   select * from jsonb_to_recordset($1::jsonb) as x(uuid uuid, audit_id bigint, audit_uuid text, strategy text,
-    run_db_id bigint, run_id text, state text, global_efficacy text, actions int)
+    run_db_id bigint, run_id text, state text, global_efficacy text, actions int, launched boolean)
 ), plans as (
-  insert into action_plan (uuid, audit_id, strategy_id, run_id, state, global_efficacy)
+  insert into action_plan (uuid, audit_id, strategy_id, run_id, state, global_efficacy, launched_at)
   select uuid, audit_id, (select id from strategy where name = given.strategy and deleted_at is null),
-    run_db_id, state, global_efficacy::jsonb
+    run_db_id, state, global_efficacy::jsonb, case when launched then clock_timestamp() end
   from given returning id, uuid
 ), actions as (
   insert into action (uuid, action_plan_id, action_type, state, input_parameters, parents)
@@ -37,6 +37,18 @@ select 'action_plan', uuid, 1, jsonb_build_object('audit_uuid', audit_uuid, 'run
   'actions', actions)
 from given`;
 
+/** The state alone: their actions stay PENDING, as in Watcher. */
+const CANCEL_EARLIER = `
+with cancelled as (
+  update action_plan set state = 'CANCELLED', version = version + 1, updated_at = clock_timestamp()
+  where audit_id = any($1::bigint[]) and state = 'RECOMMENDED'
+  returning uuid, audit_id, version, state
+)
+insert into outbox (kind, uuid, version, data)
+select 'action_plan', uuid, version,
+  jsonb_build_object('audit_uuid', (select uuid from audit where id = audit_id), 'state', state)
+from cancelled`;
+
 /** A plan and the run it came from. */
 export interface PlanToStore {
   run: LockedRun;
@@ -48,9 +60,15 @@ export function planUuidOf(run: LockedRun): string {
   return derivedUuid(run.runId, "plan");
 }
 
-/** An empty plan is SUCCEEDED at once: there is nothing to recommend. */
-export async function storePlans(sql: Sql, plans: readonly PlanToStore[]): Promise<void> {
-  if (plans.length === 0) return;
+/**
+ * An empty plan is SUCCEEDED at once: there is nothing to recommend. Of a CONTINUOUS audit at most one plan is
+ * RECOMMENDED: it cancels those before it, also one that is empty.
+ * @returns whether plans were given to appliers, who should be woken
+ */
+export async function storePlans(sql: Sql, plans: readonly PlanToStore[]): Promise<boolean> {
+  if (plans.length === 0) return false;
+  const continuous = plans.filter(({ run }) => run.audit.type === "CONTINUOUS");
+  if (continuous.length > 0) await rows(sql, CANCEL_EARLIER, [continuous.map(({ run }) => run.audit.id)]);
   const given = plans.map(({ run, plan }) => ({
     uuid: planUuidOf(run),
     audit_id: run.audit.id,
@@ -61,6 +79,7 @@ export async function storePlans(sql: Sql, plans: readonly PlanToStore[]): Promi
     state: plan.actions.length === 0 ? "SUCCEEDED" : "RECOMMENDED",
     global_efficacy: plan.globalEfficacyJson,
     actions: plan.actions.length,
+    launched: run.audit.autoTrigger && plan.actions.length > 0,
   }));
   const indicators = plans.flatMap(({ run, plan }) =>
     plan.efficacyIndicators.map((indicator, n) => ({
@@ -75,6 +94,7 @@ export async function storePlans(sql: Sql, plans: readonly PlanToStore[]): Promi
     `[${plans.flatMap(actionRows).join(",")}]`,
     JSON.stringify(indicators),
   ]);
+  return given.some(({ launched }) => launched);
 }
 
 /** Input parameters are JSON text already and go in as they are. */

@@ -7,7 +7,7 @@
  * machine.
  */
 import { availableParallelism, hostname } from "node:os";
-import { DEFAULT_MAX_ATTEMPTS, DEFAULT_OPTIONS } from "@vigil/core";
+import { DEFAULT_CONTINUOUS_MAX_FAILURES, DEFAULT_MAX_ATTEMPTS, DEFAULT_OPTIONS } from "@vigil/core";
 import { defaultCacheDir } from "@vigil/embedded";
 import { TOKEN_CACHE_TIME_MS } from "@vigil/openstack";
 import { LOG_LEVELS, type RoleName } from "@vigil/service";
@@ -57,6 +57,9 @@ const TOKEN_CACHE_TIME_S_MAX = 86_400;
 const APPLIER_PLANS_MAX = 1_000;
 const APPLIER_ACTIONS_MAX = 1_000;
 const STOP_GRACE_MS_MAX = 600_000;
+const CONTINUOUS_FAILURES_MAX = 1_000;
+const CHECK_INTERVAL_S_MAX = 86_400;
+const EXPIRY_HOURS_MAX = 87_600;
 const WEBHOOKS_PER_SECOND_MAX = 1_000_000;
 const WEIGHTS_WANTED = "a JSON object of action types and numbers, or the path of a file with one";
 
@@ -192,6 +195,25 @@ const ownSettings = {
     description: "A run or plan whose worker or applier gives no sign for this long is taken over by another",
     readers: ["state"],
     unit: "ms",
+  }),
+  continuousMaxFailures: withDefault(
+    integer(1, CONTINUOUS_FAILURES_MAX),
+    DEFAULT_CONTINUOUS_MAX_FAILURES,
+    {
+      description:
+        "Failed runs in a row after which a CONTINUOUS audit is FAILED; eventMode strict: 1, whatever this says",
+      readers: ["state"],
+    },
+  ),
+  actionPlanExpiryHours: withDefault(integer(0, EXPIRY_HOURS_MAX), 24, {
+    description: "Age at which an action plan that nobody started becomes SUPERSEDED; 0: never",
+    readers: ["state"],
+    unit: "h",
+  }),
+  checkPeriodicIntervalS: withDefault(integer(1, CHECK_INTERVAL_S_MAX), 1_800, {
+    description: "Time between looks for action plans that have expired; the first comes at start",
+    readers: ["state"],
+    unit: "s",
   }),
   runAttemptsMax: withDefault(integer(1, 100), DEFAULT_MAX_ATTEMPTS, {
     description: "Times that a run is tried before it becomes a dead letter",

@@ -14,6 +14,9 @@ export function startStateRole(
     eventMode: config.eventMode,
     leaseMs: config.leaseMs,
     maxAttempts: config.runAttemptsMax,
+    continuousMaxFailures: config.continuousMaxFailures,
+    actionPlanExpiryHours: config.actionPlanExpiryHours,
+    checkPeriodicIntervalS: config.checkPeriodicIntervalS,
     pool: config.databaseConnections,
   });
 }

@@ -44,6 +44,7 @@ export async function openRunWorld(leaseMs: number): Promise<RunWorld> {
     options: { leaseMs, eventMode: "coalesce", maxAttempts: 3 },
     notifyCommitted: () => undefined,
     wakeWorkers: () => void wakes++,
+    wakeAppliers: () => undefined,
   });
   runs.start();
   const query = <Row>(text: string, parameters: unknown[]) => rows<Row>(autoCommit(orm), text, parameters);
