@@ -1,11 +1,11 @@
 /** Rows of audit templates as edits find, lock and store them. */
 
-import type { JsonObject, JsonValue, TemplateFields } from "@vigil/core";
+import type { JsonObject, JsonValue, PatchedTemplate, TemplateFields } from "@vigil/core";
 import { firstRow, rows, type Sql } from "../database/transaction.ts";
 import { AUDIT_TEMPLATES } from "../records/audit-templates.ts";
 import { findId } from "../records/lookup.ts";
 import { notFound } from "../records/resource.ts";
-import type { TemplateEditRequest } from "./template-input.ts";
+import type { EditRequest } from "./edit-input.ts";
 
 /** A template under its lock. */
 export interface LockedTemplate {
@@ -47,7 +47,7 @@ where t.id = $1::bigint and t.deleted_at is null for update of t`;
  */
 export async function lockTemplate(
   sql: Sql,
-  { editId, ident }: TemplateEditRequest,
+  { editId, ident }: EditRequest,
 ): Promise<{ doneOn: string } | { locked: LockedTemplate }> {
   const earlier = await editedBy(sql, editId);
   if (earlier !== undefined) return { doneOn: earlier };
@@ -97,10 +97,12 @@ select $1, $2, $3, $4::bigint, $5::bigint, $6::text::json, $7::text::json
 where jsonb_typeof($6::text::jsonb) <> '' and jsonb_typeof($7::text::jsonb) <> ''
 on conflict (uuid) do nothing`;
 
+/** Scope and parameters only when touched: to write what was read could change numbers that JavaScript can't hold. */
 const UPDATE = `
 update audit_template set name = $2, description = $3, goal_id = $4::bigint, strategy_id = $5::bigint,
-  scope = $6::text::json, default_parameters = $7::text::json, updated_at = clock_timestamp(), last_edit = $8::uuid
-where id = $1::bigint and jsonb_typeof($6::text::jsonb) <> '' and jsonb_typeof($7::text::jsonb) <> ''`;
+  scope = coalesce($6::text::json, scope), default_parameters = coalesce($7::text::json, default_parameters),
+  updated_at = clock_timestamp(), last_edit = $8::uuid
+where id = $1::bigint`;
 
 const DELETE =
   "update audit_template set deleted_at = clock_timestamp(), last_edit = $2::uuid where id = $1::bigint";
@@ -109,28 +111,34 @@ const DELETE =
 export async function insertTemplate(
   sql: Sql,
   uuid: string,
-  fields: TemplateFields,
-  neighbours: TemplateNeighbours,
+  { name, description, scope, defaultParameters }: TemplateFields,
+  { goalId, strategyId }: TemplateNeighbours,
 ): Promise<void> {
-  await rows(sql, INSERT, [uuid, ...valuesOf(fields, neighbours)]);
+  const json = [JSON.stringify(scope), JSON.stringify(defaultParameters)];
+  await rows(sql, INSERT, [uuid, name, description, goalId, strategyId, ...json]);
 }
 
 /** Throws the database's unique violation for a taken name. */
 export async function updateTemplate(
   sql: Sql,
   id: string,
-  fields: TemplateFields,
-  neighbours: TemplateNeighbours,
+  { fields, touched }: PatchedTemplate,
+  { goalId, strategyId }: TemplateNeighbours,
   editId: string,
 ): Promise<void> {
-  await rows(sql, UPDATE, [id, ...valuesOf(fields, neighbours), editId]);
+  const { name, description, scope, defaultParameters } = fields;
+  await rows(sql, UPDATE, [
+    id,
+    name,
+    description,
+    goalId,
+    strategyId,
+    touched.has("scope") ? JSON.stringify(scope) : null,
+    touched.has("default_parameters") ? JSON.stringify(defaultParameters) : null,
+    editId,
+  ]);
 }
 
 export async function softDeleteTemplate(sql: Sql, id: string, editId: string): Promise<void> {
   await rows(sql, DELETE, [id, editId]);
-}
-
-function valuesOf(fields: TemplateFields, { goalId, strategyId }: TemplateNeighbours): unknown[] {
-  const { name, description, scope, defaultParameters } = fields;
-  return [name, description, goalId, strategyId, JSON.stringify(scope), JSON.stringify(defaultParameters)];
 }

@@ -293,7 +293,7 @@ describe("PatchAuditTemplate (rest-api 5.4)", () => {
     await patch(template, [replace("/scope", scope)]);
     const more: Operation = { op: "add", path: "/scope/-", value: scope[0] as JsonValue };
     expect((await failure(patch(template, [more]))).message).toMatch(
-      /^The template's member scope would have \d+ characters/,
+      /^The member scope would have \d+ characters/,
     );
   });
 

@@ -4,6 +4,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import {
   checkDefaultParameters,
   checkStrategyOfGoal,
+  type PatchedTemplate,
   type PatchOperation,
   patchTemplate,
   type TemplateFields,
@@ -16,18 +17,14 @@ import { autoCommit, firstRow, inTransaction, rows, type Sql } from "../database
 import { AUDIT_TEMPLATES } from "../records/audit-templates.ts";
 import { IDENT_LENGTH_MAX } from "../records/input.ts";
 import { findId, getByUuid } from "../records/lookup.ts";
-import {
-  checkNewTemplate,
-  checkTemplateEdit,
-  checkTemplatePatch,
-  checkTemplateSize,
-  type TemplateEditRequest,
-} from "./template-input.ts";
+import { checkEdit, checkPatch, type EditRequest } from "./edit-input.ts";
+import { checkNewTemplate, checkTemplateSize } from "./template-input.ts";
 import {
   insertTemplate,
   type LockedTemplate,
   lockTemplate,
   softDeleteTemplate,
+  type TemplateNeighbours,
   updateTemplate,
 } from "./template-rows.ts";
 
@@ -52,11 +49,11 @@ export function templateEdits({ orm, logger }: TemplateEditParts): TemplateEdits
       return { auditTemplate };
     },
     patchAuditTemplate: async (request) => {
-      const { operations, ...edit } = checkTemplatePatch(request);
+      const { operations, ...edit } = checkPatch(request);
       return { auditTemplate: await inTransaction(orm, (sql) => patchOnce(sql, edit, operations)) };
     },
     deleteAuditTemplate: async (request) => {
-      const edit = checkTemplateEdit(request);
+      const edit = checkEdit(request);
       await inTransaction(orm, async (sql) => {
         const found = await lockTemplate(sql, edit);
         if ("doneOn" in found) return;
@@ -87,17 +84,18 @@ async function createOnce(orm: MikroORM, uuid: string, fields: TemplateFields): 
 
 async function patchOnce(
   sql: Sql,
-  edit: TemplateEditRequest,
+  edit: EditRequest,
   operations: readonly PatchOperation[],
 ): Promise<AuditTemplate> {
   const found = await lockTemplate(sql, edit);
   if ("doneOn" in found) return read(sql, found.doneOn);
   const { id, uuid, fields: stored } = found.locked;
-  const { fields, touched } = patchTemplate(stored, operations);
+  const patched = patchTemplate(stored, operations);
+  const { fields } = patched;
   checkTemplateSize(fields);
-  const neighbours = await patchedNeighbours(sql, found.locked, fields, touched);
+  const neighbours = await patchedNeighbours(sql, found.locked, patched);
   if (operations.length > 0) {
-    const update = updateTemplate(sql, id, fields, neighbours, edit.editId);
+    const update = updateTemplate(sql, id, patched, neighbours, edit.editId);
     await update.catch((thrown: unknown) => refuse(thrown, fields.name));
   }
   return read(sql, uuid);
@@ -107,9 +105,8 @@ async function patchOnce(
 async function patchedNeighbours(
   sql: Sql,
   stored: LockedTemplate,
-  { goal, strategy, defaultParameters }: TemplateFields,
-  touched: ReadonlySet<string>,
-): Promise<{ goalId: string; strategyId: string | null }> {
+  { fields: { goal, strategy, defaultParameters }, touched }: PatchedTemplate,
+): Promise<TemplateNeighbours> {
   const goalId = touched.has("goal") ? (await requireGoal(sql, goal)).id : stored.goalId;
   let { strategyId } = stored;
   if (touched.has("strategy"))
