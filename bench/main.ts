@@ -1,6 +1,7 @@
 /** `make bench`: runs the benchmarks, prints their table and, with --write, keeps it in docs/performance.md. */
 
 import { machine, markdown, progress, type Row, writeSection } from "./figures.ts";
+import { lists } from "./lists.ts";
 import { planCommit } from "./plan-commit.ts";
 import { postToPlan } from "./post-to-plan.ts";
 import { webhooks } from "./webhooks.ts";
@@ -9,6 +10,7 @@ const BENCHMARKS: Record<string, () => Promise<Row[]>> = {
   webhooks,
   "post-to-plan": postToPlan,
   "plan-commit": planCommit,
+  lists,
 };
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));

@@ -9,8 +9,9 @@ const INDICATORS = `(
 
 export const ACTION_PLANS: Resource<ActionPlan> = {
   title: "ActionPlan",
-  tables: `action_plan p join audit a on a.id = p.audit_id join run r on r.id = p.run_id
-    left join strategy s on s.id = p.strategy_id`,
+  table: "action_plan p",
+  joins:
+    "join audit a on a.id = p.audit_id join run r on r.id = p.run_id left join strategy s on s.id = p.strategy_id",
   alias: "p",
   marker: "p.uuid",
   softDelete: true,
@@ -33,15 +34,16 @@ export const ACTION_PLANS: Resource<ActionPlan> = {
     ...ownKeys("p", "bigint", ["audit_id", "strategy_id"]),
     ...ownKeys("p", "text", ["state", "hostname", "status_message"]),
     ...jsonKeys("p", ["global_efficacy"]),
-    audit_uuid: { expression: "a.uuid", type: "uuid" },
-    strategy_uuid: { expression: "s.uuid", type: "uuid" },
-    strategy_name: { expression: "s.name", type: "text" },
+    audit_uuid: { expression: "a.uuid", type: "uuid", nullable: false },
+    strategy_uuid: { expression: "s.uuid", type: "uuid", nullable: true },
+    strategy_name: { expression: "s.name", type: "text", nullable: true },
   },
 };
 
 export const ACTIONS: Resource<Action> = {
   title: "Action",
-  tables: `action x join action_plan p on p.id = x.action_plan_id join audit a on a.id = p.audit_id`,
+  table: "action x",
+  joins: "join action_plan p on p.id = x.action_plan_id join audit a on a.id = p.audit_id",
   alias: "x",
   marker: "x.uuid",
   softDelete: true,
@@ -61,6 +63,6 @@ export const ACTIONS: Resource<Action> = {
     ...ownKeys("x", "bigint", ["action_plan_id"]),
     ...ownKeys("x", "text", ["action_type", "state", "status_message"]),
     ...jsonKeys("x", ["input_parameters", "parents"]),
-    action_plan_uuid: { expression: "p.uuid", type: "uuid" },
+    action_plan_uuid: { expression: "p.uuid", type: "uuid", nullable: false },
   },
 };

@@ -3,7 +3,8 @@ import { commonKeys, jsonKeys, ownKeys, type Resource, timestampColumns } from "
 
 export const AUDIT_TEMPLATES: Resource<AuditTemplate> = {
   title: "AuditTemplate",
-  tables: "audit_template t join goal g on g.id = t.goal_id left join strategy s on s.id = t.strategy_id",
+  table: "audit_template t",
+  joins: "join goal g on g.id = t.goal_id left join strategy s on s.id = t.strategy_id",
   alias: "t",
   marker: "t.uuid",
   softDelete: true,
@@ -25,9 +26,9 @@ export const AUDIT_TEMPLATES: Resource<AuditTemplate> = {
     ...ownKeys("t", "text", ["name", "description"]),
     ...ownKeys("t", "bigint", ["goal_id", "strategy_id"]),
     ...jsonKeys("t", ["scope", "default_parameters"]),
-    goal_uuid: { expression: "g.uuid", type: "uuid" },
-    goal_name: { expression: "g.name", type: "text" },
-    strategy_uuid: { expression: "s.uuid", type: "uuid" },
-    strategy_name: { expression: "s.name", type: "text" },
+    goal_uuid: { expression: "g.uuid", type: "uuid", nullable: false },
+    goal_name: { expression: "g.name", type: "text", nullable: false },
+    strategy_uuid: { expression: "s.uuid", type: "uuid", nullable: true },
+    strategy_name: { expression: "s.name", type: "text", nullable: true },
   },
 };

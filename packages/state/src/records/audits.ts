@@ -4,7 +4,8 @@ import { commonKeys, jsonKeys, ownKeys, type Resource, timestampColumns } from "
 
 export const AUDITS: Resource<Audit> = {
   title: "Audit",
-  tables: "audit a join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id",
+  table: "audit a",
+  joins: "join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id",
   alias: "a",
   marker: "a.uuid",
   softDelete: true,
@@ -39,9 +40,9 @@ export const AUDITS: Resource<Audit> = {
     ...ownKeys("a", "boolean", ["auto_trigger", "force"]),
     ...ownKeys("a", "timestamptz", ["next_run_time", "start_time", "end_time"]),
     ...jsonKeys("a", ["parameters", "scope"]),
-    goal_uuid: { expression: "g.uuid", type: "uuid" },
-    goal_name: { expression: "g.name", type: "text" },
-    strategy_uuid: { expression: "s.uuid", type: "uuid" },
-    strategy_name: { expression: "s.name", type: "text" },
+    goal_uuid: { expression: "g.uuid", type: "uuid", nullable: false },
+    goal_name: { expression: "g.name", type: "text", nullable: false },
+    strategy_uuid: { expression: "s.uuid", type: "uuid", nullable: true },
+    strategy_name: { expression: "s.name", type: "text", nullable: true },
   },
 };

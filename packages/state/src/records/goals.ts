@@ -3,7 +3,8 @@ import { commonKeys, jsonKeys, ownKeys, type Resource, timestampColumns } from "
 
 export const GOALS: Resource<Goal> = {
   title: "Goal",
-  tables: "goal g",
+  table: "goal g",
+  joins: "",
   alias: "g",
   marker: "g.uuid",
   softDelete: true,
@@ -24,7 +25,8 @@ export const GOALS: Resource<Goal> = {
 
 export const STRATEGIES: Resource<Strategy> = {
   title: "Strategy",
-  tables: "strategy s join goal g on g.id = s.goal_id",
+  table: "strategy s",
+  joins: "join goal g on g.id = s.goal_id",
   alias: "s",
   marker: "s.uuid",
   softDelete: true,
@@ -42,7 +44,7 @@ export const STRATEGIES: Resource<Strategy> = {
     ...ownKeys("s", "text", ["name", "display_name"]),
     ...ownKeys("s", "bigint", ["goal_id"]),
     ...jsonKeys("s", ["parameters_spec"]),
-    goal_uuid: { expression: "g.uuid", type: "uuid" },
-    goal_name: { expression: "g.name", type: "text" },
+    goal_uuid: { expression: "g.uuid", type: "uuid", nullable: false },
+    goal_name: { expression: "g.name", type: "text", nullable: false },
   },
 };

@@ -10,7 +10,8 @@ const PAGE_BODY_BYTES_MAX = 32 * 1024 * 1024;
 
 export const EVENTS: Resource<LedgerEvent> = {
   title: "Event",
-  tables: "event e left join audit a on a.id = e.audit_id left join run r on r.id = e.run_id",
+  table: "event e",
+  joins: "left join audit a on a.id = e.audit_id left join run r on r.id = e.run_id",
   alias: "e",
   marker: "e.event_id",
   softDelete: false,
@@ -50,7 +51,8 @@ const NULL = "null::text";
 
 export const RUNS: Resource<Run> = {
   title: "Run",
-  tables: "run r join audit a on a.id = r.audit_id left join action_plan p on p.run_id = r.id",
+  table: "run r",
+  joins: "join audit a on a.id = r.audit_id left join action_plan p on p.run_id = r.id",
   alias: "r",
   marker: "r.run_id",
   softDelete: false,

@@ -1,7 +1,7 @@
 import { firstRow, type Sql } from "../database/transaction.ts";
 import { isStoredUuid, readIdent } from "./ident.ts";
 import { Bindings, withoutNulls } from "./query.ts";
-import { notFound, type Resource, selectList } from "./resource.ts";
+import { notFound, type Resource, selectList, tablesOf } from "./resource.ts";
 
 /** Tables whose rows have names. */
 export type NamedTable = "audit" | "audit_template" | "goal" | "strategy";
@@ -91,7 +91,7 @@ async function getRow<Message>(
     condition &&
     (await firstRow<Record<string, unknown>>(
       sql,
-      `select ${selectList(resource.columns)} from ${resource.tables} where ${condition.where} ${visible}
+      `select ${selectList(resource.columns)} from ${tablesOf(resource)} where ${condition.where} ${visible}
        order by ${liveFirst}${condition.order} limit 1`,
       bindings.values,
     ));

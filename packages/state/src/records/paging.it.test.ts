@@ -7,12 +7,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../database/database.ts";
 import { autoCommit, rows } from "../database/transaction.ts";
 import { ACTION_PLANS, ACTIONS } from "./action-plans.ts";
+import { AUDIT_TEMPLATES } from "./audit-templates.ts";
 import { AUDITS } from "./audits.ts";
 import { GOALS, STRATEGIES } from "./goals.ts";
 import { EVENTS, RUNS } from "./ledger.ts";
 import { createRecordService } from "./record-service.ts";
 import type { Resource } from "./resource.ts";
+import { tablesOf } from "./resource.ts";
 import { makeSampleRows } from "./sample-rows.ts";
+import { SCORING_ENGINES } from "./scoring-engines.ts";
+import { SERVICES } from "./services.ts";
 
 /** Paging: every list by every sort key in both directions. */
 
@@ -55,6 +59,16 @@ const LISTS: Record<string, { resource: Resource<never>; list: (page: Page) => P
     async (page) =>
       (await records.listActions({ page: full(page), actionPlanUuid: "", auditUuid: "" })).actions,
   ),
+  audit_templates: entry(
+    AUDIT_TEMPLATES,
+    async (page) =>
+      (await records.listAuditTemplates({ page: full(page), goal: "", strategy: "" })).auditTemplates,
+  ),
+  scoring_engines: entry(
+    SCORING_ENGINES,
+    async (page) => (await records.listScoringEngines({ page: full(page) })).scoringEngines,
+  ),
+  services: entry(SERVICES, async (page) => (await records.listServices({ page: full(page) })).services),
   events: entry(
     EVENTS,
     async (page) => (await records.listEvents({ page: full(page), auditUuid: "", fate: "" })).events,
@@ -81,8 +95,7 @@ function full(page: Page) {
 }
 
 const ids = (listed: readonly Listed[]) => listed.map(({ id }) => String(id));
-const markerOf = (kind: string, row: Listed) =>
-  (kind === "events" ? row.eventId : kind === "runs" ? row.runId : row.uuid)!;
+const markerOf = (row: Listed) => row.uuid ?? row.eventId ?? row.runId ?? String(row.id);
 
 async function paged(kind: string, page: Page): Promise<string[]> {
   const found: string[] = [];
@@ -91,7 +104,7 @@ async function paged(kind: string, page: Page): Promise<string[]> {
     const part = await LISTS[kind]!.list({ ...page, marker });
     if (part.length === 0) return found;
     found.push(...ids(part));
-    marker = markerOf(kind, part.at(-1)!);
+    marker = markerOf(part.at(-1)!);
   }
 }
 
@@ -107,6 +120,9 @@ const KEYS: [string, string][] = Object.entries({
   audits: AUDITS,
   action_plans: ACTION_PLANS,
   actions: ACTIONS,
+  audit_templates: AUDIT_TEMPLATES,
+  scoring_engines: SCORING_ENGINES,
+  services: SERVICES,
   events: EVENTS,
   runs: RUNS,
 }).flatMap(([kind, { sortKeys }]) => Object.keys(sortKeys).map((key): [string, string] => [kind, key]));
@@ -120,7 +136,7 @@ describe("paging", () => {
       const { alias } = resource;
       const expected = await rows<{ id: string }>(
         autoCommit(orm),
-        `select ${alias}.id::text as id from ${resource.tables} where ${resource.softDelete ? `${alias}.deleted_at is null` : "true"}
+        `select ${alias}.id::text as id from ${tablesOf(resource)} where ${resource.softDelete ? `${alias}.deleted_at is null` : "true"}
        order by (${expression}) is null desc, ${expression}, ${alias}.id`,
         [],
       );
@@ -163,6 +179,15 @@ describe("paging", () => {
     expect(keysOf(ACTIONS)).toEqual(
       "action_plan_id action_plan_uuid action_type input_parameters parents state status_message".split(" "),
     );
+    expect(keysOf(AUDIT_TEMPLATES)).toEqual(
+      "default_parameters description goal_id goal_name goal_uuid name scope strategy_id strategy_name strategy_uuid".split(
+        " ",
+      ),
+    );
+    expect(keysOf(SCORING_ENGINES)).toEqual(["description", "metainfo", "name"]);
+    expect(Object.keys(SERVICES.sortKeys).sort()).toEqual(
+      "created_at deleted_at host id last_seen_up name updated_at".split(" "),
+    );
   });
 
   test("a deleted row still marks its place; deleted rows are shown only when asked for", async () => {
@@ -190,6 +215,12 @@ describe("paging", () => {
       expect(await failure(list({ marker }))).toMatchObject({
         kind: "not-found",
         message: `Audit ${marker} could not be found`,
+      });
+    }
+    for (const marker of ["41", "-1", "9223372036854775808", "Service 1", unknown]) {
+      expect(await failure(LISTS.services!.list({ marker }))).toMatchObject({
+        kind: "not-found",
+        message: `The service ${marker} cannot be found.`,
       });
     }
   });

@@ -3,7 +3,7 @@ import type { Page__Output } from "@vigil/proto";
 import { firstRow, rowsOnce, type Sql } from "../database/transaction.ts";
 import { isStoredUuid, readIdent } from "./ident.ts";
 import { Bindings, withoutNulls } from "./query.ts";
-import { notFound, type Resource, type SortKey, selectList } from "./resource.ts";
+import { notFound, type Resource, type SortKey, selectList, tablesOf } from "./resource.ts";
 
 /** Rows of one page at most: Watcher's max_limit. */
 export const PAGE_ROWS_MAX = 1_000;
@@ -47,6 +47,9 @@ export function checkPage(page: Page__Output | null, sortKeys: Readonly<Record<s
 /**
  * One page: rows after the marker in the order of (sort key, id). Nulls come before everything else, so descending
  * order, the exact reverse, ends with them.
+ *
+ * The page's ids are found first, in the narrowest tables that know the order; members are made for its rows alone. In
+ * one select PostgreSQL makes the members of every row before it sorts.
  * @throws VigilError not-found for an unknown marker
  */
 export async function listRows<Message>(
@@ -56,24 +59,33 @@ export async function listRows<Message>(
   filters: readonly Filter[],
 ): Promise<Message[]> {
   const bindings = new Bindings();
+  const { alias, table, softDelete } = resource;
   const conditions = filters.map(({ expression, value }) => `${expression} = ${bindings.bind(value)}`);
-  if (resource.softDelete && !page.showDeleted) conditions.push(`${resource.alias}.deleted_at is null`);
+  if (softDelete && !page.showDeleted) conditions.push(`${alias}.deleted_at is null`);
   if (page.marker !== undefined) {
     conditions.push(after(resource, page, await findMarker(sql, resource, page, page.marker), bindings));
   }
   const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
-  const direction = page.descending ? "desc nulls last" : "asc nulls first";
-  const id = `${resource.alias}.id`;
-  // Sorting by id alone lets the primary key serve the order.
-  const order =
-    page.sortKey.expression === `${resource.alias}."id"` ? "" : `${page.sortKey.expression} ${direction}, `;
+  const isOwn = (expression: string) => expression.startsWith(`${alias}.`);
+  const ordered = [page.sortKey.expression, ...filters.map(({ expression }) => expression)];
+  const narrow = ordered.every(isOwn) ? table : tablesOf(resource);
+  const order = orderOf(resource, page);
   const found = await rowsOnce<Record<string, unknown>>(
     sql,
-    `select ${selectList(resource.columns)} from ${resource.tables} ${where}
-     order by ${order}${id} ${page.descending ? "desc" : "asc"} limit ${bindings.bind(page.limit)}`,
+    `select ${selectList(resource.columns)} from ${tablesOf(resource)} join (
+       select ${alias}.id from ${narrow} ${where} order by ${order} limit ${bindings.bind(page.limit)}
+     ) as page on page.id = ${alias}.id order by ${order}`,
     bindings.values,
   );
   return found.map((row) => withoutNulls<Message>(row));
+}
+
+/** Sorting by id alone lets the primary key serve the order. */
+function orderOf({ alias }: Resource<unknown>, { sortKey, descending }: PageInput): string {
+  const id = `${alias}.id ${descending ? "desc" : "asc"}`;
+  if (sortKey.expression === `${alias}."id"`) return id;
+  const nulls = descending ? "nulls last" : "nulls first";
+  return `${sortKey.expression} ${descending ? "desc" : "asc"} ${sortKey.nullable ? nulls : ""}, ${id}`;
 }
 
 interface Marker {
@@ -93,7 +105,7 @@ async function findMarker(
     ? await firstRow<Marker>(
         sql,
         `select ${resource.alias}.id::text as id, (${page.sortKey.expression})::text as key
-         from ${resource.tables} where ${resource.marker} = $1`,
+         from ${tablesOf(resource)} where ${resource.marker} = $1`,
         [marker],
       )
     : undefined;
@@ -107,9 +119,10 @@ function isMarker({ alias, marker }: Resource<unknown>, text: string): boolean {
 
 /** The condition "comes after the marker", in the order that listRows uses. */
 function after(resource: Resource<unknown>, page: PageInput, marker: Marker, bindings: Bindings): string {
-  const { expression, type } = page.sortKey;
+  const { expression, type, nullable } = page.sortKey;
   const further = page.descending ? "<" : ">";
-  const id = `${resource.alias}.id ${further} ${bindings.bind(marker.id)}::bigint`;
+  const markerId = `${bindings.bind(marker.id)}::bigint`;
+  const id = `${resource.alias}.id ${further} ${markerId}`;
   if (expression === `${resource.alias}."id"`) return id;
   if (marker.key === null) {
     return page.descending
@@ -117,6 +130,8 @@ function after(resource: Resource<unknown>, page: PageInput, marker: Marker, bin
       : `((${expression} is null and ${id}) or ${expression} is not null)`;
   }
   const key = `${bindings.bind(marker.key)}::${type}`;
-  const beyond = `${expression} ${further} ${key} or (${expression} = ${key} and ${id})`;
-  return page.descending ? `(${beyond} or ${expression} is null)` : `(${beyond})`;
+  const beyond = `(${expression} ${further} ${key} or (${expression} = ${key} and ${id}))`;
+  // Said once more by the key alone: an index on it then begins at the marker.
+  if (!nullable) return `${expression} ${further}= ${key} and ${beyond}`;
+  return page.descending ? `(${beyond} or ${expression} is null)` : beyond;
 }

@@ -6,14 +6,16 @@ export type Columns<Message> = {
   readonly [Name in keyof Message as Name extends `_${string}` ? never : Name]-?: string;
 };
 
-/** How rows of one kind are read: the tables joined, the members selected, the orders offered. */
+/** How rows of one kind are read: the table and those joined to it, the members selected, the orders offered. */
 export interface Resource<Message> {
   /** As in "Audit x could not be found". */
   title: string;
   /** What is said instead of that. */
   missingText?: (asked: string) => string;
-  /** Everything after FROM, joins included: members of neighbours come in the same statement. */
-  tables: string;
+  /** The table that the rows are of, with its alias. */
+  table: string;
+  /** Joins that bring neighbours' members in the same statement; none adds or drops a row. */
+  joins: string;
   /** Alias of the table that the rows are of. */
   alias: string;
   /** Column that markers name: a uuid, or the integer id where rows have none. */
@@ -22,6 +24,11 @@ export interface Resource<Message> {
   sortKeys: Readonly<Record<string, SortKey>>;
   /** Whether rows are softly deleted and hidden then. */
   softDelete: boolean;
+}
+
+/** Everything after FROM. */
+export function tablesOf({ table, joins }: Resource<unknown>): string {
+  return `${table} ${joins}`;
 }
 
 /** The error for a row that is not there, or not shown. */
@@ -33,19 +40,26 @@ export interface SortKey {
   expression: string;
   /** PostgreSQL type of the expression; a marker's value is cast to it. */
   type: "bigint" | "boolean" | "text" | "timestamptz" | "uuid";
+  /** The value may be null. An index serves the order of others, whose nulls need no place in it. */
+  nullable: boolean;
 }
+
+/** Columns that are null in no table that has them. */
+const NEVER_NULL: ReadonlySet<string> = new Set(["id", "uuid", "created_at", "event_id", "run_id"]);
 
 type Types = SortKey["type"];
 
 /** Sort keys that are columns of the resource's own table under their own names. */
 export function ownKeys(alias: string, type: Types, names: readonly string[]): Record<string, SortKey> {
-  return Object.fromEntries(names.map((name) => [name, { expression: `${alias}."${name}"`, type }]));
+  return Object.fromEntries(
+    names.map((name) => [name, { expression: `${alias}."${name}"`, type, nullable: !NEVER_NULL.has(name) }]),
+  );
 }
 
 /** JSON columns sort by their text. */
 export function jsonKeys(alias: string, names: readonly string[]): Record<string, SortKey> {
   return Object.fromEntries(
-    names.map((name) => [name, { expression: `${alias}."${name}"::text`, type: "text" }]),
+    names.map((name) => [name, { expression: `${alias}."${name}"::text`, type: "text", nullable: true }]),
   );
 }
 

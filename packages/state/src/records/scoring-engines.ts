@@ -3,7 +3,8 @@ import { commonKeys, ownKeys, type Resource, timestampColumns } from "./resource
 
 export const SCORING_ENGINES: Resource<ScoringEngine> = {
   title: "ScoringEngine",
-  tables: "scoring_engine e",
+  table: "scoring_engine e",
+  joins: "",
   alias: "e",
   marker: "e.uuid",
   softDelete: true,

@@ -17,7 +17,8 @@ const SILENT_S =
 export const SERVICES: Resource<Service> = {
   title: "Service",
   missingText: (asked) => `The service ${asked} cannot be found.`,
-  tables: "service v",
+  table: "service v",
+  joins: "",
   alias: "v",
   marker: "v.id",
   softDelete: true,
