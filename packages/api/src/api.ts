@@ -39,8 +39,8 @@ export interface Api extends Role {
   readonly routes: HttpRoutes;
 }
 
-/** Paths of others, or of nobody yet; everything else is REST. */
-const NOT_SERVED = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
+/** Paths of others; everything else is REST. */
+const NOT_SERVED = ["/healthz", "/readyz", "/metrics"];
 
 const TRPC_PATH = "/trpc/";
 

@@ -32,7 +32,13 @@ export {
   endOfEditedRun,
 } from "./edits/audit-edit.ts";
 export type { AuditMembers } from "./edits/audit-members.ts";
-export { applyPatch, type PatchOperation, readPatch } from "./edits/json-patch.ts";
+export {
+  applyPatch,
+  PATCH_OPERATIONS_MAX,
+  PATCH_PATH_LENGTH_MAX,
+  type PatchOperation,
+  readPatch,
+} from "./edits/json-patch.ts";
 export { checkPlanDeletion, checkPlanPatch, editPlan, type PlanEdit, startPlan } from "./edits/plan-edit.ts";
 export {
   checkDefaultParameters,

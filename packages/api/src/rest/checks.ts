@@ -35,8 +35,8 @@ export interface CheckOptions {
  */
 const TARGET_LENGTH_MAX = 8_192;
 
-/** The one path that needs no token and knows no version. */
-const PUBLIC_PATH = "/";
+/** Paths that need no token and know no version: what they tell is the same for everybody, and no secret. */
+const PUBLIC_PATHS: readonly string[] = ["/", "/openapi.json"];
 
 /** Adds the checks to every path, known or not, and gives each request its `call`. */
 export function addChecks(app: FastifyInstance, options: CheckOptions): void {
@@ -50,10 +50,9 @@ export function addChecks(app: FastifyInstance, options: CheckOptions): void {
     // First of all, so that pages see refusals too.
     reply.headers(corsHeaders(options.allowedOrigins, headers));
     const path = pathOf(request);
-    const identity =
-      path === PUBLIC_PATH
-        ? options.authenticator.admit(request.raw)
-        : await options.authenticator.authenticate(request.raw);
+    const identity = PUBLIC_PATHS.includes(path)
+      ? options.authenticator.admit(request.raw)
+      : await options.authenticator.authenticate(request.raw);
     request.call = {
       ...urlsOf(request, options.proxyHeaders),
       identity,
@@ -64,7 +63,7 @@ export function addChecks(app: FastifyInstance, options: CheckOptions): void {
     };
     reply.header("x-openstack-request-id", request.call.requestId);
     logRequest(options.logger, request);
-    if (path !== PUBLIC_PATH) negotiateVersion(request, reply);
+    if (!PUBLIC_PATHS.includes(path)) negotiateVersion(request, reply);
     if (!acceptsJson(headers.accept)) {
       throw new HttpFault(406, "406 Not Acceptable: This API answers application/json only.");
     }

@@ -7,6 +7,20 @@ import { sendEmpty, sendJson } from "./reply.ts";
 /** Methods of one path and what serves them; an undefined one is not offered. */
 export type Offered = Partial<Record<"GET" | "POST" | "PATCH" | "DELETE", Handler | undefined>>;
 
+/** A method that a path offers: `GET /v1/goals/:ident`. */
+export interface OfferedRoute {
+  method: string;
+  url: string;
+}
+
+/** Kept beside the framework, whose own routes do not tell what is offered from what is refused. */
+const OFFERED = new WeakMap<FastifyInstance, OfferedRoute[]>();
+
+/** What was registered so far; the OpenAPI document has to describe it all. */
+export function offeredRoutes(app: FastifyInstance): readonly OfferedRoute[] {
+  return OFFERED.get(app) ?? [];
+}
+
 /**
  * Serves one path: each offered method by its handler, any other one, HEAD included, by 405 with Allow
  * (rest-api 1.2). The refusal is a hook before the body is read, so that a method nobody offers does not
@@ -18,6 +32,7 @@ export function resource(app: FastifyInstance, url: string, offered: Offered): v
     Handler,
   ][];
   const names = served.map(([method]) => method);
+  OFFERED.set(app, [...offeredRoutes(app), ...names.map((method) => ({ method, url }))]);
   for (const [method, handler] of served) {
     app.route({
       method,
