@@ -16,6 +16,9 @@ export const ADMIN = { "x-roles": "admin" };
 
 const WORKER = "test-host:1:x";
 
+/** All that tests have started and left may be taken before the one that is meant. */
+const PLANS_AT_ONCE = 100;
+
 export interface Served {
   url: string;
   stop(): Promise<void>;
@@ -121,6 +124,13 @@ export class Fixture {
       },
     });
     return actionPlanUuid;
+  }
+
+  /** Takes a started plan as an applier would: it becomes ONGOING, and stays so for as long as the lease goes. */
+  async claimPlan(planUuid: string): Promise<void> {
+    const { plans } = await this.state.plans.claimPlans({ applierId: WORKER, maxPlans: PLANS_AT_ONCE });
+    if (plans.some((plan) => plan.planUuid === planUuid)) return;
+    throw new Error(`plan ${planUuid} is not among the ${plans.length} that could be taken; was it started?`);
   }
 
   async stop(): Promise<void> {
