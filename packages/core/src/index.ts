@@ -100,7 +100,6 @@ export {
   decideClaim,
   decideEndAction,
   decideEndPlan,
-  endPlanVerdict,
   holdsPlan,
   LIVE_PLAN_STATES,
   type LivePlanState,
@@ -108,6 +107,7 @@ export {
   type PlanEnding,
   type PlanLeaseClaim,
   type PlanView,
+  wasEndedBy,
 } from "./life/plan.ts";
 export {
   ACTION_STATES,
@@ -118,6 +118,7 @@ export {
   type PlanState,
 } from "./life/plan-terms.ts";
 export { blockerOf, decideStart, type PlanUnderWay, type StartDecision } from "./life/start.ts";
+export { statusMessageOf } from "./life/status-message.ts";
 export {
   AUDIT_STATES,
   type AuditChange,

@@ -5,6 +5,7 @@ import {
   createStateServer,
   listenStateServer,
   registerEditService,
+  registerPlanService,
   registerRecordService,
   registerRunService,
 } from "@vigil/proto";
@@ -15,6 +16,7 @@ import { guarded } from "./database/guard.ts";
 import { DatabaseWatch } from "./database/readiness.ts";
 import { createEditService } from "./edits/edit-service.ts";
 import { OutboxRelay } from "./outbox/relay.ts";
+import { createPlanService } from "./plans/plan-service.ts";
 import { createRecordService } from "./records/record-service.ts";
 import { createRunService } from "./runs/run-service.ts";
 import { createScheduler } from "./schedule/scheduler.ts";
@@ -29,7 +31,7 @@ export interface StateOptions {
   bus: Bus;
   logger: Logger;
   eventMode: EventMode;
-  /** Time without a heartbeat after which a run goes to another worker, ms. */
+  /** Time without a heartbeat after which a run goes to another worker, a plan to another applier, ms. */
   leaseMs?: number;
   /** Attempts of a run before it becomes a dead letter. */
   maxAttempts?: number;
@@ -67,6 +69,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   const wakeAppliers = () => wake(bus, "plan");
   const notifyCommitted = () => relay.notifyCommitted();
   const runs = createRunService({ orm, logger, options, notifyCommitted, wakeWorkers, wakeAppliers });
+  const plans = createPlanService({ orm, logger, options, notifyCommitted, wakeWorkers, wakeAppliers });
   const scheduler = createScheduler({ orm, logger, options, notifyCommitted, wakeWorkers });
   // What a user created or changed may be an audit whose time has come.
   const noticed = {
@@ -87,6 +90,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
       relay.start();
       runs.start();
       scheduler.start();
+      plans.start();
     },
   });
 
@@ -106,6 +110,11 @@ export async function startState(options: StateOptions): Promise<StateRole> {
     guarded(edits, () => database.check()),
     logger,
   );
+  registerPlanService(
+    server,
+    guarded(plans, () => database.check()),
+    logger,
+  );
   const listening = await listenStateServer(server, options).catch(async (thrown: unknown) => {
     await orm.close();
     throw thrown;
@@ -120,6 +129,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
     await database.stop();
     await scheduler.stop();
     await runs.stop();
+    await plans.stop();
     await relay.stop();
     await orm.close();
   };

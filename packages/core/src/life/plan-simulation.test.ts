@@ -16,10 +16,10 @@ import {
   decideClaim,
   decideEndAction,
   decideEndPlan,
-  endPlanVerdict,
   holdsPlan,
   type LivePlanState,
   type PlanView,
+  wasEndedBy,
 } from "./plan.ts";
 import { type ActionNode, type ActionState, FINAL_ACTION_STATES } from "./plan-terms.ts";
 
@@ -137,15 +137,15 @@ class World {
     if (!memory) return;
     const isDone = memory.graph.isDone || this.rule === "ANY" || this.plan.state === "CANCELLING";
     if (failure === "" && !isDone) return;
-    const verdict = endPlanVerdict(this.plan, { applierId: APPLIER_ID, token: memory.token });
-    if (verdict === "write") this.#endPlan(failure);
-    if (isHeard && verdict !== "stale" && this.plan.state !== "ONGOING") this.memories[applier] = undefined;
+    const claim = { applierId: APPLIER_ID, token: memory.token };
+    if (holdsPlan(this.plan, claim)) this.#endPlan(this.plan.state, failure);
+    if (isHeard && wasEndedBy(this.plan, claim)) this.memories[applier] = undefined;
   }
 
-  #endPlan(failure: string): void {
+  #endPlan(planState: LivePlanState, failure: string): void {
     const nodes = this.actions.map(({ state, parents }) => ({ state, parents }));
     const counts = Object.groupBy(this.actions, ({ state }) => state);
-    const end = decideEndPlan(this.plan.state as LivePlanState, {
+    const end = decideEndPlan(planState, {
       actions: Object.fromEntries(Object.entries(counts).map(([state, list]) => [state, list.length])),
       hasReadyActions: new ActionGraph(nodes, "ANY").takeReady(1).length > 0,
       failure,

@@ -6,9 +6,9 @@ import {
   decideClaim,
   decideEndAction,
   decideEndPlan,
-  endPlanVerdict,
   holdsPlan,
   type PlanView,
+  wasEndedBy,
 } from "./plan.ts";
 import { ACTION_STATES, PLAN_STATES, type PlanState } from "./plan-terms.ts";
 
@@ -57,12 +57,11 @@ describe("a lease", () => {
     expect(holdsPlan(plan("FAILED", claim), claim)).toBe(false);
   });
 
-  it("that ended the plan is answered again, any other is stale", () => {
-    expect(endPlanVerdict(plan("ONGOING", claim), claim)).toBe("write");
-    expect(endPlanVerdict(plan("SUCCEEDED"), claim)).toBe("repeat");
-    expect(endPlanVerdict(plan("SUCCEEDED", { token: 4n }), claim)).toBe("stale");
-    expect(endPlanVerdict(plan("ONGOING"), claim)).toBe("stale");
-    expect(endPlanVerdict(plan("CANCELLED", { token: 0n }), { ...claim, token: 0n })).toBe("stale");
+  it("that ended the plan is known by its token", () => {
+    expect(wasEndedBy(plan("SUCCEEDED"), claim)).toBe(true);
+    expect(wasEndedBy(plan("SUCCEEDED", { token: 4n }), claim)).toBe(false);
+    expect(wasEndedBy(plan("ONGOING"), claim)).toBe(false);
+    expect(wasEndedBy(plan("CANCELLED", { token: 0n }), { ...claim, token: 0n })).toBe(false);
   });
 });
 

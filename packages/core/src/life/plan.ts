@@ -64,18 +64,19 @@ export function decideClaim(plan: PlanView): LivePlanState | undefined {
 }
 
 /** Whether this applier may write to the plan. */
-export function holdsPlan(plan: PlanView, claim: PlanLeaseClaim): boolean {
+export function holdsPlan<Plan extends PlanView>(
+  plan: Plan,
+  claim: PlanLeaseClaim,
+): plan is Plan & { state: LivePlanState } {
   return isLive(plan.state) && plan.applierId === claim.applierId && plan.token === claim.token;
 }
 
 /**
- * What an EndPlan with this token may do. The holder writes; the token that ended the plan is answered as before, for
- * its answer may have been lost; any other is a zombie's and is refused.
+ * Whether this lease ended the plan: it is answered again, for its answer may have been lost. Users end only plans that
+ * no applier has taken, and 0 is no lease's token.
  */
-export function endPlanVerdict(plan: PlanView, claim: PlanLeaseClaim): "write" | "repeat" | "stale" {
-  if (holdsPlan(plan, claim)) return "write";
-  // Users end only plans that no applier has taken, and 0 is no lease's token.
-  return !isLive(plan.state) && plan.token === claim.token && claim.token > 0n ? "repeat" : "stale";
+export function wasEndedBy(plan: PlanView, claim: PlanLeaseClaim): boolean {
+  return !isLive(plan.state) && plan.token === claim.token && claim.token > 0n;
 }
 
 export type BeginVerdict = "GO" | "DONE" | "CANCELLING";

@@ -7,6 +7,8 @@ interface Item {
   n: number;
   /** Default: n. */
   weight?: number;
+  /** Default: one of its own. */
+  group?: string;
 }
 
 function harness(
@@ -23,6 +25,7 @@ function harness(
     itemsMax: over.itemsMax ?? 10,
     batchesMax: over.batchesMax ?? 2,
     keyOf: (item) => item.key,
+    groupOf: (item) => item.group ?? item.key,
     ...(over.weightMax === undefined
       ? {}
       : { weightMax: over.weightMax, weightOf: (item) => item.weight ?? item.n }),
@@ -73,6 +76,16 @@ describe("batcher", () => {
     expect(world.batches.map((batch) => batch.map(({ n }) => n))).toEqual([[1], [4, 5], [50], [3]]);
   });
 
+  it("lets calls of one group share a batch, never two batches at once", async () => {
+    const world = harness({ batchesMax: 4 });
+    const calls = ["p", "p", "q", "p", "q"].map((group, n) => world.batcher.call({ key: `k${n}`, n, group }));
+    expect(world.batches.map((batch) => batch.map(({ n }) => n))).toEqual([[0], [2]]);
+    world.open();
+    await calls[0];
+    await settle(world, calls);
+    expect(world.batches.map((batch) => batch.map(({ n }) => n))).toEqual([[0], [2], [1, 3], [4]]);
+  });
+
   it("never has a key twice under way, keeps the order of a key, and answers every call", async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -82,9 +95,10 @@ describe("batcher", () => {
         fc.infiniteStream(fc.nat(12)),
         async (keys, itemsMax, batchesMax, weights) => {
           const world = harness({ itemsMax, batchesMax, weightMax: 10 });
-          const calls = keys.map((key, n) =>
-            world.batcher.call({ key: `k${key}`, n, weight: weights.next().value as number }),
-          );
+          const calls = keys.map((key, n) => {
+            const weight = weights.next().value as number;
+            return world.batcher.call({ key: `k${key}`, n, weight, group: `g${key % 2}` });
+          });
           await settle(world, calls);
           expect(await Promise.all(calls)).toEqual(keys.map((_, n) => n));
           for (const batch of world.batches) {

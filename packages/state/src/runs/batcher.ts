@@ -4,7 +4,8 @@
  * for a batch to fill.
  *
  * Calls with one key (an audit, a run) are never in two batches at once, nor twice in one, and keep their
- * order; so a busy audit holds up nobody but itself. Calls of a batch that failed by the fault of one of them go
+ * order; so a busy audit holds up nobody but itself. Calls of one group (a plan) share a batch, but are never in two
+ * at once: the second would only wait for the lock that the first holds. Calls of a batch that failed by the fault of one of them go
  * again each by itself.
  */
 
@@ -17,6 +18,8 @@ export interface BatcherOptions<Item, Result> {
   weightOf?(item: Item): number;
   weightMax?: number;
   keyOf(item: Item): string;
+  /** What the calls lock together. Default: nothing but their keys. */
+  groupOf?(item: Item): string;
   /** One transaction over all items; results in their order. */
   run(items: readonly Item[]): Promise<readonly Result[]>;
   /** True for an error that one item may have caused: the items of its batch then go each by itself. */
@@ -26,6 +29,7 @@ export interface BatcherOptions<Item, Result> {
 interface Call<Item, Result> {
   item: Item;
   key: string;
+  group: string | undefined;
   weight: number;
   /** Shares its batch with nobody. */
   alone: boolean;
@@ -37,6 +41,7 @@ export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
   #waiting: Call<Item, Result>[] = [];
   readonly #busy = new Set<string>();
+  readonly #busyGroups = new Set<string>();
   #underWay = 0;
 
   constructor(options: BatcherOptions<Item, Result>) {
@@ -45,10 +50,11 @@ export class Batcher<Item, Result> {
 
   /** Rejects with what the transaction threw, or with what this item alone led to. */
   call(item: Item): Promise<Result> {
-    const { keyOf, weightOf } = this.#options;
+    const { keyOf, groupOf, weightOf } = this.#options;
     return new Promise((resolve, reject) => {
       const weight = weightOf?.(item) ?? 0;
-      this.#waiting.push({ item, key: keyOf(item), weight, alone: false, resolve, reject });
+      const [key, group] = [keyOf(item), groupOf?.(item)];
+      this.#waiting.push({ item, key, group, weight, alone: false, resolve, reject });
       this.#startBatches();
     });
   }
@@ -60,13 +66,18 @@ export class Batcher<Item, Result> {
       this.#underWay++;
       void this.#run(batch).finally(() => {
         this.#underWay--;
-        for (const call of batch) this.#busy.delete(call.key);
+        for (const call of batch) this.#free(call);
         this.#startBatches();
       });
     }
   }
 
-  /** First come first served, but for calls whose key is busy and those that fit no more: they stay, in order. */
+  #free({ key, group }: Call<Item, Result>): void {
+    this.#busy.delete(key);
+    if (group !== undefined) this.#busyGroups.delete(group);
+  }
+
+  /** First come first served, but for calls whose key or group is busy and those that fit no more: they stay, in order. */
   #take(): Call<Item, Result>[] {
     const { itemsMax, weightMax = Number.POSITIVE_INFINITY } = this.#options;
     const batch: Call<Item, Result>[] = [];
@@ -78,7 +89,9 @@ export class Batcher<Item, Result> {
       const fits =
         batch.length === 0 ||
         (batch.length < itemsMax && weight + call.weight <= weightMax && !call.alone && !batch[0]!.alone);
-      if (!fits || this.#busy.has(call.key) || passedOver.has(call.key)) {
+      const isBusy =
+        this.#busy.has(call.key) || (call.group !== undefined && this.#busyGroups.has(call.group));
+      if (!fits || isBusy || passedOver.has(call.key)) {
         passedOver.add(call.key);
         rest.push(call);
         continue;
@@ -88,6 +101,7 @@ export class Batcher<Item, Result> {
       batch.push(call);
     }
     this.#waiting = rest;
+    for (const { group } of batch) if (group !== undefined) this.#busyGroups.add(group);
     return batch;
   }
 

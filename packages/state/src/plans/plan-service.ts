@@ -1,0 +1,134 @@
+/** PlanService on PostgreSQL: what appliers write, under the locks of their plans. */
+
+import type { MikroORM } from "@mikro-orm/postgresql";
+import { type LeaseSample, VigilError } from "@vigil/core";
+import type { PlanLease, PlanServiceImpl } from "@vigil/proto";
+import type { Logger } from "@vigil/service";
+import { inTransaction, type Sql, type TransactionLimits } from "../database/transaction.ts";
+import { Batcher } from "../runs/batcher.ts";
+import { BATCHES_MAX, isItemsFault, lockWait } from "../runs/batches.ts";
+import { LeaseSweeper } from "../runs/lease-sweeper.ts";
+import { DEFAULT_LEASE_MS, HEARTBEATS_PER_LEASE } from "../runs/run-service.ts";
+import { type ActionStep, type Stepped, stepActions } from "./action-steps.ts";
+import { claimPlan, type PlanLeaseTerms } from "./claim.ts";
+import { endPlan } from "./end-plan.ts";
+import { checkApplierId, checkBegin, checkEnd, checkEndPlan, checkPlanLeases } from "./inputs.ts";
+import { expire, heartbeat, livePlanLeases, release } from "./leases.ts";
+
+/** Plans handed out in one claim; an applier with room for more asks again. */
+const CLAIM_PLANS_MAX = 16;
+
+/** A claim that holds so many actions takes no further plan: its answer is some 6 MiB by then. */
+const CLAIM_ACTIONS_ENOUGH = 20_000;
+
+/** Begins and ends that share a transaction: enough to share its cost, few enough to answer soon. */
+const STEPS_PER_BATCH = 64;
+
+export interface PlanServiceParts {
+  orm: MikroORM;
+  logger: Logger;
+  options: {
+    /** Time without a heartbeat after which a plan goes to another applier, ms. */
+    leaseMs?: number;
+  };
+  /** Called after each commit that left rows in the outbox. */
+  notifyCommitted(): void;
+  /** Called after each commit that made a run due. */
+  wakeWorkers(): void;
+  /** Called after each commit that left a plan without an applier. */
+  wakeAppliers(): void;
+}
+
+export interface PlanService extends PlanServiceImpl {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createPlanService(parts: PlanServiceParts): PlanService {
+  const { orm, logger } = parts;
+  const leaseMs = parts.options.leaseMs ?? DEFAULT_LEASE_MS;
+  const terms: PlanLeaseTerms = { leaseMs, heartbeatMs: Math.floor(leaseMs / HEARTBEATS_PER_LEASE) };
+
+  /** Tells the relay what a committed transaction left; a lost call is made good by its slow poll. */
+  async function committed<T>(work: (sql: Sql) => Promise<T>, limits?: TransactionLimits): Promise<T> {
+    const result = await inTransaction(orm, work, limits);
+    parts.notifyCommitted();
+    return result;
+  }
+
+  const steps = new Batcher<ActionStep, Stepped>({
+    itemsMax: STEPS_PER_BATCH,
+    batchesMax: BATCHES_MAX,
+    keyOf: ({ actionUuid }) => actionUuid,
+    groupOf: ({ planUuid }) => planUuid,
+    isItemsFault,
+    run: (batch) => committed((sql) => stepActions(sql, batch), lockWait(batch)),
+  });
+
+  async function step(input: ActionStep) {
+    const answer = await steps.call(input);
+    if (answer instanceof VigilError) throw answer;
+    return answer;
+  }
+
+  async function expireLeases(dead: LeaseSample[]): Promise<void> {
+    if (await inTransaction(orm, (sql) => expire(sql, dead))) parts.wakeAppliers();
+  }
+
+  const live = () => livePlanLeases(orm);
+  const sweeper = new LeaseSweeper({ kind: "plan", leaseMs, logger, live, expire: expireLeases });
+
+  return {
+    async claimPlans(request) {
+      const applierId = checkApplierId(request.applierId);
+      if (request.maxPlans < 1) {
+        throw new VigilError("invalid-input", "max_plans is 0; claim only when there is room for a plan");
+      }
+      const plans: PlanLease[] = [];
+      let actions = 0;
+      while (plans.length < Math.min(request.maxPlans, CLAIM_PLANS_MAX) && actions < CLAIM_ACTIONS_ENOUGH) {
+        const plan = await committed((sql) => claimPlan(sql, applierId, terms));
+        if (plan === undefined) break;
+        plans.push(plan);
+        actions += plan.actions!.length;
+      }
+      return { plans };
+    },
+
+    async heartbeatPlans(request) {
+      const applierId = checkApplierId(request.applierId);
+      const beats = await heartbeat(orm, applierId, checkPlanLeases(request.leases));
+      return {
+        lostPlanUuids: beats.lost,
+        cancellingPlanUuids: beats.cancelling,
+        unmovedPlanUuids: beats.unmoved,
+      };
+    },
+
+    async beginAction(request) {
+      return step(checkBegin(request));
+    },
+
+    async endAction(request) {
+      await step(checkEnd(request));
+      return {};
+    },
+
+    async endPlan(request) {
+      const input = checkEndPlan(request);
+      const { state, due } = await committed((sql) => endPlan(sql, input));
+      if (due) parts.wakeWorkers();
+      return { state };
+    },
+
+    async releasePlans(request) {
+      const applierId = checkApplierId(request.applierId);
+      const leases = checkPlanLeases(request.leases);
+      if (await inTransaction(orm, (sql) => release(sql, applierId, leases))) parts.wakeAppliers();
+      return {};
+    },
+
+    start: () => sweeper.start(),
+    stop: () => sweeper.stop(),
+  };
+}
