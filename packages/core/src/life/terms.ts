@@ -3,7 +3,7 @@
  * what a decision tells it to store. The decisions themselves are in the files beside this one; they
  * are pure, so the same logic runs in the service and in simulation.
  *
- * Invariants that every decision keeps (simulation.test.ts and continuous-simulation.test.ts check them after each step):
+ * Invariants that every decision keeps (simulation.test.ts checks them after each step):
  *  L1  An audit has at most one active run (DUE or LIVE).
  *  L2  While an audit has WAITING events it has an active run, so somebody will take them.
  *  L3  LEASED events belong to a LIVE run; a run that stops being LIVE leaves none behind.
