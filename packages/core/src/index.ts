@@ -117,6 +117,7 @@ export {
   PLAN_STATES,
   type PlanState,
 } from "./life/plan-terms.ts";
+export { endOfRetiredRun, isRetirable, retiredPlanState } from "./life/retire.ts";
 export { blockerOf, decideStart, type PlanUnderWay, type StartDecision } from "./life/start.ts";
 export { statusMessageOf } from "./life/status-message.ts";
 export {
@@ -156,6 +157,7 @@ export type {
 export { type MetricSummary, type ModelSummary, summarizeModel } from "./model/summary.ts";
 export { DEFAULT_OPTIONS, type Options, optionsJson, readOptions } from "./options/options.ts";
 export { checkParameters } from "./parameters/check.ts";
+export { isSameParameters } from "./parameters/same-parameters.ts";
 export { withTemplateDefaults } from "./parameters/template-defaults.ts";
 export type { PlannedAction } from "./planner/planner.ts";
 export { checkPlannerOptions } from "./planner/registry.ts";

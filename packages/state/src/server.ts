@@ -1,6 +1,6 @@
 import type { Bus } from "@vigil/bus";
 import { wake } from "@vigil/bus";
-import { type EventMode, GOALS, STRATEGIES } from "@vigil/core";
+import { type EventMode, GOALS, SCORING_ENGINES, STRATEGIES } from "@vigil/core";
 import {
   createStateServer,
   listenStateServer,
@@ -85,7 +85,11 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   const database = new DatabaseWatch({
     orm,
     logger,
-    catalogue: options.catalogue ?? { goals: GOALS, strategies: STRATEGIES },
+    catalogue: options.catalogue ?? {
+      goals: GOALS,
+      strategies: STRATEGIES,
+      scoringEngines: SCORING_ENGINES,
+    },
     onPrepared: () => {
       relay.start();
       runs.start();

@@ -1,5 +1,6 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
-import { type Catalogue, syncCatalogue } from "./catalogue.ts";
+import { type Catalogue, type CatalogueSync, syncCatalogue } from "./catalogue.ts";
+import { type Retirement, retireStrategies } from "./retire.ts";
 import { inTransaction, rows } from "./transaction.ts";
 
 /**
@@ -11,12 +12,15 @@ const START_LOCK = 0x7669676c;
 /** Wait for another process that migrates, ms; bounded, so that a process can stop meanwhile. The caller tries again. */
 const START_LOCK_WAIT_MS = 5_000;
 
+/** What starting has changed beside the schema. */
+export interface Preparation extends CatalogueSync, Retirement {}
+
 /**
- * Brings schema and catalogue up to date. Processes that start together wait for each other; the second finds
- * nothing left to do.
+ * Brings schema and catalogue up to date, and cancels what was made for strategies that are no longer as they were.
+ * Processes that start together wait for each other; the second finds nothing left to do.
  * @throws the database's error, a lock timeout when another process takes long over its migrations
  */
-export function prepareDatabase(orm: MikroORM, catalogue: Catalogue): Promise<void> {
+export function prepareDatabase(orm: MikroORM, catalogue: Catalogue): Promise<Preparation> {
   return inTransaction(orm, async (sql) => {
     // This transaction idles while the migrator works on connections of its own.
     await rows(
@@ -26,6 +30,7 @@ export function prepareDatabase(orm: MikroORM, catalogue: Catalogue): Promise<vo
     );
     await rows(sql, "select pg_advisory_xact_lock($1)", [START_LOCK]);
     await orm.migrator.up();
-    await syncCatalogue(sql, catalogue);
+    const sync = await syncCatalogue(sql, catalogue);
+    return { ...sync, ...(await retireStrategies(sql, sync.retired)) };
   });
 }

@@ -73,10 +73,23 @@ export class DatabaseWatch {
   }
 
   async #prepare(): Promise<void> {
-    await prepareDatabase(this.#options.orm, this.#options.catalogue);
+    const { orm, catalogue, logger } = this.#options;
+    const { isOlder, retired, audits, plans } = await prepareDatabase(orm, catalogue);
     this.#prepared = true;
     this.#problem = undefined;
-    this.#options.logger.info("The database is ready");
+    if (isOlder) {
+      logger.warn(
+        "Goals and strategies in the database are a newer release's, and stay so; upgrade this process",
+      );
+    }
+    if (retired.length > 0) {
+      const strategies = retired.map(({ reason }) => reason);
+      logger.warn(
+        { strategies, audits, plans },
+        "Audits and action plans of changed strategies were cancelled",
+      );
+    }
+    logger.info("The database is ready");
     this.#options.onPrepared();
   }
 

@@ -1,6 +1,7 @@
 import { ActionPlanSchema, ActionSchema, EfficacyIndicatorSchema } from "./action-plan.ts";
 import { AuditSchema } from "./audit.ts";
 import { AuditTemplateSchema } from "./audit-template.ts";
+import { CatalogueSchema } from "./catalogue.ts";
 import { DeadLetterSchema } from "./dead-letter.ts";
 import { EventSchema } from "./event.ts";
 import { GoalSchema, StrategySchema } from "./goal.ts";
@@ -21,6 +22,7 @@ export const ENTITIES = [
   ActionSchema,
   EfficacyIndicatorSchema,
   ScoringEngineSchema,
+  CatalogueSchema,
   ServiceSchema,
   OutboxSchema,
   DeadLetterSchema,

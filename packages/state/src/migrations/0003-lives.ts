@@ -8,7 +8,7 @@ import { Migration } from "@mikro-orm/migrations";
 export class Lives extends Migration {
   override up(): void {
     this.addSql("set local statement_timeout = 0");
-    for (const sql of [SCORING_ENGINES, EDITS, VERSIONS, AUDITS, PLANS, RUNS]) this.addSql(sql);
+    for (const sql of [SCORING_ENGINES, CATALOGUES, EDITS, VERSIONS, AUDITS, PLANS, RUNS]) this.addSql(sql);
   }
 }
 
@@ -28,6 +28,16 @@ create table "scoring_engine" (
 
 // An edit of an audit first looks whether it is done: its ident may name another audit since. Those of plans and
 // actions come with UUIDs, and templates are few.
+// Every set of goals, strategies and scoring engines that the tables ever took over, the newest last: a process of an
+// older release, started beside a newer one, finds its own set here and leaves the tables alone.
+const CATALOGUES = `
+create table "catalogue" (
+  "id" bigserial primary key,
+  "hash" text not null,
+  "created_at" timestamptz(6) not null default clock_timestamp(),
+  constraint "catalogue_hash_unique" unique ("hash")
+)`;
+
 const EDITS = `
 alter table "audit_template" add column "last_edit" uuid null;
 alter table "audit" add column "last_edit" uuid null;
