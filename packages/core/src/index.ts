@@ -22,6 +22,7 @@ export {
   computeSolution,
   planSolution,
 } from "./compute.ts";
+export { cutText } from "./cut-text.ts";
 export { checkActionPatch, type EditableAction, editAction } from "./edits/action-edit.ts";
 export {
   type AuditEdit,
@@ -39,6 +40,7 @@ export {
   type PatchOperation,
   readPatch,
 } from "./edits/json-patch.ts";
+export { NAME_CHARACTERS_MAX } from "./edits/members.ts";
 export { checkPlanDeletion, checkPlanPatch, editPlan, type PlanEdit, startPlan } from "./edits/plan-edit.ts";
 export {
   checkDefaultParameters,

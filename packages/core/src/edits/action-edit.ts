@@ -7,8 +7,9 @@ import { VigilError } from "../errors.ts";
 import { clip } from "../explanation.ts";
 import type { JsonValue } from "../json.ts";
 import { ACTION_STATES, type ActionState, type PlanState } from "../life/plan-terms.ts";
+import { statusMessageOf } from "../life/status-message.ts";
 import { applyPatch, type PatchOperation } from "./json-patch.ts";
-import { cutStatusMessage, shown, transitionText, wrongValue } from "./members.ts";
+import { shown, transitionText, wrongValue } from "./members.ts";
 
 /** What an edit looks at of an action, and what it makes of it. */
 export interface EditableAction {
@@ -73,7 +74,7 @@ export function editAction(
 }
 
 function skipMessage(reason: string | null): string {
-  return cutStatusMessage(reason ? `${SKIPPED_BY_USER} Reason: ${reason}` : SKIPPED_BY_USER);
+  return statusMessageOf(reason ? `${SKIPPED_BY_USER} Reason: ${reason}` : SKIPPED_BY_USER);
 }
 
 function isActionState(value: JsonValue | undefined): value is ActionState {

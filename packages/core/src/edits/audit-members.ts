@@ -1,5 +1,6 @@
 /** The members of an audit that users may patch, under the names of the API, and what each may hold (rest-api 6.6). */
 
+import { cutText } from "../cut-text.ts";
 import { VigilError } from "../errors.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { AuditState, AuditType } from "../life/terms.ts";
@@ -7,7 +8,7 @@ import { checkParameters } from "../parameters/check.ts";
 import { readInterval } from "../schedule/interval.ts";
 import { checkScope } from "../scope/check.ts";
 import { isInstant } from "./instant.ts";
-import { cutText, NAME_CHARACTERS_MAX, shown, wrongValue } from "./members.ts";
+import { NAME_CHARACTERS_MAX, shown, wrongValue } from "./members.ts";
 
 export interface AuditMembers {
   name: string;

@@ -7,7 +7,6 @@ import { type PatchOperation, rootOf } from "./json-patch.ts";
 
 /** Characters, as wide as Watcher's columns (rest-api 10). */
 export const NAME_CHARACTERS_MAX = 63;
-const STATUS_MESSAGE_CHARACTERS_MAX = 255;
 
 /** Members of every resource that only Vigil itself writes. */
 const INTERNAL_MEMBERS = ["created_at", "updated_at", "deleted_at", "id", "links", "uuid"];
@@ -25,17 +24,6 @@ export function refuseInternal(operations: readonly PatchOperation[], further: r
       `'${clip(operation.path)}' is an internal attribute and can not be updated`,
     );
   }
-}
-
-/** Cut by characters, not by UTF-16 units: the database takes no half of one. */
-export function cutText(text: string, charactersMax: number): string {
-  // Most texts are short, and to spread them costs more than to look.
-  return text.length <= charactersMax ? text : Array.from(text).slice(0, charactersMax).join("");
-}
-
-/** A status message as wide as what the API shows. */
-export function cutStatusMessage(text: string): string {
-  return cutText(text, STATUS_MESSAGE_CHARACTERS_MAX);
 }
 
 /** A value as messages show it: texts bare, everything else as JSON. */

@@ -1,7 +1,9 @@
-/** Longest status message that the API shows, UTF-16 units. */
-const STATUS_MESSAGE_LENGTH_MAX = 255;
+import { cutText } from "../cut-text.ts";
+
+/** Longest status message that the API shows (rest-api 10). */
+const STATUS_MESSAGE_CHARACTERS_MAX = 255;
 
 /** A text as the API shows it and the database stores it: cut, without halves of characters and without NUL. */
 export function statusMessageOf(text: string): string {
-  return text.slice(0, STATUS_MESSAGE_LENGTH_MAX).toWellFormed().replaceAll("\0", "\ufffd");
+  return cutText(text, STATUS_MESSAGE_CHARACTERS_MAX).toWellFormed().replaceAll("\0", "\ufffd");
 }

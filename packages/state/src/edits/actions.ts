@@ -4,6 +4,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import { type ActionState, editAction, type PatchOperation, type PlanState } from "@vigil/core";
 import type { Action, EditServiceImpl } from "@vigil/proto";
 import { firstRow, inTransaction, rows, type Sql } from "../database/transaction.ts";
+import { toldOfActions } from "../plans/tell.ts";
 import { ACTIONS } from "../records/action-plans.ts";
 import { isStoredUuid } from "../records/ident.ts";
 import { getByUuid } from "../records/lookup.ts";
@@ -51,10 +52,7 @@ with changed as (
     updated_at = clock_timestamp()
   where id = $1::bigint returning uuid, action_plan_id, state, version
 )
-insert into outbox (kind, uuid, version, data)
-select 'action', changed.uuid, changed.version, jsonb_build_object('audit_uuid', audit.uuid,
-  'action_plan_uuid', plan.uuid, 'state', changed.state)
-from changed join action_plan plan on plan.id = changed.action_plan_id join audit on audit.id = plan.audit_id`;
+${toldOfActions("changed")}`;
 
 async function patchOnce(
   sql: Sql,

@@ -4,6 +4,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import { checkPlanDeletion, editPlan, type PlanEdit, type PlanState, startPlan } from "@vigil/core";
 import type { ActionPlan, EditServiceImpl } from "@vigil/proto";
 import { firstRow, inTransaction, rows, type Sql } from "../database/transaction.ts";
+import { toldOfPlans } from "../plans/tell.ts";
 import { ACTION_PLANS } from "../records/action-plans.ts";
 import { isStoredUuid } from "../records/ident.ts";
 import { getByUuid } from "../records/lookup.ts";
@@ -67,7 +68,7 @@ async function change(
 
 const LOCK = `
 select id::text as id, state, last_edit from action_plan
-where uuid = $1 and (deleted_at is null or last_edit = $2::uuid) for update`;
+where uuid = $1 and (deleted_at is null or last_edit = $2::uuid) for no key update`;
 
 /** The live plan, or the one that this very edit has deleted. */
 async function lockPlan(sql: Sql, { editId, ident }: EditRequest): Promise<LockedPlan> {
@@ -75,14 +76,6 @@ async function lockPlan(sql: Sql, { editId, ident }: EditRequest): Promise<Locke
   if (plan === undefined) throw notFound(ACTION_PLANS, ident);
   return plan;
 }
-
-/** What is told of a plan, as SQL over a table `changed` with its id, uuid, audit_id, run_id, state and version. */
-const TOLD = `
-insert into outbox (kind, uuid, version, data)
-select 'action_plan', changed.uuid, changed.version, jsonb_build_object('audit_uuid', audit.uuid,
-  'run_id', run.run_id, 'state', changed.state,
-  'actions', (select count(*) from action where action_plan_id = changed.id))
-from changed join audit on audit.id = changed.audit_id join run on run.id = changed.run_id`;
 
 /** A plan that auto_trigger has launched keeps the time of that: it waits since then. */
 const STORE = `
@@ -96,7 +89,7 @@ with changed as (
   update action set state = 'CANCELLED', version = version + 1, updated_at = clock_timestamp()
   where $5::boolean and action_plan_id = $1::bigint and state <> 'CANCELLED' and deleted_at is null
 )
-${TOLD}`;
+${toldOfPlans("changed")}`;
 
 async function store(sql: Sql, plan: LockedPlan, edit: PlanEdit, editId: string): Promise<void> {
   await rows(sql, STORE, [plan.id, edit.state, editId, edit.launch, edit.cancelActions]);
@@ -115,7 +108,7 @@ with changed as (
   update efficacy_indicator set deleted_at = clock_timestamp(), updated_at = clock_timestamp()
   where action_plan_id = $1::bigint and deleted_at is null
 )
-${TOLD}`;
+${toldOfPlans("changed")}`;
 
 async function deletePlan(sql: Sql, edit: EditRequest): Promise<void> {
   const plan = await lockPlan(sql, edit);

@@ -1,12 +1,17 @@
-import { checkParameters, checkScope, type JsonValue, VigilError, withTemplateDefaults } from "@vigil/core";
+import {
+  checkParameters,
+  checkScope,
+  cutText,
+  type JsonValue,
+  NAME_CHARACTERS_MAX,
+  VigilError,
+  withTemplateDefaults,
+} from "@vigil/core";
 import { firstRow, type Sql } from "../database/transaction.ts";
 import { makeDueRun } from "../runs/end-runs.ts";
 import type { AuditInput } from "./audit-input.ts";
 import { findId, type NamedTable } from "./lookup.ts";
 import { requireTemplate } from "./template-of-audit.ts";
-
-/** Characters of an audit's name; longer ones are cut without an error, as Watcher does. */
-const NAME_CHARACTERS_MAX = 63;
 
 /*
  * One statement for the row and its announcement. A made-up name takes its time from the database's clock, whose
@@ -98,7 +103,7 @@ async function originOf(sql: Sql, input: AuditInput): Promise<Origin> {
 
 /** The name as it is stored. */
 export function cutName(name: string): string {
-  return Array.from(name).slice(0, NAME_CHARACTERS_MAX).join("");
+  return cutText(name, NAME_CHARACTERS_MAX);
 }
 
 async function requireId(sql: Sql, table: NamedTable, title: string, ident: string): Promise<string> {
