@@ -88,6 +88,7 @@ describe("the state role", () => {
       message: "An audit with UUID or name first already exists",
     });
     expect((await client.runs.claim({ workerId: "host:1:x", maxRuns: 1 })).leases).toEqual([]);
+    expect((await client.plans.claimPlans({ applierId: "host:1:x", maxPlans: 1 })).plans).toEqual([]);
   });
 
   test("when PostgreSQL goes, calls are unavailable; when it is back, all is well again", async () => {
