@@ -14,6 +14,8 @@ const EVENT_TYPE = "compute.instance.update";
 /** Short, so that the test sees the end of a cached token. */
 const TOKEN_CACHE_S = 8;
 const WAIT_MS = 60_000;
+/** After which an event counts as missed by Aodh; it takes half a second on an idle machine. */
+const EVENT_PATIENCE_MS = 10_000;
 
 let cloud: DevCloud;
 let system: System;
@@ -24,7 +26,7 @@ beforeAll(async () => {
   cloud = new DevCloud(apiPort);
   await cloud.up();
   system = await startSystem();
-  const env = { ...(await cloud.env("vigil")) };
+  const env = { ...(await cloud.env("vigil")), VIGIL_TOKEN_CACHE_TIME_S: String(TOKEN_CACHE_S) };
   await system.start("state");
   const [, api, started] = await Promise.all([
     system.start("worker"),
@@ -80,24 +82,47 @@ function refusals(status: number): string[] {
   return edge.log.filter((line) => line.includes(`"status":${status}`));
 }
 
+/**
+ * Publishes events until the alarm's effect is seen: Aodh's listener keeps a project's alarms for a moment, so one that
+ * was just made may miss the first.
+ */
+async function publishUntil(what: string, projectId: string, isSeen: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + WAIT_MS;
+  for (;;) {
+    await cloud.publishEvent(EVENT_TYPE, projectId);
+    const seen = await until(what, isSeen, EVENT_PATIENCE_MS).then(
+      () => true,
+      (thrown: unknown) => {
+        if (performance.now() > deadline) throw thrown;
+        return false;
+      },
+    );
+    if (seen) return;
+  }
+}
+
 describe("a real alarm", () => {
   it("passes Keystone and policy and becomes a plan that the client lists", async () => {
     const { uuid } = await watchedAudit("night-watch", "operator");
     const { projectId } = await cloud.token("operator");
-    const messageId = await cloud.publishEvent(EVENT_TYPE, projectId);
-    await system.plans(uuid, 1, WAIT_MS);
+    const hasPlan = async () => (await system.count("action_plan", uuid)) > 0;
+    await publishUntil("a plan of the alarm", projectId, hasPlan);
     const plans = await cloud.openstack(
       "operator",
       ...["optimize", "actionplan", "list", "--audit", uuid, "-f", "json"],
     );
-    expect(plans).toMatchObject([{ Audit: uuid, State: "RECOMMENDED" }]);
+    expect(plans[0]).toMatchObject({ Audit: uuid, State: "RECOMMENDED" });
 
     const [event] = await system.rows<{ body: Buffer; sender: Record<string, string>; format: string }>(
       "select body, sender, format from event where audit_id = (select id from audit where uuid = $1)",
       [uuid],
     );
     expect(event?.format).toBe("aodh");
-    expect(event?.body.toString()).toContain(messageId);
+    expect(JSON.parse(event!.body.toString())).toMatchObject({
+      alarm_name: "night-watch",
+      current: "alarm",
+      reason_data: { type: "event", event: { event_type: EVENT_TYPE } },
+    });
     expect(event?.sender).toMatchObject({ project_id: projectId });
     expect(event?.sender.trust_id).toBeTruthy();
   });
@@ -106,8 +131,7 @@ describe("a real alarm", () => {
     const { uuid } = await watchedAudit("no-right", "member");
     const { projectId } = await cloud.token("member");
     const before = refusals(403).length;
-    await cloud.publishEvent(EVENT_TYPE, projectId);
-    await until("the edge refuses the alarm", async () => refusals(403).length > before, WAIT_MS);
+    await publishUntil("the edge refuses the alarm", projectId, async () => refusals(403).length > before);
     expect(await system.count("event", uuid)).toBe(0);
     expect(await system.count("action_plan", uuid)).toBe(0);
   });
