@@ -3,7 +3,7 @@
  * lease is held: state knows repetitions. A call that state refuses means that the plan is somebody else's.
  */
 
-import { type ActionState, type JsonObject, VigilError } from "@vigil/core";
+import { type ActionState, type JsonObject, statusMessageOf, VigilError } from "@vigil/core";
 import type { BeginActionResponse__Output, PlanCalls } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
 import type { Clock } from "./clock.ts";
@@ -19,9 +19,6 @@ export interface PlanWriterOptions {
 
 /** Pauses between attempts, ms; the last one is repeated. */
 const RETRY_MS = [50, 200, 500, 1_000];
-
-/** What clients are shown of a message, characters: the length of Watcher's column. */
-const MESSAGE_LENGTH_MAX = 255;
 
 export class PlanWriter {
   readonly #options: PlanWriterOptions;
@@ -42,7 +39,7 @@ export class PlanWriter {
       ...this.#ref(),
       actionUuid,
       state,
-      statusMessage: message.slice(0, MESSAGE_LENGTH_MAX),
+      statusMessage: statusMessageOf(message),
     };
     await this.#insist("end of an action", () => plans.endAction(request));
   }
@@ -50,7 +47,7 @@ export class PlanWriter {
   /** Returns the plan's state. @param failure why it could not be executed at all; empty: its actions tell */
   async endPlan(failure: string): Promise<string> {
     const { plans } = this.#options;
-    const request = { ...this.#ref(), failure: failure.slice(0, MESSAGE_LENGTH_MAX) };
+    const request = { ...this.#ref(), failure: statusMessageOf(failure) };
     return (await this.#insist("end of a plan", () => plans.endPlan(request))).state;
   }
 
@@ -68,7 +65,7 @@ export class PlanWriter {
         return await call();
       } catch (thrown) {
         const error = VigilError.from(thrown);
-        if (error.kind === "illegal-state" || error.kind === "not-found") {
+        if (!isOpen(error)) {
           held.lose(`state refused the ${what}: ${error.message}`);
           held.check();
         }
@@ -78,4 +75,9 @@ export class PlanWriter {
       await clock.sleep(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0, held.signal);
     }
   }
+}
+
+/** True when the call may or may not have taken effect, or state had no room for it; a bug may pass as well. */
+function isOpen({ kind }: VigilError): boolean {
+  return ["unavailable", "deadline", "overloaded", "conflict", "internal"].includes(kind);
 }
