@@ -2,12 +2,13 @@
 
 import { randomUUID } from "node:crypto";
 import type { MikroORM } from "@mikro-orm/postgresql";
+import type { EventMode } from "@vigil/core";
 import type { Event__Output, PlannedSolution__Output } from "@vigil/proto";
 import { createLogger } from "@vigil/service";
 import { ledgerEvent, startTestPostgres } from "@vigil/testkit";
 import { openDatabase } from "../../database/database.ts";
 import { prepareDatabase } from "../../database/migrate.ts";
-import { autoCommit, rows } from "../../database/transaction.ts";
+import { autoCommit, rows, rowsOnce } from "../../database/transaction.ts";
 import { createRunService, type RunService } from "../run-service.ts";
 
 export const WORKER = "host-a:1:x";
@@ -17,7 +18,12 @@ export interface RunWorld {
   runs: RunService;
   /** How often workers were woken. */
   wakes(): number;
+  /** How often appliers were woken. */
+  applierWakes(): number;
+  /** An EVENT audit; its UUID. */
   newAudit(state?: string, triggerStates?: string): Promise<string>;
+  /** An audit with these columns, otherwise as `newAudit`. */
+  addAudit(columns: Record<string, unknown>): Promise<string>;
   ingest(sent: Event__Output, canRun?: boolean, workerId?: string): ReturnType<RunService["ingest"]>;
   complete(
     lease: { runId?: string; token?: unknown } | null | undefined,
@@ -30,7 +36,7 @@ export interface RunWorld {
   close(): Promise<void>;
 }
 
-export async function openRunWorld(leaseMs: number): Promise<RunWorld> {
+export async function openRunWorld(leaseMs: number, eventMode: EventMode = "coalesce"): Promise<RunWorld> {
   const server = await startTestPostgres();
   const orm = await openDatabase(await server.newDatabase());
   await prepareDatabase(orm, {
@@ -38,29 +44,37 @@ export async function openRunWorld(leaseMs: number): Promise<RunWorld> {
     strategies: [{ name: "dummy", displayName: "Dummy", goalName: "dummy", parametersSpec: {} }],
   });
   let wakes = 0;
+  let applierWakes = 0;
   const runs = createRunService({
     orm,
     logger: createLogger({ role: "state", level: "silent" }),
-    options: { leaseMs, eventMode: "coalesce", maxAttempts: 3 },
+    options: { leaseMs, eventMode, maxAttempts: 3 },
     notifyCommitted: () => undefined,
     wakeWorkers: () => void wakes++,
-    wakeAppliers: () => undefined,
+    wakeAppliers: () => void applierWakes++,
   });
   runs.start();
   const query = <Row>(text: string, parameters: unknown[]) => rows<Row>(autoCommit(orm), text, parameters);
+  async function addAudit(columns: Record<string, unknown>): Promise<string> {
+    const uuid = randomUUID();
+    const row = { uuid, name: `audit ${uuid}`, audit_type: "EVENT", state: "PENDING", ...columns };
+    const names = Object.keys(row);
+    await rowsOnce(
+      autoCommit(orm),
+      `insert into audit (${names.map((name) => `"${name}"`).join(", ")}, goal_id)
+       values (${names.map((_, n) => `$${n + 1}`).join(", ")}, (select id from goal))`,
+      Object.values(row),
+    );
+    return uuid;
+  }
   return {
     orm,
     runs,
     wakes: () => wakes,
-    async newAudit(state = "PENDING", triggerStates = '["*"]') {
-      const uuid = randomUUID();
-      await query(
-        `insert into audit (uuid, name, audit_type, state, goal_id, parameters, scope, trigger_states, auto_trigger, force, version)
-         values ($1::uuid, 'audit ' || $1::text, 'EVENT', $2, (select id from goal), '{}', '[]', $3::jsonb, false, false, 1)`,
-        [uuid, state, triggerStates],
-      );
-      return uuid;
-    },
+    applierWakes: () => applierWakes,
+    newAudit: (state = "PENDING", triggerStates = '["*"]') =>
+      addAudit({ state, trigger_states: triggerStates }),
+    addAudit,
     ingest: (sent, canRun = true, workerId = WORKER) => runs.ingest({ workerId, canRun, event: sent }),
     complete: (lease, actions = 3) =>
       runs.complete({
