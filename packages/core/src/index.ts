@@ -93,7 +93,6 @@ export {
 export { type LeaseSample, LeaseWatch } from "./life/lease-watch.ts";
 export {
   ACTION_END_STATES,
-  type ActionCounts,
   type ActionEndState,
   type ActionSweep,
   type ActionView,
@@ -103,7 +102,6 @@ export {
   decideEndAction,
   decideEndPlan,
   holdsPlan,
-  LIVE_PLAN_STATES,
   type LivePlanState,
   type PlanEnd,
   type PlanEnding,

@@ -22,8 +22,7 @@ import { statusMessageOf } from "./status-message.ts";
 const SOME_SKIPPED = "One or more actions were skipped.";
 
 /** States of a plan that has an applier, or waits for the next one. */
-export const LIVE_PLAN_STATES = ["ONGOING", "CANCELLING"] as const;
-export type LivePlanState = (typeof LIVE_PLAN_STATES)[number];
+export type LivePlanState = "ONGOING" | "CANCELLING";
 
 /** What decisions look at of a plan. */
 export interface PlanView {

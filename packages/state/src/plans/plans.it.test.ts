@@ -83,6 +83,20 @@ describe("ClaimPlans", () => {
     expect(all.toSorted()).toEqual(uuids.toSorted());
   });
 
+  it("and a user who cancels at the same moment come one after the other", async () => {
+    for (let round = 0; round < 10; round++) {
+      const uuid = await world.newPlan([[]]);
+      await world.start(uuid);
+      // Asked for what the plan was: a cancel that comes after the claim is refused as a transition.
+      const [plan, cancel] = await Promise.allSettled([world.claim(), world.cancel(uuid)]);
+      const held = plan.status === "fulfilled" ? plan.value : undefined;
+      const { state } = await world.planRow(uuid);
+      expect(state).toBe(cancel.status === "rejected" ? "ONGOING" : held ? "CANCELLING" : "CANCELLED");
+      expect(held?.uuid).toBe(state === "CANCELLED" ? undefined : uuid);
+      await held?.endPlan("enough");
+    }
+  });
+
   it("refuses an applier without room or name", async () => {
     const claim = (applierId: string, maxPlans: number) => world.plans.claimPlans({ applierId, maxPlans });
     await expect(claim(APPLIER, 0)).rejects.toMatchObject({ kind: "invalid-input" });
@@ -206,7 +220,8 @@ describe("EndAction", () => {
 
   it.each([
     ["NUL", "x\0y", "x\ufffdy"],
-    ["half a character at the cut", `${"x".repeat(254)}\u{1f525}`, `${"x".repeat(254)}\ufffd`],
+    ["half a character", "x\ud83d", "x\ufffd"],
+    ["a wide character at the cut", `${"x".repeat(254)}\u{1f525}y`, `${"x".repeat(254)}\u{1f525}`],
     ["no end", "x".repeat(1_000_000), "x".repeat(255)],
   ])("stores a message that has %s", async (_name, message, stored) => {
     const plan = await world.lease([[]]);
