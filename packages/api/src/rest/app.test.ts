@@ -177,6 +177,8 @@ describe("rest-api 1.3 request bodies and content types", () => {
   });
 
   test.each([
+    "/?colour=red",
+    "/v1?colour=red",
     "/v1/goals?colour=red",
     "/v1/goals/dummy?limit=1",
     "/v1/goals?fields=uuid",

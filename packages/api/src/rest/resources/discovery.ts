@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { openApiDocument } from "../../openapi/document.ts";
+import { bindQuery } from "../../schemas/bind.ts";
+import { noQuery } from "../../schemas/queries.ts";
 import { resource } from "../resource.ts";
 import { rootView, versionView } from "../views/discovery.ts";
 
@@ -9,10 +11,16 @@ import { rootView, versionView } from "../views/discovery.ts";
  */
 export function serveDiscovery(app: FastifyInstance): void {
   resource(app, "/", {
-    GET: ({ call }) => ({ status: 200, body: rootView(call.applicationUrl) }),
+    GET: ({ query, call }) => {
+      bindQuery(noQuery, query);
+      return { status: 200, body: rootView(call.applicationUrl) };
+    },
   });
   resource(app, "/v1", {
-    GET: ({ call }) => ({ status: 200, body: versionView(call.applicationUrl, call.minor) }),
+    GET: ({ query, call }) => {
+      bindQuery(noQuery, query);
+      return { status: 200, body: versionView(call.applicationUrl, call.minor) };
+    },
   });
   resource(app, "/openapi.json", { GET: () => ({ status: 200, body: openApiDocument() }) });
 }
