@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decideFailed, decideSucceeded, OUTAGE_RETRY_MS, retryDelayMs, tokenVerdict } from "./complete.ts";
 import { DUPLICATE_WINDOW_MS, type EarlierEvent, EXACT_HORIZON_MS, isSameOccurrence } from "./ingest.ts";
 import { LeaseWatch } from "./lease-watch.ts";
+import { blockerOf, decideStart, type PlanUnderWay } from "./start.ts";
 import type { AuditView, LifeOptions } from "./terms.ts";
 
 const options: LifeOptions = { eventMode: "coalesce", maxAttempts: 3, continuousMaxFailures: 3 };
@@ -90,6 +91,39 @@ describe("end of a run", () => {
     expect(tokenVerdict({ state: "LIVE", token: 2n, answeredToken: undefined }, 1n)).toBe("stale");
     expect(tokenVerdict({ state: "SUCCEEDED", token: 2n, answeredToken: 2n }, 2n)).toBe("repeat");
     expect(tokenVerdict({ state: "DUE", token: 2n, answeredToken: undefined }, 2n)).toBe("stale");
+  });
+});
+
+describe("planner-and-applier 1.2 row 1: a run while plans are under way", () => {
+  const zone = (name: string) => [{ compute: [{ availability_zones: [{ name }] }] }];
+  const plan: PlanUnderWay = { id: "7", uuid: "p", state: "ONGOING", scope: zone("a") };
+
+  it("is blocked by a plan whose scope may overlap its audit's, unless forced", () => {
+    expect(blockerOf(ongoing, zone("a"), [plan], "coalesce")).toBe(plan);
+    expect(blockerOf(ongoing, zone("b"), [plan], "coalesce")).toBeUndefined();
+    expect(blockerOf(ongoing, zone("b"), [{ ...plan, scope: null }], "coalesce")?.id).toBe("7");
+    expect(blockerOf(ongoing, zone("b"), [plan], "strict")).toBe(plan);
+    expect(blockerOf({ force: true }, zone("a"), [plan], "strict")).toBeUndefined();
+  });
+
+  it("waits for EVENT and CONTINUOUS, and costs a ONESHOT audit its life", () => {
+    for (const type of ["EVENT", "CONTINUOUS"] as const) {
+      expect(decideStart({ ...ongoing, type }, plan, "coalesce")).toMatchObject({
+        start: false,
+        end: { run: { state: "DUE", blockedBy: "7" }, waiting: "keep", deadLetter: false },
+      });
+    }
+    expect(decideStart({ ...ongoing, type: "ONESHOT" }, plan, "coalesce")).toMatchObject({
+      end: { run: { state: "DISCARDED" }, audit: { state: "CANCELLED" } },
+    });
+  });
+
+  it("strict: is lost, and no EVENT audit is left ONGOING without a run", () => {
+    expect(decideStart(ongoing, plan, "strict")).toMatchObject({
+      end: { run: { state: "DISCARDED" }, audit: { state: "PENDING", clearHostname: true } },
+    });
+    const pending = decideStart({ ...ongoing, state: "PENDING" }, plan, "strict");
+    expect(pending).not.toHaveProperty("end.audit.state");
   });
 });
 

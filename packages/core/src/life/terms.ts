@@ -14,8 +14,6 @@
  *      run's time, or at once when it has none.
  */
 
-import type { AuditSchedule } from "../schedule/decide.ts";
-
 export const AUDIT_STATES = [
   "PENDING",
   "ONGOING",
@@ -47,6 +45,18 @@ export type EventFate =
  * strict: as Watcher does it: the edge refuses while ONGOING, a failed audit stays FAILED.
  */
 export type EventMode = "coalesce" | "strict";
+
+/** When an audit may run. Times are milliseconds since 1970, UTC. */
+export interface AuditSchedule {
+  /** Text; null: somebody removed it. */
+  interval: string | null;
+  /** null: from ever. */
+  startMs: number | null;
+  /** null: for ever. */
+  endMs: number | null;
+  /** null: nobody has looked at the audit yet, or its schedule was changed. */
+  nextRunMs: number | null;
+}
 
 /** What decisions look at of an audit. */
 export interface AuditView {

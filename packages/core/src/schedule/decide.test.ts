@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AuditSchedule, decideSchedule, nextRunAfter, windowState } from "./decide.ts";
+import type { AuditSchedule } from "../life/terms.ts";
+import { decideSchedule, nextRunAfter, windowState } from "./decide.ts";
 
 const at = (text: string) => Date.parse(`${text}Z`);
 const NOON = at("2026-06-01T12:00:00");

@@ -1,22 +1,10 @@
 /** What the scheduler does with a CONTINUOUS audit, and when such an audit runs next. */
 
 import { VigilError } from "../errors.ts";
-import type { AuditChange } from "../life/terms.ts";
+import type { AuditChange, AuditSchedule } from "../life/terms.ts";
 import { nextRunMs, readInterval } from "./interval.ts";
 
-/** Times are milliseconds since 1970, UTC. */
-export interface AuditSchedule {
-  /** Text; null: somebody removed it. */
-  interval: string | null;
-  /** null: from ever. */
-  startMs: number | null;
-  /** null: for ever. */
-  endMs: number | null;
-  /** null: nobody has looked at the audit yet, or its schedule was changed. */
-  nextRunMs: number | null;
-}
-
-export type WindowState = "before" | "inside" | "over";
+type WindowState = "before" | "inside" | "over";
 
 /** Where `nowMs` is in the window of the audit. Both ends belong to it. */
 export function windowState({ startMs, endMs }: AuditSchedule, nowMs: number): WindowState {
@@ -25,7 +13,7 @@ export function windowState({ startMs, endMs }: AuditSchedule, nowMs: number): W
 }
 
 /** run: a due run is made. Otherwise the audit changes: it waits for its time, or its window is over, or it fails. */
-export type ScheduleDecision = { run: true } | { run: false; audit: AuditChange };
+type ScheduleDecision = { run: true } | { run: false; audit: AuditChange };
 
 /**
  * For an audit that is PENDING or ONGOING and has no open run. Runs that were missed are made up by one: the next time

@@ -131,7 +131,8 @@ export async function lockAuditsWithDueRuns(sql: Sql, max: number): Promise<Lock
 
 /**
  * Locks up to `max` CONTINUOUS audits that want the scheduler: their next run is due, or not known, or their window is
- * over; and no worker has their run. Audits that others hold are passed over. Open runs must be read again.
+ * over; and no worker has their run. Audits that others hold are passed over. Open runs must be read again. OFFSET keeps
+ * the look at an audit's open run an index lookup: as a join, all open runs would be held against all audits.
  */
 export async function lockAuditsToSchedule(sql: Sql, max: number): Promise<LockedAudit[]> {
   const locked = await rows<AuditRow>(
@@ -139,8 +140,8 @@ export async function lockAuditsToSchedule(sql: Sql, max: number): Promise<Locke
     `select ${COLUMNS} ${TABLES}
      where a.audit_type = 'CONTINUOUS' and a.state in ('PENDING', 'ONGOING') and a.deleted_at is null
        and least(coalesce(a.next_run_time, '-infinity'), a.end_time) <= statement_timestamp()
-       and not exists (select from run r where r.audit_id = a.id
-         and (r.state = 'LIVE' or (r.state = 'DUE' and (a.end_time is null or a.end_time >= statement_timestamp()))))
+       and not exists (select from run r where r.audit_id = a.id and r.state in ('DUE', 'LIVE')
+         and (r.state = 'LIVE' or a.end_time is null or a.end_time >= statement_timestamp()) offset 0)
      order by least(coalesce(a.next_run_time, '-infinity'), a.end_time) limit $1 for update of a skip locked`,
     [max],
   );
