@@ -1,6 +1,7 @@
 /** How the body of a request is read, and what is said of one that cannot be (rest-api 1.3). */
 
 import { isDeeperThan, type JsonValue, VigilError } from "@vigil/core";
+import type { FastifyRequest } from "fastify";
 import { missingArgument, unknownMediaType } from "./fault.ts";
 
 /** Bytes; a hundred times the largest audit that a client is known to send. */
@@ -35,6 +36,11 @@ export function readJsonBody(
   throw refused(
     `The body is nested deeper than ${REST_BODY_LEVELS_MAX} levels; at most that many are taken. Send a flatter one.`,
   );
+}
+
+/** The same of a request. */
+export function jsonBodyOf({ body, call }: FastifyRequest, argument: string): JsonValue {
+  return readJsonBody(body as Buffer | undefined, call.contentType, argument);
 }
 
 function parseJson(body: Uint8Array): JsonValue {

@@ -13,6 +13,8 @@ export interface Call extends RequestUrls {
    * @throws VigilError forbidden when the sender may not do what the policy rule is about
    */
   check(rule: string, target?: PolicyTarget): void;
+  /** What the sender says its body is; undefined when it says nothing. */
+  contentType: string | undefined;
   /** Reads include soft-deleted rows. */
   showDeleted: boolean;
   /** `req-<uuid>`, made here; the sender's own is only logged. */

@@ -3,6 +3,7 @@
  * 401, version 406, Accept, 404 (rest-api 1.7). 405 follows in the route itself, before the body is read.
  */
 
+import type { IncomingHttpHeaders } from "node:http";
 import {
   type Authenticator,
   HttpFault,
@@ -58,6 +59,7 @@ export function addChecks(app: FastifyInstance, options: CheckOptions): void {
       identity,
       check: (rule, target) => options.policy.check(rule, identity, target),
       minor: 0,
+      contentType: takeContentType(headers),
       showDeleted: (headers["x-show-deleted"] ?? "") !== "",
       requestId: newRequestId(),
     };
@@ -70,6 +72,16 @@ export function addChecks(app: FastifyInstance, options: CheckOptions): void {
     if (request.url.length > TARGET_LENGTH_MAX) throw targetTooLong(request.url.length);
     if (request.is404) throw noSuchResource();
   });
+}
+
+/**
+ * Takes the header away from the framework, which would refuse what it can't read before anything else is looked at,
+ * even on a DELETE, whose body nobody reads.
+ */
+function takeContentType(headers: IncomingHttpHeaders): string | undefined {
+  const type = headers["content-type"];
+  delete headers["content-type"];
+  return type;
 }
 
 /** Caches keep answers to several origins apart. */

@@ -145,6 +145,16 @@ describe("rest-api 1.2 and 1.3 DELETE", () => {
     },
   );
 
+  test.each(["", " ", "nonsense", "text/plain", "application/json"])(
+    "DELETE as %j is not about its type",
+    async (type) => {
+      const headers = { "content-type": type };
+      for (const payload of [undefined, "", "x"]) {
+        expect((await send("DELETE", "/v1/audits/name", payload, headers)).statusCode).toBe(REACHED_STATE);
+      }
+    },
+  );
+
   test.each(OBJECTS.slice(0, 3))("DELETE %s with a query parameter is 400", async (url) => {
     expect((await send("DELETE", `${url}?cascade=1`)).fault).toBe('Unknown argument: "cascade"');
   });

@@ -5,7 +5,7 @@ import { type PatchOperation, readPatch } from "@vigil/core";
 import type { FastifyRequest } from "fastify";
 import { bindQuery } from "../schemas/bind.ts";
 import { noQuery } from "../schemas/queries.ts";
-import { readJsonBody } from "./body.ts";
+import { jsonBodyOf } from "./body.ts";
 import type { Call, Handler } from "./call.ts";
 import { type Objects, policyTarget, showView } from "./collection.ts";
 
@@ -82,7 +82,7 @@ function editOf(uuid: string): Edit {
   return { editId: randomUUID(), ident: uuid };
 }
 
-function bindPatch({ query, body, headers }: FastifyRequest): PatchOperation[] {
-  bindQuery(noQuery, query);
-  return readPatch(readJsonBody(body as Buffer | undefined, headers["content-type"], PATCH_ARGUMENT));
+function bindPatch(request: FastifyRequest): PatchOperation[] {
+  bindQuery(noQuery, request.query);
+  return readPatch(jsonBodyOf(request, PATCH_ARGUMENT));
 }

@@ -5,7 +5,6 @@ import { type Authenticator, bodyTooLarge, discardBody, errorAnswer, HttpFault }
 import type { Logger } from "@vigil/service";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { REST_BODY_BYTES_MAX } from "./body.ts";
-import { unknownMediaType } from "./fault.ts";
 import { sendJson } from "./reply.ts";
 
 /** Answers whatever a request throws, in the envelope that clients decode; failures of our own go to the log. */
@@ -31,8 +30,6 @@ function borderError(thrown: unknown, request: FastifyRequest): VigilError {
   switch ((thrown as { code?: unknown }).code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return bodyTooLarge(REST_BODY_BYTES_MAX, declaredBytes(request));
-    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return unknownMediaType(request.headers["content-type"] ?? "");
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return new HttpFault(400, "The body is not as long as Content-Length says.");
     default:

@@ -7,7 +7,7 @@ import { type ActionPlanRow, present } from "../../rows.ts";
 import { bindBody, bindQuery } from "../../schemas/bind.ts";
 import { wrongType } from "../../schemas/fields.ts";
 import { actionPlansQuery, noQuery } from "../../schemas/queries.ts";
-import { readJsonBody } from "../body.ts";
+import { jsonBodyOf } from "../body.ts";
 import type { Handler } from "../call.ts";
 import {
   type Collection,
@@ -85,8 +85,8 @@ function start(plans: ActionPlans, edits: EditCalls): Handler {
 const anyObject = z.looseObject({}, { error: wrongType("object") });
 
 /** Nothing in it counts, and it may be absent; what is no JSON object at all is refused as everywhere. */
-function checkStartBody({ body, headers }: FastifyRequest): void {
-  const bytes = body as Buffer | undefined;
+function checkStartBody(request: FastifyRequest): void {
+  const bytes = request.body as Buffer | undefined;
   if (bytes === undefined || bytes.length === 0) return;
-  bindBody(anyObject, readJsonBody(bytes, headers["content-type"], START_ARGUMENT), START_ARGUMENT);
+  bindBody(anyObject, jsonBodyOf(request, START_ARGUMENT), START_ARGUMENT);
 }

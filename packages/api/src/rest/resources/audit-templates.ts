@@ -17,7 +17,7 @@ import {
 } from "../../schemas/audit-template-rules.ts";
 import { bindBody, bindQuery } from "../../schemas/bind.ts";
 import { auditTemplatesQuery, noQuery } from "../../schemas/queries.ts";
-import { readJsonBody } from "../body.ts";
+import { jsonBodyOf } from "../body.ts";
 import type { Call, Handler } from "../call.ts";
 import { type Collection, type ListOptions, serveCollection, showView } from "../collection.ts";
 import { deleteHandler, patchHandler } from "../edits.ts";
@@ -80,9 +80,9 @@ function post(templates: AuditTemplates, { edits }: StateCalls): Handler {
   };
 }
 
-function bindDraft({ query, body, headers }: FastifyRequest): AuditTemplateDraft {
-  bindQuery(noQuery, query);
-  const value = readJsonBody(body as Buffer | undefined, headers["content-type"], AUDIT_TEMPLATE_ARGUMENT);
+function bindDraft(request: FastifyRequest): AuditTemplateDraft {
+  bindQuery(noQuery, request.query);
+  const value = jsonBodyOf(request, AUDIT_TEMPLATE_ARGUMENT);
   return draftOf(bindBody(auditTemplatePostSchema, value, AUDIT_TEMPLATE_ARGUMENT));
 }
 

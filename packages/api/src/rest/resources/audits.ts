@@ -9,7 +9,7 @@ import { AUDIT_ARGUMENT, type AuditPost, auditPostSchema } from "../../schemas/a
 import { type AuditDraft, checkAuditDraft, createAuditRequest, hasTimes } from "../../schemas/audit-rules.ts";
 import { bindBody, bindQuery } from "../../schemas/bind.ts";
 import { auditsQuery, noQuery } from "../../schemas/queries.ts";
-import { readJsonBody } from "../body.ts";
+import { jsonBodyOf } from "../body.ts";
 import type { Handler } from "../call.ts";
 import { type Collection, type ListOptions, serveCollection, showView } from "../collection.ts";
 import { deleteHandler, patchHandler } from "../edits.ts";
@@ -74,10 +74,9 @@ function post(audits: Audits, records: RecordCalls): Handler {
   };
 }
 
-function bindDraft({ query, body, headers }: FastifyRequest): AuditDraft {
-  bindQuery(noQuery, query);
-  const value = readJsonBody(body as Buffer | undefined, headers["content-type"], AUDIT_ARGUMENT);
-  return draftOf(bindBody(auditPostSchema, value, AUDIT_ARGUMENT));
+function bindDraft(request: FastifyRequest): AuditDraft {
+  bindQuery(noQuery, request.query);
+  return draftOf(bindBody(auditPostSchema, jsonBodyOf(request, AUDIT_ARGUMENT), AUDIT_ARGUMENT));
 }
 
 function draftOf(post: AuditPost): AuditDraft {
