@@ -40,7 +40,7 @@ export function namesOf({ type, short, full, shortPage, fullPage }: DescribedCol
 /** The three ways to read a collection. */
 export function readingOperations(collection: DescribedCollection): Operation[] {
   const { name, one, type, rule, query, full } = collection;
-  const list = { method: "get", tag: name, query, refusals: [400, 404] } as const;
+  const list = { method: "get", tag: name, query, refusals: [404] } as const;
   return [
     {
       ...list,
@@ -65,7 +65,7 @@ export function readingOperations(collection: DescribedCollection): Operation[] 
       summary: `One ${one}.`,
       rule: `${rule}:get`,
       answer: { status: 200, schema: full, description: `The ${one}.` },
-      refusals: [400, 404],
+      refusals: [404],
     },
   ];
 }
@@ -82,7 +82,7 @@ export function creation(collection: DescribedCollection, body: z.ZodType, refus
     rule: `${rule}:create`,
     body: { schema: body, required: true },
     answer: { status: 201, schema: full, description: `The ${one}; Location says where it is.` },
-    refusals: [400, 413, 415, ...refusals],
+    refusals: [413, 415, ...refusals],
   };
 }
 
@@ -98,7 +98,7 @@ export function change(collection: DescribedCollection, refusals: readonly numbe
     ...(name === "actions" && { since: MINOR.actionPatch }),
     body: { schema: patchSchema, required: true },
     answer: { status: 200, schema: full, description: `The ${one} as it is now.` },
-    refusals: [400, 404, 413, 415, ...refusals],
+    refusals: [404, 413, 415, ...refusals],
   };
 }
 
@@ -112,7 +112,8 @@ export function removal(collection: DescribedCollection): Operation {
     summary: `Deletes one ${one}; X-Show-Deleted shows it still.`,
     rule: `${rule}:delete`,
     answer: { status: 204, description: "It is deleted." },
-    refusals: [400, 404],
+    // A body is not looked at, but taken in.
+    refusals: [404, 413, 415],
   };
 }
 

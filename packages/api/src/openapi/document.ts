@@ -20,9 +20,8 @@ const DESCRIPTION = [
 const RULE = "x-policy-rule";
 
 /** Refusals that any operation may answer, tokens and rights aside. */
-const COMMON_REFUSALS = [406, 414, 429, 500, 503, 504];
+const COMMON_REFUSALS = [400, 406, 414, 429, 500, 503, 504];
 const REFUSED_BY_POLICY = 403;
-const REFUSED_BY_VALUE = 400;
 
 const REFUSALS: Readonly<Record<number, string>> = {
   400: "Something in the request is wrong, or a state does not allow it.",
@@ -172,7 +171,7 @@ function parametersOf({ method, parameters = {}, query, ...operation }: Operatio
 function responsesOf(operation: Operation, refer: Refer): JsonObject {
   const { answer, refusals, rule } = operation;
   const statuses = [
-    ...(operation.public ? [] : [401, REFUSED_BY_VALUE]),
+    ...(operation.public ? [] : [401]),
     ...(rule === undefined ? [] : [REFUSED_BY_POLICY]),
     ...COMMON_REFUSALS,
     ...refusals,

@@ -172,7 +172,7 @@ const STRATEGY_STATE: Operation = {
   summary: "What a strategy needs, and what of it there is.",
   rule: "strategy:state",
   answer: { status: 200, schema: strategyState, description: "Four objects in a fixed order." },
-  refusals: [400, 404],
+  refusals: [404],
 };
 
 const PLAN_START: Operation = {
@@ -183,7 +183,7 @@ const PLAN_START: Operation = {
   rule: "action_plan:start",
   body: { schema: anyBody, required: false },
   answer: { status: 200, schema: actionPlanFull, description: "The plan as it is now." },
-  refusals: [400, 404, 413, 415],
+  refusals: [404, 413, 415],
 };
 
 const DATA_MODEL: Operation = {
@@ -196,7 +196,7 @@ const DATA_MODEL: Operation = {
   since: MINOR.dataModel,
   query: dataModelQuery,
   answer: { status: 200, schema: dataModel, description: "One object per server, or per empty node." },
-  refusals: [400, 404],
+  refusals: [404],
 };
 
 const WEBHOOK: Operation = {
@@ -209,7 +209,7 @@ const WEBHOOK: Operation = {
   parameters: { audit: ANY_IDENT },
   body: { schema: z.unknown(), required: true },
   answer: { status: 202, description: "The event is stored for good." },
-  refusals: [400, 404, 413, 415],
+  refusals: [404, 413, 415],
 };
 
 /** Schemas of answers by their names in the document. */

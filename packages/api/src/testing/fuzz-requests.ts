@@ -1,0 +1,420 @@
+/** Requests of all kinds: nearly right ones for every operation, and some that nobody can have meant. */
+
+import fc from "fast-check";
+import type { Operation } from "../openapi/operation.ts";
+import { OPERATIONS } from "../openapi/operations.ts";
+import { encoded, hostileBytes, hostileJson, hostileText } from "./fuzz-values.ts";
+
+export interface FuzzRequest {
+  method: string;
+  /** Path and query; `$audit` and the like stand for rows that there are. */
+  target: string;
+  headers: Record<string, string>;
+  body: Uint8Array | undefined;
+}
+
+/** Rows that requests may name. */
+export const ROW_NAMES = ["$template", "$audit", "$plan", "$action", "$finished", "$deleted"] as const;
+
+const UUID_OF_NOBODY = "4b2a5e6c-0d3f-4c11-9c55-3f0d5b7a9e21";
+
+const name = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom<string>(...ROW_NAMES) },
+  { weight: 2, arbitrary: fc.constantFrom("dummy", "DUMMY", "basic", "1", "dummy_scorer", UUID_OF_NOBODY) },
+  { weight: 2, arbitrary: hostileText },
+);
+
+/** Encoded, or as it is where the line of a request can hold it. */
+const segment = fc.tuple(name, fc.boolean()).map(([text, isRaw]) => {
+  if (isRaw && /^[!-~]+$/.test(text) && !/[?#/]/.test(text)) return text;
+  return ROW_NAMES.includes(text as "$audit") ? text : encodeURIComponent(text.toWellFormed());
+});
+
+const SORT_KEYS = [
+  "id",
+  "uuid",
+  "name",
+  "state",
+  "created_at",
+  "scope",
+  "parameters",
+  "goal_name",
+  "strategy_name",
+  "goal",
+  "audit_uuid",
+  "parents",
+  "global_efficacy",
+  "host",
+  "last_seen_up",
+  "status",
+];
+
+const parameter = fc.oneof(
+  fc.tuple(
+    fc.constant("limit"),
+    fc.oneof(fc.constantFrom("1", "2", "1000", "99999999999999999999"), hostileText),
+  ),
+  fc.tuple(fc.constant("marker"), name),
+  fc.tuple(fc.constant("sort_key"), fc.oneof(fc.constantFrom(...SORT_KEYS), hostileText)),
+  fc.tuple(fc.constant("sort_dir"), fc.oneof(fc.constantFrom("asc", "desc"), hostileText)),
+  fc.tuple(
+    fc.constantFrom("goal", "strategy", "audit_uuid", "action_plan_uuid", "data_model_type"),
+    fc.oneof(name, fc.constant("compute")),
+  ),
+  fc.tuple(hostileText, hostileText),
+);
+
+const query = fc.oneof(
+  { weight: 4, arbitrary: fc.constant("") },
+  {
+    weight: 4,
+    arbitrary: fc
+      .array(parameter, { minLength: 1, maxLength: 4 })
+      .map((pairs) => `?${pairs.map(([key, value]) => `${part(key)}=${part(value)}`).join("&")}`),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      "?",
+      "?&&=&",
+      "?limit",
+      "?limit=%zz",
+      "?%=%",
+      "?a[b]=1",
+      `?x=${"y".repeat(9_000)}`,
+    ),
+  },
+);
+
+/** What stands in a query: names of rows stay as they are, to be replaced. */
+function part(text: string): string {
+  return ROW_NAMES.includes(text as "$audit") ? text : encodeURIComponent(text.toWellFormed());
+}
+
+const MEMBERS = [
+  "audit_type",
+  "name",
+  "goal",
+  "strategy",
+  "audit_template_uuid",
+  "interval",
+  "parameters",
+  "auto_trigger",
+  "start_time",
+  "end_time",
+  "force",
+  "state",
+  "scope",
+  "hostname",
+  "description",
+  "default_parameters",
+  "status_message",
+  "uuid",
+  "goal_uuid",
+  "links",
+  "type",
+  "__proto__",
+];
+
+const STATES = [
+  "PENDING",
+  "ONGOING",
+  "SUCCEEDED",
+  "CANCELLED",
+  "CANCELLING",
+  "SUSPENDED",
+  "DELETED",
+  "SKIPPED",
+  "RECOMMENDED",
+];
+
+/** Values that some member takes. */
+const goodJson = fc
+  .oneof(
+    fc.constantFrom<unknown>(
+      "EVENT",
+      "ONESHOT",
+      "CONTINUOUS",
+      "dummy",
+      "basic",
+      "$template",
+      "60",
+      "*/5 * * * *",
+    ),
+    fc.constantFrom<unknown>(...STATES),
+    fc.constantFrom<unknown>(
+      true,
+      false,
+      "yes",
+      null,
+      "",
+      [],
+      {},
+      "2027-01-01T10:00:00",
+      "2027-01-01 10:00+02:00",
+    ),
+    fc.constantFrom<unknown>({ para1: 1 }, { para1: 2, para2: "two" }, [{ storage: [] }], "a reason"),
+    fc.string({ maxLength: 80 }).map((text) => `fuzz ${text.toWellFormed()}`),
+  )
+  .map((value) => JSON.stringify(value));
+
+const value = fc.oneof({ weight: 3, arbitrary: goodJson }, { weight: 2, arbitrary: hostileJson });
+
+/** An object as text: members may come twice. */
+const object = fc
+  .array(
+    fc.tuple(
+      fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...MEMBERS) }, { weight: 1, arbitrary: hostileText }),
+      value,
+    ),
+    { maxLength: 6 },
+  )
+  .map((members) => asObject(members));
+
+const startOfGood = fc.constantFrom(
+  [
+    ["audit_type", '"EVENT"'],
+    ["goal", '"dummy"'],
+    ["strategy", '"dummy"'],
+  ],
+  [
+    ["audit_type", '"ONESHOT"'],
+    ["goal", '"dummy"'],
+  ],
+  [
+    ["audit_type", '"CONTINUOUS"'],
+    ["goal", '"dummy"'],
+    ["interval", '"3600"'],
+  ],
+  [
+    ["audit_type", '"EVENT"'],
+    ["audit_template_uuid", '"$template"'],
+  ],
+  [
+    ["goal", '"dummy"'],
+    ["strategy", '"dummy"'],
+    ["name", '"fuzz template"'],
+  ],
+) as fc.Arbitrary<[string, string][]>;
+
+/** One that would do, and something beside. */
+const nearlyGood = fc
+  .tuple(startOfGood, fc.array(fc.tuple(fc.constantFrom(...MEMBERS), value), { maxLength: 2 }))
+  .map(([good, more]) => asObject([...good, ...more]));
+
+function asObject(members: readonly (readonly [string, string])[]): string {
+  return `{${members.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(",")}}`;
+}
+
+const path = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom(...MEMBERS).map((member) => `/${member}`) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      "/parameters/para1",
+      "/scope/0",
+      "/scope/-",
+      "/scope/0/compute",
+      "/parameters/a/b",
+      "/name/x",
+    ),
+  },
+  { weight: 1, arbitrary: hostileText },
+);
+
+const operation = fc
+  .tuple(
+    fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom("add", "replace", "remove") },
+      { weight: 1, arbitrary: hostileText },
+    ),
+    path,
+    fc.option(value, { nil: undefined, freq: 6 }),
+  )
+  .map(([op, at, json]) =>
+    asObject([
+      ["op", JSON.stringify(op)],
+      ["path", JSON.stringify(at)],
+      ...(json === undefined ? [] : [["value", json] as const]),
+    ]),
+  );
+
+const patch = fc.array(operation, { maxLength: 3 }).map((operations) => `[${operations.join(",")}]`);
+
+const STATE_CHANGE = fc
+  .constantFrom(...STATES)
+  .map((state) => `[{"op":"replace","path":"/state","value":"${state}"}]`);
+
+const body = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(undefined) },
+  { weight: 5, arbitrary: nearlyGood.map(encoded) },
+  { weight: 4, arbitrary: patch.map(encoded) },
+  { weight: 2, arbitrary: STATE_CHANGE.map(encoded) },
+  { weight: 2, arbitrary: object.map(encoded) },
+  { weight: 2, arbitrary: hostileJson.map(encoded) },
+  { weight: 1, arbitrary: hostileBytes },
+);
+
+const version = fc.oneof(
+  { weight: 5, arbitrary: fc.integer({ min: 0, max: 7 }).map((minor) => `infra-optim 1.${minor}`) },
+  { weight: 3, arbitrary: fc.constant("infra-optim latest") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      "infra-optim 1.99",
+      "infra-optim 2.0",
+      "infra-optim 1.2.3",
+      "compute 2.1",
+      "infra-optim",
+      ",",
+    ),
+  },
+);
+
+/** What the line of a header may hold. */
+const headerText = fc.string({
+  unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
+  maxLength: 40,
+});
+
+const contentType = fc.oneof(
+  { weight: 12, arbitrary: fc.constant("application/json") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      "application/json; charset=utf-16",
+      "text/plain",
+      "application/octet-stream",
+      "application/json-patch+json",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data; boundary=x",
+      "",
+      ";",
+    ),
+  },
+  { weight: 1, arbitrary: headerText },
+);
+
+const headers = fc
+  .record(
+    {
+      "openstack-api-version": version,
+      "content-type": contentType,
+      "x-roles": fc.oneof(
+        { weight: 12, arbitrary: fc.constant("admin") },
+        { weight: 1, arbitrary: headerText },
+      ),
+      "x-show-deleted": fc.constantFrom("", "1", "false"),
+      accept: fc.oneof(
+        { weight: 8, arbitrary: fc.constant("application/json") },
+        { weight: 1, arbitrary: headerText },
+      ),
+      forwarded: headerText,
+      origin: headerText,
+      "x-openstack-request-id": headerText,
+      "x-project-id": headerText,
+    },
+    { requiredKeys: ["openstack-api-version", "content-type", "x-roles"] },
+  )
+  .map((record) => ({ ...record }) as Record<string, string>);
+
+/** Idents that an operation may well take, by the parameter in its path. */
+const FITTING: Readonly<Record<string, readonly string[]>> = {
+  goal: ["dummy", "1"],
+  strategy: ["basic", "dummy"],
+  audit_template: ["$template"],
+  audit: ["$audit", "$finished"],
+  action_plan: ["$plan"],
+  action: ["$action"],
+  scoring_engine: ["dummy_scorer"],
+  service: ["watcher-applier"],
+};
+
+/** A known operation with what fits it, mostly; and with whatever its path, query and body may hold. */
+const known = fc.constantFrom(...OPERATIONS).chain((operation) => {
+  const [parameterName = ""] = Object.keys(operation.parameters ?? {});
+  const ident = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...(FITTING[parameterName] ?? ["x"])) },
+    { weight: 2, arbitrary: segment },
+  );
+  const search = fc.oneof(
+    { weight: operation.query ? 0 : 8, arbitrary: fc.constant("") },
+    { weight: 2, arbitrary: query },
+  );
+  const payload = fc.oneof({ weight: 4, arbitrary: fittingBody(operation) }, { weight: 1, arbitrary: body });
+  return fc.tuple(ident, search, headers, payload).map(
+    ([text, asked, sent, bytes]): FuzzRequest => ({
+      method: operation.method.toUpperCase(),
+      target: operation.path.replaceAll(/\{\w+\}/g, () => text) + asked,
+      headers: sent,
+      body: bytes,
+    }),
+  );
+});
+
+function fittingBody({ method, answer }: Operation): fc.Arbitrary<Uint8Array | undefined> {
+  if (method === "patch") return fc.oneof(patch, STATE_CHANGE).map(encoded);
+  if (answer.status === 201) return nearlyGood.map(encoded);
+  return fc.constant(undefined);
+}
+
+const anyMethod = fc.constantFrom(
+  "GET",
+  "POST",
+  "PATCH",
+  "DELETE",
+  "PUT",
+  "HEAD",
+  "OPTIONS",
+  "TRACE",
+  "PROPFIND",
+  "SEARCH",
+);
+
+const anyTarget = fc
+  .tuple(
+    fc.array(
+      fc.oneof(
+        fc.constantFrom(
+          "v1",
+          "v2",
+          "goals",
+          "audits",
+          "action_plans",
+          "actions",
+          "detail",
+          "start",
+          "state",
+          "",
+          ".",
+          "..",
+        ),
+        fc.constantFrom(
+          "webhooks",
+          "data_model",
+          "%2e%2e",
+          "%2F",
+          "%00",
+          "%ff",
+          "%",
+          "%zz",
+          "goals.json",
+          "openapi.json",
+        ),
+        segment,
+      ),
+      { maxLength: 5 },
+    ),
+    query,
+  )
+  .map(([parts, search]) => `/${parts.join("/")}${search}`);
+
+const any = fc
+  .tuple(anyMethod, anyTarget, headers, body)
+  .map(([method, target, sent, bytes]): FuzzRequest => ({ method, target, headers: sent, body: bytes }));
+
+/** One request. */
+export const fuzzRequest: fc.Arbitrary<FuzzRequest> = fc.oneof(
+  { weight: 5, arbitrary: known },
+  { weight: 1, arbitrary: any },
+);
