@@ -305,6 +305,22 @@ describe("planner-and-applier 1.4: the schedule of a CONTINUOUS audit", () => {
     expect(edited(stored, remove("/interval")).nextRunMs).toBeNull();
   });
 
+  test("an audit that waits for its window is looked at anew when that begins earlier", () => {
+    const soon = new Date(NOW_MS + 60_000).toISOString();
+    const waiting = audit(
+      { audit_type: "CONTINUOUS", interval: "60", start_time: new Date(NOW_MS + 3_600_000).toISOString() },
+      { nextRunMs: NOW_MS + 3_600_000 },
+    );
+    expect(edited(waiting, replace("/start_time", soon)).nextRunMs).toBeNull();
+    expect(edited(waiting, remove("/start_time")).nextRunMs).toBeNull();
+    expect(edited(waiting, replace("/end_time", soon)).nextRunMs).toBe(NOW_MS + 3_600_000);
+    const began = audit(
+      { audit_type: "CONTINUOUS", interval: "60", start_time: new Date(NOW_MS - 1_000).toISOString() },
+      { nextRunMs: NOW_MS + 5_000 },
+    );
+    expect(edited(began, replace("/start_time", soon)).nextRunMs).toBe(NOW_MS + 5_000);
+  });
+
   test("the same interval, other members and an audit that never ran leave it", () => {
     const stored = continuous("3600", NOW_MS + 5_000);
     expect(edited(stored, replace("/interval", "3600")).nextRunMs).toBe(NOW_MS + 5_000);

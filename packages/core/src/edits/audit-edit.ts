@@ -123,9 +123,14 @@ function setMember<Member extends keyof AuditMembers>(
   members[member] = readMember(member, value, strategyName);
 }
 
-/** Another interval counts from now on; the first run of an audit that never ran stays as near as it was. */
+/**
+ * Another interval counts from now on; the first run of an audit that never ran stays as near as it was. Of an audit
+ * that waited for its window, another beginning is looked at anew.
+ */
 function nextRun({ members: before, nextRunMs: stored }: EditableAudit, after: AuditMembers, nowMs: number) {
   if (after.audit_type !== before.audit_type) return null;
+  const waited = before.start_time !== null && Date.parse(before.start_time) > nowMs;
+  if (waited && after.start_time !== before.start_time) return null;
   if (after.audit_type !== "CONTINUOUS" || after.interval === before.interval) return stored;
   return stored === null || after.interval === null ? null : nextRunMs(readInterval(after.interval), nowMs);
 }

@@ -1,7 +1,17 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { ACTION_STATES, PLAN_STATES } from "@vigil/core";
 import { AuditSchema } from "./audit.ts";
-import { emptyList, emptyObject, id, lastEdit, time, timestamps, uuid, version } from "./columns.ts";
+import {
+  emptyList,
+  id,
+  lastEdit,
+  orderedList,
+  orderedObject,
+  time,
+  timestamps,
+  uuid,
+  version,
+} from "./columns.ts";
 import { StrategySchema } from "./goal.ts";
 import { RunSchema } from "./run.ts";
 
@@ -54,9 +64,9 @@ export const ActionSchema = defineEntity({
     actionPlan: () => p.manyToOne(ActionPlanSchema),
     actionType: p.text(),
     state: p.enum(() => ACTION_STATES),
-    inputParameters: emptyObject(),
+    inputParameters: orderedObject(),
     /** UUIDs of actions of the same plan that must have finished before. */
-    parents: emptyList(),
+    parents: orderedList(),
     /** What its applier noted before the effect, for one that takes over. */
     intent: p.json<Record<string, unknown>>().nullable(),
     statusMessage: p.text().nullable(),

@@ -8,7 +8,9 @@ import { Migration } from "@mikro-orm/migrations";
 export class Lives extends Migration {
   override up(): void {
     this.addSql("set local statement_timeout = 0");
-    for (const sql of [SCORING_ENGINES, CATALOGUES, EDITS, VERSIONS, AUDITS, PLANS, RUNS]) this.addSql(sql);
+    for (const sql of [SCORING_ENGINES, CATALOGUES, EDITS, VERSIONS, AUDITS, PLANS, ACTIONS, RUNS]) {
+      this.addSql(sql);
+    }
   }
 }
 
@@ -26,8 +28,6 @@ create table "scoring_engine" (
   constraint "scoring_engine_name_unique" unique ("name")
 )`;
 
-// An edit of an audit first looks whether it is done: its ident may name another audit since. Those of plans and
-// actions come with UUIDs, and templates are few.
 // Every set of goals, strategies and scoring engines that the tables ever took over, the newest last: a process of an
 // older release, started beside a newer one, finds its own set here and leaves the tables alone.
 const CATALOGUES = `
@@ -38,6 +38,8 @@ create table "catalogue" (
   constraint "catalogue_hash_unique" unique ("hash")
 )`;
 
+// An edit of an audit first looks whether it is done: its ident may name another audit since. Those of plans and
+// actions come with UUIDs, and templates are few.
 const EDITS = `
 alter table "audit_template" add column "last_edit" uuid null;
 alter table "audit" add column "last_edit" uuid null;
@@ -72,8 +74,16 @@ create index "action_plan_launched_index" on "action_plan" ("launched_at")
 create index "action_plan_live_index" on "action_plan" ("id") where state in ('ONGOING', 'CANCELLING');
 create index "action_plan_recommended_index" on "action_plan" ("created_at") where state = 'RECOMMENDED';
 drop index "action_plan_audit_id_index";
-create index "action_plan_audit_id_state_index" on "action_plan" ("audit_id", "state");
-alter table "action" add column "intent" jsonb null`;
+create index "action_plan_audit_id_state_index" on "action_plan" ("audit_id", "state")`;
+
+// As text: lists sort by it, and making text of jsonb for 100,000 rows takes 0.2 s. Parameters keep their order as well.
+const ACTIONS = `
+alter table "action"
+  add column "intent" jsonb null,
+  alter column "input_parameters" drop default, alter column "parents" drop default,
+  alter column "input_parameters" type json using "input_parameters"::json,
+  alter column "parents" type json using "parents"::json,
+  alter column "input_parameters" set default '{}', alter column "parents" set default '[]'`;
 
 // No foreign key: plans refer to their runs already, and a plan's row is never removed.
 const RUNS = `

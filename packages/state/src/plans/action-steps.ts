@@ -99,7 +99,7 @@ function writeOf(
 const READ = `
 select action.id::text as id, action.uuid, action_plan.uuid as plan_uuid, action.state,
   action.state <> 'PENDING' or not exists (
-    select from jsonb_array_elements_text(action.parents) as named(uuid) join action parent on parent.uuid = named.uuid::uuid
+    select from json_array_elements_text(action.parents) as named(uuid) join action parent on parent.uuid = named.uuid::uuid
     where parent.state <> all($2::text[])) as parents_are_over
 from action join action_plan on action_plan.id = action.action_plan_id where action.uuid = any($1::uuid[])`;
 

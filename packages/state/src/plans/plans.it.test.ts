@@ -32,7 +32,7 @@ describe("ClaimPlans", () => {
     expect(lease.actions!.map(({ parents }) => parents)).toEqual([[], [], [1, 0]]);
     expect(lease.actions![2]).toMatchObject({
       actionType: "nop",
-      inputParametersJson: '{"message": "2"}',
+      inputParametersJson: '{"message":"2"}',
       state: "PENDING",
       intentJson: "",
     });

@@ -21,7 +21,7 @@ with given as (
 ), actions as (
   insert into action (uuid, action_plan_id, action_type, state, input_parameters, parents)
   select x.uuid, plans.id, x.type, 'PENDING', x.input, x.parents
-  from jsonb_to_recordset($2::jsonb) as x(n int, plan uuid, uuid uuid, type text, input jsonb, parents jsonb)
+  from json_to_recordset($2::json) as x(n int, plan uuid, uuid uuid, type text, input json, parents json)
   join plans on plans.uuid = x.plan
   order by plans.id, x.n
 ), indicators as (
