@@ -135,6 +135,37 @@ describe("our own token", () => {
     }
   });
 
+  it("comes from a token made elsewhere, and ends with it", async () => {
+    const { keystone } = await fixture();
+    const given = keystone.issueToken({ user: "vigil", lifeMs: 600_000 });
+    const credentials = credentialsFrom({
+      OS_AUTH_URL: keystone.url,
+      OS_TOKEN: given,
+      OS_PROJECT_NAME: "service",
+    });
+    const session = new KeystoneSession({ credentials });
+    closers.push(() => session.close());
+    const own = await session.token();
+    expect(own.identity).toMatchObject({ userName: "vigil", projectName: "service" });
+    expect(own.token).not.toBe(given);
+    expect(own.expiresAtMs - session.clock.nowMs()).toBeLessThanOrEqual(601_000);
+  });
+
+  it("comes through a trust, in the trustor's name", async () => {
+    const { keystone } = await fixture();
+    const { id } = keystone.addTrust("demo", "vigil");
+    const session = new KeystoneSession({
+      credentials: credentialsFrom({
+        OS_AUTH_URL: keystone.url,
+        OS_USERNAME: "vigil",
+        OS_PASSWORD: PASSWORD,
+        OS_TRUST_ID: id,
+      }),
+    });
+    closers.push(() => session.close());
+    expect((await session.token()).identity).toMatchObject({ userName: "demo", trustId: id });
+  });
+
   it("wrong credentials are told without the password, and not tried again at once", async () => {
     const { keystone, session, pass } = await fixture({}, { OS_PASSWORD: "wrong-secret" });
     const error = await failure(session.token());

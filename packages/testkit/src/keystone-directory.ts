@@ -50,6 +50,21 @@ export class KeystoneDirectory {
     this.#users = users;
   }
 
+  get userNames(): string[] {
+    return this.#users.map(({ name }) => name);
+  }
+
+  get projectNames(): string[] {
+    return [...new Set(this.#users.flatMap(projectsOf))];
+  }
+
+  get roleNames(): string[] {
+    const names = this.#users.flatMap((user) =>
+      projectsOf(user).flatMap((project) => rolesIn(user, project)),
+    );
+    return [...new Set(names)];
+  }
+
   user(ref: NamedRef): KeystoneUserSetup | undefined {
     return this.#users.find((user) => user.name === ref.name || idOf("user", user.name) === ref.id);
   }
@@ -57,8 +72,7 @@ export class KeystoneDirectory {
   /** Name of a project in which the user has roles. */
   projectOf(user: KeystoneUserSetup, ref: NamedRef | undefined): string | undefined {
     if (ref === undefined) return user.project;
-    const names = [user.project, ...Object.keys(user.otherProjects ?? {})];
-    return names.find((name) => name === ref.name || idOf("project", name) === ref.id);
+    return projectsOf(user).find((name) => name === ref.name || idOf("project", name) === ref.id);
   }
 
   applicationCredential(ref: NamedRef, owner: NamedRef | undefined) {
@@ -89,4 +103,8 @@ export class KeystoneDirectory {
 /** Roles of a user in a project; none where the user has none. */
 export function rolesIn(user: KeystoneUserSetup, project: string): readonly string[] {
   return project === user.project ? user.roles : (user.otherProjects?.[project] ?? []);
+}
+
+function projectsOf(user: KeystoneUserSetup): string[] {
+  return [user.project, ...Object.keys(user.otherProjects ?? {})];
 }

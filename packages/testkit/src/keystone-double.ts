@@ -6,8 +6,9 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { browse } from "./keystone-browse.ts";
 import { KeystoneDirectory, type KeystoneUserSetup, rolesIn, type Trust } from "./keystone-directory.ts";
-import { grantFor, KeystoneRefusal } from "./keystone-login.ts";
+import { grantFor, KeystoneRefusal, type LoginGrant } from "./keystone-login.ts";
 import {
   type CatalogSetup,
   type IssuedToken,
@@ -157,21 +158,27 @@ class Double implements KeystoneDouble {
     if (route === "POST /v3/auth/tokens") return this.#logIn(request, response);
     if (route === "GET /v3/auth/tokens") return this.#validate(request, response, url.searchParams);
     if (route === "DELETE /v3/auth/tokens") return this.#revokeByRequest(request, response);
+    if (request.method === "GET") return this.#browse(request, response, url);
     throw new KeystoneRefusal(404, "Not Found", `The resource ${url.pathname} could not be found.`);
   }
 
   async #logIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readJson(request);
     this.counters.logins += 1;
-    const token = this.#keep(this.#grant(body));
+    const { endsAtMs, ...grant } = this.#grant(body);
+    const token = this.#keep(grant, endsAtMs === undefined ? undefined : endsAtMs - this.#nowMs());
     this.#send(response, 201, renderToken(token, this.#catalog(), this.#region()), {
       "X-Subject-Token": token.text,
     });
   }
 
-  #grant(body: unknown): TokenGrant {
+  #grant(body: unknown): LoginGrant {
+    const tokenNamed = (text: string) => {
+      const token = this.#tokens.get(text);
+      return token !== undefined && token.expiresAtMs > this.#nowMs() ? token : undefined;
+    };
     try {
-      return grantFor(this.#directory, body);
+      return grantFor(this.#directory, body, tokenNamed);
     } catch (error) {
       this.counters.refusedLogins += 1;
       throw error;
@@ -200,6 +207,18 @@ class Double implements KeystoneDouble {
     this.#send(response, 200, renderToken(subject, catalog, this.#region()), {
       "X-Subject-Token": subject.text,
     });
+  }
+
+  /** What clients of an administrator look up by themselves, and list. */
+  #browse(request: IncomingMessage, response: ServerResponse, { pathname, searchParams }: URL): void {
+    const isAdmin = this.#asker(request).roles.includes("admin");
+    if (!isAdmin) {
+      throw new KeystoneRefusal(403, "Forbidden", "You are not authorized to perform the requested action.");
+    }
+    const keystone = { directory: this.#directory, catalog: this.#catalog(), region: this.#region() };
+    const body = browse(keystone, pathname.replace(/\/+$/, ""), searchParams);
+    if (body === undefined) throw new KeystoneRefusal(404, "Not Found", `Could not find ${pathname}.`);
+    this.#send(response, 200, body);
   }
 
   #revokeByRequest(request: IncomingMessage, response: ServerResponse): void {

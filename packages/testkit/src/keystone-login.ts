@@ -6,7 +6,7 @@ import {
   type NamedRef,
   rolesIn,
 } from "./keystone-directory.ts";
-import type { TokenGrant } from "./keystone-tokens.ts";
+import type { IssuedToken, TokenGrant } from "./keystone-tokens.ts";
 
 /** An answer of Keystone that is not the wanted one. */
 export class KeystoneRefusal extends Error {
@@ -25,6 +25,7 @@ interface LoginBody {
   auth?: {
     identity?: {
       methods?: string[];
+      token?: { id?: string };
       password?: { user?: NamedRef & { password?: string } };
       application_credential?: NamedRef & { secret?: string; user?: NamedRef };
     };
@@ -32,12 +33,23 @@ interface LoginBody {
   };
 }
 
-/** @throws KeystoneRefusal 400 for a body that is no login, 401 for wrong credentials, 403 for a foreign trust */
-export function grantFor(directory: KeystoneDirectory, body: unknown): TokenGrant {
+/** What a login gives: a new token lives for the usual time, or no longer than the token that it came from. */
+export type LoginGrant = TokenGrant & { endsAtMs?: number };
+
+/**
+ * @param tokenNamed finds a living token by its text
+ * @throws KeystoneRefusal 400 for a body that is no login, 401 for wrong credentials, 403 for a foreign trust
+ */
+export function grantFor(
+  directory: KeystoneDirectory,
+  body: unknown,
+  tokenNamed: (text: string) => IssuedToken | undefined,
+): LoginGrant {
   const auth = (body as LoginBody | null)?.auth;
   const methods = auth?.identity?.methods;
   if (methods?.[0] === "application_credential") return grantForCredential(directory, auth);
   if (methods?.[0] === "password") return grantForPassword(directory, auth);
+  if (methods?.[0] === "token") return grantForToken(directory, auth, tokenNamed);
   throw new KeystoneRefusal(400, "Bad Request", "Expecting to find valid methods in auth.identity.");
 }
 
@@ -45,7 +57,32 @@ function grantForPassword(directory: KeystoneDirectory, auth: LoginBody["auth"])
   const given = auth?.identity?.password?.user ?? {};
   const user = directory.user(given);
   if (user === undefined || user.password !== given.password) throw wrongCredentials();
-  const scope = auth?.scope;
+  return grantForUser(directory, user, auth?.scope);
+}
+
+/** A token of a trust is good for the trust alone. */
+function grantForToken(
+  directory: KeystoneDirectory,
+  auth: LoginBody["auth"],
+  tokenNamed: (text: string) => IssuedToken | undefined,
+): LoginGrant {
+  const token = tokenNamed(auth?.identity?.token?.id ?? "");
+  if (token === undefined) throw wrongCredentials();
+  if (token.trust !== undefined) {
+    throw new KeystoneRefusal(
+      403,
+      "Forbidden",
+      "Using trust-scoped token to create another token is forbidden.",
+    );
+  }
+  return { ...grantForUser(directory, token.user, auth?.scope), endsAtMs: token.expiresAtMs };
+}
+
+function grantForUser(
+  directory: KeystoneDirectory,
+  user: KeystoneUserSetup,
+  scope: NonNullable<LoginBody["auth"]>["scope"],
+): TokenGrant {
   if (scope === "unscoped") return { user, project: undefined, roles: [], method: "password" };
   const trustId = scope?.["OS-TRUST:trust"]?.id;
   if (trustId !== undefined) return grantForTrust(directory, user, trustId);
