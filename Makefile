@@ -5,7 +5,7 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-openstack check proto docs bench bench-engine clean
+.PHONY: help install demo test test-clients test-openstack check proto docs bench bench-engine clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -24,6 +24,9 @@ demo: install ## the whole system on this machine: one alarm becomes one plan (E
 
 test: install ## all checks and tests, with servers of their own on free ports
 	@node tools/test.ts
+
+test-clients: install ## OpenStack's own command lines and Tempest plugin against a whole Vigil (Debian 12; some minutes)
+	@vitest run --config test/clients/vitest.config.ts
 
 test-openstack: install ## alarms of a real Aodh through a real Keystone (Debian 12; installs packages as root)
 	@vitest run --config test/openstack/vitest.config.ts
