@@ -1,0 +1,32 @@
+/**
+ * The REST contract, row by row, asked of a whole system from outside. Tests are named after the section and the row
+ * that they hold; the sections share one system, since starting the roles costs seconds and most rows cost
+ * milliseconds. Lists come first: they look at whole collections.
+ */
+
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { contract, startContract } from "./contract.ts";
+import "./sections/lists.ts";
+import "./sections/paths.ts";
+import "./sections/methods.ts";
+import "./sections/bodies.ts";
+import "./sections/headers.ts";
+import "./sections/microversions.ts";
+import "./sections/errors.ts";
+import "./sections/authentication.ts";
+import "./sections/representation.ts";
+
+beforeAll(async () => {
+  await startContract();
+});
+
+// Once: the tests share one system, so one failure's logs hold the next one's.
+let shown = false;
+afterEach((context) => {
+  if (context.task.result?.state !== "fail" || shown) return;
+  shown = true;
+  process.stderr.write(`${contract().system.logs()}
+`);
+});
+
+afterAll(() => contract().system.stop());
