@@ -15,6 +15,10 @@ import "./sections/microversions.ts";
 import "./sections/errors.ts";
 import "./sections/authentication.ts";
 import "./sections/representation.ts";
+import "./sections/discovery.ts";
+import "./sections/catalogue.ts";
+import "./sections/templates.ts";
+import "./sections/data-model.ts";
 
 beforeAll(async () => {
   await startContract();
