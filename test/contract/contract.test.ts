@@ -19,6 +19,8 @@ import "./sections/discovery.ts";
 import "./sections/catalogue.ts";
 import "./sections/templates.ts";
 import "./sections/data-model.ts";
+import "./sections/audit-creation.ts";
+import "./sections/audit-life.ts";
 
 beforeAll(async () => {
   await startContract();

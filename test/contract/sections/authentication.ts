@@ -25,12 +25,9 @@ describe("1.7 tokens", () => {
     "POST /v1/audits",
     "GET /v1/nothing",
     "PUT /v1/goals",
-    "GET //",
-    "GET /openapi.json",
   ])("%s needs a token", async (line) => {
     for (const token of [null, "not-a-token", ""]) {
       const answer = await call(line, { token });
-      if (line === "GET /openapi.json" && answer.status === 200) return;
       expect(answer.status).toBe(401);
       expect(answer.headers["www-authenticate"]).toBe(`Keystone uri="${contract().system.keystone.url}"`);
       expect(answer.headers["content-type"]).toMatch(/^application\/json/);
