@@ -1,9 +1,9 @@
 /** Requests of all kinds: nearly right ones for every operation, and some that nobody can have meant. */
 
 import fc from "fast-check";
-import type { Operation } from "../openapi/operation.ts";
 import { OPERATIONS } from "../openapi/operations.ts";
-import { encoded, hostileBytes, hostileJson, hostileText } from "./fuzz-values.ts";
+import { anyBody, fittingBody } from "./fuzz-bodies.ts";
+import { hostileText } from "./fuzz-values.ts";
 
 export interface FuzzRequest {
   method: string;
@@ -91,170 +91,6 @@ function part(text: string): string {
   return ROW_NAMES.includes(text as "$audit") ? text : encodeURIComponent(text.toWellFormed());
 }
 
-const MEMBERS = [
-  "audit_type",
-  "name",
-  "goal",
-  "strategy",
-  "audit_template_uuid",
-  "interval",
-  "parameters",
-  "auto_trigger",
-  "start_time",
-  "end_time",
-  "force",
-  "state",
-  "scope",
-  "hostname",
-  "description",
-  "default_parameters",
-  "status_message",
-  "uuid",
-  "goal_uuid",
-  "links",
-  "type",
-  "__proto__",
-];
-
-const STATES = [
-  "PENDING",
-  "ONGOING",
-  "SUCCEEDED",
-  "CANCELLED",
-  "CANCELLING",
-  "SUSPENDED",
-  "DELETED",
-  "SKIPPED",
-  "RECOMMENDED",
-];
-
-/** Values that some member takes. */
-const goodJson = fc
-  .oneof(
-    fc.constantFrom<unknown>(
-      "EVENT",
-      "ONESHOT",
-      "CONTINUOUS",
-      "dummy",
-      "basic",
-      "$template",
-      "60",
-      "*/5 * * * *",
-    ),
-    fc.constantFrom<unknown>(...STATES),
-    fc.constantFrom<unknown>(
-      true,
-      false,
-      "yes",
-      null,
-      "",
-      [],
-      {},
-      "2027-01-01T10:00:00",
-      "2027-01-01 10:00+02:00",
-    ),
-    fc.constantFrom<unknown>({ para1: 1 }, { para1: 2, para2: "two" }, [{ storage: [] }], "a reason"),
-    fc.string({ maxLength: 80 }).map((text) => `fuzz ${text.toWellFormed()}`),
-  )
-  .map((value) => JSON.stringify(value));
-
-const value = fc.oneof({ weight: 3, arbitrary: goodJson }, { weight: 2, arbitrary: hostileJson });
-
-/** An object as text: members may come twice. */
-const object = fc
-  .array(
-    fc.tuple(
-      fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...MEMBERS) }, { weight: 1, arbitrary: hostileText }),
-      value,
-    ),
-    { maxLength: 6 },
-  )
-  .map((members) => asObject(members));
-
-const startOfGood = fc.constantFrom(
-  [
-    ["audit_type", '"EVENT"'],
-    ["goal", '"dummy"'],
-    ["strategy", '"dummy"'],
-  ],
-  [
-    ["audit_type", '"ONESHOT"'],
-    ["goal", '"dummy"'],
-  ],
-  [
-    ["audit_type", '"CONTINUOUS"'],
-    ["goal", '"dummy"'],
-    ["interval", '"3600"'],
-  ],
-  [
-    ["audit_type", '"EVENT"'],
-    ["audit_template_uuid", '"$template"'],
-  ],
-  [
-    ["goal", '"dummy"'],
-    ["strategy", '"dummy"'],
-    ["name", '"fuzz template"'],
-  ],
-) as fc.Arbitrary<[string, string][]>;
-
-/** One that would do, and something beside. */
-const nearlyGood = fc
-  .tuple(startOfGood, fc.array(fc.tuple(fc.constantFrom(...MEMBERS), value), { maxLength: 2 }))
-  .map(([good, more]) => asObject([...good, ...more]));
-
-function asObject(members: readonly (readonly [string, string])[]): string {
-  return `{${members.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(",")}}`;
-}
-
-const path = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(...MEMBERS).map((member) => `/${member}`) },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom(
-      "/parameters/para1",
-      "/scope/0",
-      "/scope/-",
-      "/scope/0/compute",
-      "/parameters/a/b",
-      "/name/x",
-    ),
-  },
-  { weight: 1, arbitrary: hostileText },
-);
-
-const operation = fc
-  .tuple(
-    fc.oneof(
-      { weight: 9, arbitrary: fc.constantFrom("add", "replace", "remove") },
-      { weight: 1, arbitrary: hostileText },
-    ),
-    path,
-    fc.option(value, { nil: undefined, freq: 6 }),
-  )
-  .map(([op, at, json]) =>
-    asObject([
-      ["op", JSON.stringify(op)],
-      ["path", JSON.stringify(at)],
-      ...(json === undefined ? [] : [["value", json] as const]),
-    ]),
-  );
-
-const patch = fc.array(operation, { maxLength: 3 }).map((operations) => `[${operations.join(",")}]`);
-
-const STATE_CHANGE = fc
-  .constantFrom(...STATES)
-  .map((state) => `[{"op":"replace","path":"/state","value":"${state}"}]`);
-
-const body = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(undefined) },
-  { weight: 5, arbitrary: nearlyGood.map(encoded) },
-  { weight: 4, arbitrary: patch.map(encoded) },
-  { weight: 2, arbitrary: STATE_CHANGE.map(encoded) },
-  { weight: 2, arbitrary: object.map(encoded) },
-  { weight: 2, arbitrary: hostileJson.map(encoded) },
-  { weight: 1, arbitrary: hostileBytes },
-);
-
 const version = fc.oneof(
   { weight: 5, arbitrary: fc.integer({ min: 0, max: 7 }).map((minor) => `infra-optim 1.${minor}`) },
   { weight: 3, arbitrary: fc.constant("infra-optim latest") },
@@ -341,7 +177,10 @@ const known = fc.constantFrom(...OPERATIONS).chain((operation) => {
     { weight: operation.query ? 0 : 8, arbitrary: fc.constant("") },
     { weight: 2, arbitrary: query },
   );
-  const payload = fc.oneof({ weight: 4, arbitrary: fittingBody(operation) }, { weight: 1, arbitrary: body });
+  const payload = fc.oneof(
+    { weight: 4, arbitrary: fittingBody(operation) },
+    { weight: 1, arbitrary: anyBody },
+  );
   return fc.tuple(ident, search, headers, payload).map(
     ([text, asked, sent, bytes]): FuzzRequest => ({
       method: operation.method.toUpperCase(),
@@ -351,12 +190,6 @@ const known = fc.constantFrom(...OPERATIONS).chain((operation) => {
     }),
   );
 });
-
-function fittingBody({ method, answer }: Operation): fc.Arbitrary<Uint8Array | undefined> {
-  if (method === "patch") return fc.oneof(patch, STATE_CHANGE).map(encoded);
-  if (answer.status === 201) return nearlyGood.map(encoded);
-  return fc.constant(undefined);
-}
 
 const anyMethod = fc.constantFrom(
   "GET",
@@ -410,7 +243,7 @@ const anyTarget = fc
   .map(([parts, search]) => `/${parts.join("/")}${search}`);
 
 const any = fc
-  .tuple(anyMethod, anyTarget, headers, body)
+  .tuple(anyMethod, anyTarget, headers, anyBody)
   .map(([method, target, sent, bytes]): FuzzRequest => ({ method, target, headers: sent, body: bytes }));
 
 /** One request. */
