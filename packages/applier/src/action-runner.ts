@@ -3,7 +3,7 @@
 import { type ActionState, isJsonObject, type JsonObject, VigilError } from "@vigil/core";
 import type { PlanAction__Output } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
-import { type ActionContext, type BoundAction, failed, type Outcome } from "./actions/executor.ts";
+import { type ActionContext, type BoundAction, CANCELLED, failed, type Outcome } from "./actions/executor.ts";
 import type { Clock } from "./clock.ts";
 import type { HeldLease } from "./held-lease.ts";
 import type { PlanWriter } from "./plan-writer.ts";
@@ -46,7 +46,7 @@ export class ActionRunner {
     }
     // From here on the action is ONGOING and gets an end, whatever comes.
     const outcome = this.#options.cancelling.aborted
-      ? { state: "CANCELLED" as const }
+      ? CANCELLED
       : await this.#perform(bound, intent, (context) => bound.execute(intent, context));
     return this.#end(action, bound, outcome);
   }
@@ -93,7 +93,10 @@ export class ActionRunner {
       return await execute(this.#context(signal));
     } catch (thrown) {
       held.check();
-      if (!signal.aborted || bound.abort === undefined) return failed(reasonOf(thrown));
+      if (!signal.aborted || bound.abort === undefined) {
+        // Cancelled before its first write was taken: nothing has happened.
+        return thrown === cancelling.reason ? CANCELLED : failed(reasonOf(thrown));
+      }
     }
     try {
       return await bound.abort(intent, this.#context(held.signal));
@@ -112,10 +115,11 @@ export class ActionRunner {
   }
 
   #context(signal: AbortSignal): ActionContext {
-    const { held, clock } = this.#options;
+    const { held, clock, cancelling } = this.#options;
     return {
       clock,
       signal,
+      cancelling,
       effect: async (call) => {
         signal.throwIfAborted();
         held.check();

@@ -1,14 +1,14 @@
 /**
  * What executors need of a cloud, and no more. Names and values are Nova's, Cinder's and Ironic's own.
  *
- * Reads may be repeated and are. Writes are not repeated by executors, so an implementation says by the kind of its
- * VigilError what became of one:
+ * Reads may be repeated and are. A write is one request, sent at once: an implementation that repeated it or waited
+ * would do so after the check of the lease. It says by the kind of its VigilError what became of it, and executors
+ * send again what was not taken, each time under a lease that is held:
  *
- *   unavailable, overloaded  the service did not take it: nothing has happened
- *   deadline                 it was sent, and nobody knows: what happened is to be looked up
- *   any other                it was refused, and the message says why
- *
- * It repeats what the service was never reached for, and waits for servers whose task is under way, by itself.
+ *   unavailable  the service was not reached: nothing has happened
+ *   overloaded   it does not take it now (429, 503 with Retry-After, a server whose task is under way)
+ *   deadline     it was sent, and nobody knows: what happened is to be looked up
+ *   any other    it was refused, and the message says why
  */
 
 export interface Server {

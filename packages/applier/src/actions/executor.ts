@@ -36,6 +36,8 @@ export interface ActionContext {
   clock: Clock;
   /** Aborted when the plan is given up, and when an action that can be aborted is to be. */
   signal: AbortSignal;
+  /** Aborted when a user cancels the plan: what the action was begun for and was not sent yet is not sent any more. */
+  cancelling: AbortSignal;
   /**
    * Does something that changes the cloud.
    * @throws the signal's reason, or what the guard throws, before anything was done; else what the call throws

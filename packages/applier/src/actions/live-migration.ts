@@ -1,7 +1,7 @@
 import { type JsonObject, type MigrateInput, VigilError } from "@vigil/core";
 import type { ComputePort, Server } from "../ports.ts";
 import { type ActionContext, CANCELLED, failed, type Outcome, SUCCEEDED } from "./executor.ts";
-import { poll, polling, request } from "./poll.ts";
+import { lookUp, poll, polling, request } from "./poll.ts";
 import { hasGivenUp, hasWrite, migrationSince } from "./server-intent.ts";
 
 /** Watcher's migration_max_retries and migration_interval: 15 minutes. */
@@ -40,12 +40,11 @@ export async function takeOverLiveMigration(
   mayBegin: boolean,
 ): Promise<Outcome> {
   const { compute, input } = move;
-  const server = await compute.getServer(input.resource_id);
-  if (server === null) return gone(input);
-  const begun =
-    server.taskState !== null ||
-    server.host !== input.source_node ||
-    (await hasWrite(compute, server.id, intent, WRITE));
+  const begun = await lookUp(context, async () => {
+    const server = await compute.getServer(input.resource_id);
+    const isElsewhere = server === null || server.taskState !== null || server.host !== input.source_node;
+    return isElsewhere || hasWrite(compute, server.id, intent, WRITE);
+  });
   if (begun) return settle(move, intent, context);
   return mayBegin ? liveMigrate(move, intent, context) : CANCELLED;
 }

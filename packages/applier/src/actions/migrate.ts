@@ -1,8 +1,8 @@
 import type { JsonObject, MigrateInput } from "@vigil/core";
 import type { ComputePort } from "../ports.ts";
 import { type ActionContext, type BoundAction, CANCELLED, type Outcome, type Verdict } from "./executor.ts";
-import { abortLiveMigration, gone, isMoved, liveMigrate, takeOverLiveMigration } from "./live-migration.ts";
-import { request } from "./poll.ts";
+import { abortLiveMigration, isMoved, liveMigrate, takeOverLiveMigration } from "./live-migration.ts";
+import { lookUp, request } from "./poll.ts";
 import { type Resizing, settleResizing } from "./resizing.ts";
 import { hasWrite, serverIntent } from "./server-intent.ts";
 
@@ -59,13 +59,12 @@ function coldMigration(input: MigrateInput, compute: ComputePort): Pick<BoundAct
   return {
     execute,
     takeOver: async (intent, context, mayBegin) => {
-      const server = await compute.getServer(id);
-      if (server === null) return gone(input);
-      const begun =
-        server.taskState !== null ||
-        server.status === "VERIFY_RESIZE" ||
-        server.host !== input.source_node ||
-        (await hasWrite(compute, id, intent, "migrate"));
+      const begun = await lookUp(context, async () => {
+        const server = await compute.getServer(id);
+        const isElsewhere = server?.host !== input.source_node;
+        if (isElsewhere || server.taskState !== null || server.status === "VERIFY_RESIZE") return true;
+        return hasWrite(compute, id, intent, "migrate");
+      });
       if (begun) return settleResizing(resizing, intent, context);
       return mayBegin ? execute(intent, context) : CANCELLED;
     },

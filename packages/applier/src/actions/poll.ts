@@ -45,14 +45,44 @@ function unlessPassing(thrown: unknown): undefined {
   throw thrown;
 }
 
+/** How long a take-over waits for a cloud that can't be read: as long as the longest of what it would look at. */
+const LOOK_UP_POLLING = polling(5_000, 180);
+
 /**
- * Makes a write. One of which nobody knows whether it was taken counts as made: what follows looks at the cloud.
- * @throws what `effect` throws otherwise
+ * Reads what an applier must know that takes over an action: its effect may be under way, so a service that is away is
+ * waited for.
+ * @throws the signal's reason; what `read` throws, a passing trouble when it has not passed
+ */
+export async function lookUp<T>(context: ActionContext, read: () => Promise<T>): Promise<T> {
+  const seen = await poll(context, LOOK_UP_POLLING, async () => ({ value: await read() }));
+  return seen === undefined ? read() : seen.value;
+}
+
+/** Writes that were not taken are made again so often, after pauses (Watcher's http_retries), ms. */
+const REPEATS_MAX = 3;
+const REPEAT_PAUSES_MS: Readonly<Partial<Record<VigilError["kind"], number>>> = {
+  unavailable: 2_000,
+  overloaded: 10_000,
+};
+
+/**
+ * Makes the write that an action begins with, under the lease each time that it is sent, and not once the plan is
+ * cancelled. One of which nobody knows whether it was taken counts as made: what follows looks at the cloud.
+ * @throws the reason of `cancelling`; what `effect` throws otherwise
  */
 export async function request(context: ActionContext, call: () => Promise<unknown>): Promise<void> {
-  try {
-    await context.effect(call);
-  } catch (thrown) {
-    if (!(thrown instanceof VigilError && thrown.kind === "deadline")) throw thrown;
+  const { clock, signal, cancelling } = context;
+  for (let repeats = 0; ; repeats++) {
+    cancelling.throwIfAborted();
+    try {
+      await context.effect(call);
+      return;
+    } catch (thrown) {
+      if (!(thrown instanceof VigilError)) throw thrown;
+      if (thrown.kind === "deadline") return;
+      const pauseMs = REPEAT_PAUSES_MS[thrown.kind];
+      if (pauseMs === undefined || repeats === REPEATS_MAX) throw thrown;
+      await clock.sleep(pauseMs, AbortSignal.any([signal, cancelling]));
+    }
   }
 }

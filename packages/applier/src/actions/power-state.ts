@@ -1,5 +1,5 @@
 import type { PowerStateInput } from "@vigil/core";
-import type { BaremetalPort } from "../ports.ts";
+import type { BaremetalNode, BaremetalPort } from "../ports.ts";
 import {
   type ActionContext,
   type BoundAction,
@@ -9,7 +9,7 @@ import {
   type Outcome,
   SUCCEEDED,
 } from "./executor.ts";
-import { poll, polling, request } from "./poll.ts";
+import { lookUp, poll, polling, request } from "./poll.ts";
 
 const POWER_POLLING = polling(10_000, 60);
 
@@ -24,8 +24,11 @@ export function changePowerState(input: PowerStateInput, baremetal: BaremetalPor
     });
     return seen ?? failed(`Node ${id} is not ${wanted} after ${POWER_POLLING.totalMs / 1_000} s`);
   };
-  const perform = async (context: ActionContext, mayBegin: boolean): Promise<Outcome> => {
-    const node = await baremetal.getNode(id);
+  const perform = async (
+    context: ActionContext,
+    node: BaremetalNode | null,
+    mayBegin: boolean,
+  ): Promise<Outcome> => {
     if (node === null) return failed(`Node ${id} not found`);
     if (node.isChanging) return settle(context);
     if (node.power === wanted) return SUCCEEDED;
@@ -37,7 +40,8 @@ export function changePowerState(input: PowerStateInput, baremetal: BaremetalPor
   };
   return {
     preCondition: async () => GO,
-    execute: (_intent, context) => perform(context, true),
-    takeOver: (_intent, context, mayBegin) => perform(context, mayBegin),
+    execute: async (_intent, context) => perform(context, await baremetal.getNode(id), true),
+    takeOver: async (_intent, context, mayBegin) =>
+      perform(context, await lookUp(context, () => baremetal.getNode(id)), mayBegin),
   };
 }

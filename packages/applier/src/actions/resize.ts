@@ -9,7 +9,7 @@ import {
   SUCCEEDED,
 } from "./executor.ts";
 import { gone } from "./live-migration.ts";
-import { request } from "./poll.ts";
+import { lookUp, request } from "./poll.ts";
 import { type Resizing, settleResizing } from "./resizing.ts";
 import { hasWrite, serverIntent } from "./server-intent.ts";
 
@@ -36,13 +36,16 @@ export function resize({ resource_id: id, flavor: wanted }: ResizeInput, compute
     },
     execute,
     takeOver: async (intent, context, mayBegin) => {
-      const [server, flavor] = await Promise.all([compute.getServer(id), compute.findFlavor(wanted)]);
+      const [server, flavor, isWritten] = await lookUp(context, () =>
+        Promise.all([
+          compute.getServer(id),
+          compute.findFlavor(wanted),
+          hasWrite(compute, id, intent, "resize"),
+        ]),
+      );
       if (server === null) return gone({ resource_id: id });
       if (flavor === null) return failed(`Flavor ${wanted} not found`);
-      const begun =
-        server.taskState !== null ||
-        server.status === "VERIFY_RESIZE" ||
-        (await hasWrite(compute, id, intent, "resize"));
+      const begun = isWritten || server.taskState !== null || server.status === "VERIFY_RESIZE";
       if (begun) return settleResizing(resizing(flavor), intent, context);
       if (server.flavorName === flavor.name) return SUCCEEDED;
       return mayBegin ? execute(intent, context) : CANCELLED;

@@ -60,12 +60,14 @@ async function confirm(
   intent: JsonObject,
   context: ActionContext,
 ): Promise<Outcome> {
-  let asked = await hasWrite(compute, serverId, intent, CONFIRM_WRITE);
+  let asked: boolean | undefined;
   const seen = await poll(context, CONFIRM_POLLING, async (): Promise<Outcome | undefined> => {
     const server = await compute.getServer(serverId);
     if (server === null) return gone({ resource_id: serverId });
     if (server.status === "ERROR") return failed(`Instance ${serverId} is in ERROR after its confirmation`);
     if (server.status !== "VERIFY_RESIZE") return isBack(server, intent) ? SUCCEEDED : undefined;
+    // Nova that is away for this question must not leave a server that waits to be confirmed.
+    asked ??= await hasWrite(compute, serverId, intent, CONFIRM_WRITE);
     if (!asked) asked = await askToConfirm(compute, serverId, context);
     return undefined;
   });

@@ -1,5 +1,5 @@
 import type { ServiceStateInput } from "@vigil/core";
-import type { ComputePort } from "../ports.ts";
+import type { ComputePort, ComputeService } from "../ports.ts";
 import {
   type ActionContext,
   type BoundAction,
@@ -9,16 +9,25 @@ import {
   type Outcome,
   SUCCEEDED,
 } from "./executor.ts";
+import { lookUp, request } from "./poll.ts";
 
 /** Nova answers when it is done, and doing it again changes nothing: nothing is noted, nothing polled. */
 export function changeServiceState(input: ServiceStateInput, compute: ComputePort): BoundAction {
   const { state: wanted } = input;
   const host = input.resource_name ?? input.resource_id;
+  const judge = (service: ComputeService | null): Outcome => {
+    if (service === null) return failed(`nova-compute service ${host} not found`);
+    if (service.status === wanted) return SUCCEEDED;
+    return failed(`nova-compute service ${host} is ${service.status}, wanted ${wanted}`);
+  };
   const execute = async (context: ActionContext): Promise<Outcome> => {
     const reason = wanted === "disabled" ? input.disabled_reason : undefined;
-    const { status } = await context.effect(() => compute.setServiceStatus(host, wanted, reason));
-    if (status === wanted) return SUCCEEDED;
-    return failed(`nova-compute service ${host} is ${status}, wanted ${wanted}`);
+    let answer: ComputeService | undefined;
+    await request(context, async () => {
+      answer = await compute.setServiceStatus(host, wanted, reason);
+    });
+    // Without an answer nobody knows: it is looked up.
+    return judge(answer ?? (await lookUp(context, () => compute.getService(host))));
   };
   return {
     preCondition: async () => {
@@ -30,9 +39,8 @@ export function changeServiceState(input: ServiceStateInput, compute: ComputePor
     },
     execute: (_intent, context) => execute(context),
     takeOver: async (_intent, context, mayBegin) => {
-      const service = await compute.getService(host);
-      if (service === null) return failed(`nova-compute service ${host} not found`);
-      if (service.status === wanted) return SUCCEEDED;
+      const service = await lookUp(context, () => compute.getService(host));
+      if (service === null || service.status === wanted) return judge(service);
       return mayBegin ? execute(context) : CANCELLED;
     },
   };

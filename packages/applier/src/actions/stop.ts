@@ -8,7 +8,7 @@ import {
   type Outcome,
   SUCCEEDED,
 } from "./executor.ts";
-import { poll, polling, request } from "./poll.ts";
+import { lookUp, poll, polling, request } from "./poll.ts";
 import { hasWrite, serverIntent } from "./server-intent.ts";
 
 const STOP_POLLING = polling(10_000, 8);
@@ -27,10 +27,11 @@ export function stop({ resource_id: id }: StopInput, compute: ComputePort): Boun
     },
     execute,
     takeOver: async (intent, context, mayBegin) => {
-      const server = await compute.getServer(id);
-      if (isOver(server)) return SUCCEEDED;
-      if (server?.taskState != null || (await hasWrite(compute, id, intent, "stop")))
-        return settle(id, compute, context);
+      const begun = await lookUp(context, async () => {
+        const server = await compute.getServer(id);
+        return isOver(server) || server?.taskState != null || hasWrite(compute, id, intent, "stop");
+      });
+      if (begun) return settle(id, compute, context);
       return mayBegin ? execute(intent, context) : CANCELLED;
     },
   };

@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from "./executor.ts";
 import { SECOND_LOOK_MS } from "./live-migration.ts";
-import { type Polling, poll, polling, request } from "./poll.ts";
+import { lookUp, type Polling, poll, polling, request } from "./poll.ts";
 import { retype } from "./volume-retype.ts";
 
 /** Watcher waits for ever. Copying takes as long as the volume is large; a night is left to the largest, ms. */
@@ -47,7 +47,7 @@ function migrateToPool(id: string, pool: string, { volumes, compute }: VolumePor
     preCondition: () => mayMigrate(id, pool, volumes),
     execute,
     takeOver: async (intent, context, mayBegin) => {
-      const volume = await volumes.getVolume(id);
+      const volume = await lookUp(context, () => volumes.getVolume(id));
       if (volume === null) return failed(`Volume ${id} not found`);
       // Cinder keeps the word of the last migration: only one that differs from before the intent is ours.
       const begun =
@@ -119,8 +119,8 @@ function judge(volume: Volume | null, id: string, pool: string): Outcome | "idle
   if (volume === null) return failed(`Volume ${id} not found`);
   const word = volume.migrationStatus ?? "none";
   if (UNDER_WAY.includes(word)) return undefined;
-  if (volume.host === pool) return SUCCEEDED;
-  return word === "error" ? failed(`Migration of volume ${id} ended in error`) : "idle";
+  if (word === "error") return failed(`Migration of volume ${id} ended in error`);
+  return volume.host === pool ? SUCCEEDED : "idle";
 }
 
 async function awaitNoShadow(id: string, volumes: VolumePort, context: ActionContext): Promise<Outcome> {

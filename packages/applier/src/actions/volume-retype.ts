@@ -8,7 +8,7 @@ import {
   type Outcome,
   SUCCEEDED,
 } from "./executor.ts";
-import { type Polling, poll, request } from "./poll.ts";
+import { lookUp, type Polling, poll, request } from "./poll.ts";
 
 /** As for migrations: a retype may copy the volume, ms. */
 const RETYPE_POLLING: Polling = { intervalMs: 10_000, totalMs: 6 * 3_600_000 };
@@ -38,7 +38,7 @@ export function retype({ id, type }: { id: string; type: string }, volumes: Volu
     },
     execute: (_intent, context) => execute(context),
     takeOver: async (_intent, context, mayBegin) => {
-      const volume = await volumes.getVolume(id);
+      const volume = await lookUp(context, () => volumes.getVolume(id));
       if (volume !== null && volume.type !== type && AT_REST.includes(volume.status)) {
         return mayBegin ? execute(context) : CANCELLED;
       }
