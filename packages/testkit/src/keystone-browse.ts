@@ -18,14 +18,16 @@ export interface BrowsedKeystone {
  */
 export function browse(keystone: BrowsedKeystone, path: string, query: URLSearchParams): object | undefined {
   const [, , collection = "", id, ...rest] = path.split("/");
-  const objects = COLLECTIONS[collection]?.(keystone);
-  if (objects === undefined || rest.length > 0) return undefined;
+  const made = COLLECTIONS[collection]?.(keystone);
+  if (made === undefined || rest.length > 0) return undefined;
+  // Clients take them off without asking whether they are there.
+  const objects = made.map((object) => ({ ...object, links: { self: `/v3/${collection}/${object.id}` } }));
   if (id !== undefined) {
     const found = objects.find((object) => object.id === decodeURIComponent(id));
     return found === undefined ? undefined : { [collection.replace(/s$/, "")]: found };
   }
   const wanted = ["name", "type", "service_id"].filter((key) => query.has(key));
-  const matching = objects.filter((object) => wanted.every((key) => object[key] === query.get(key)));
+  const matching = objects.filter((object: Listed) => wanted.every((key) => object[key] === query.get(key)));
   return { [collection]: matching, links: { self: path, previous: null, next: null } };
 }
 
