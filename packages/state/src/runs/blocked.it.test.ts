@@ -184,6 +184,53 @@ describe("while a plan is under way", () => {
     await world.complete((await claim())[0]);
   });
 
+  it("runs that have to wait don't use up a claim: one behind them that may start is found by it", async () => {
+    const plan = await planUnderWay(ZONE_A);
+    for (let n = 0; n < 5; n++) await world.ingest(event(await world.newAudit()));
+    const free = await world.addAudit({ scope: ZONE_B });
+    await world.ingest(event(free));
+    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 1 });
+    expect(leases!.map(({ auditUuid }) => auditUuid)).toEqual([free]);
+    await world.complete(leases![0]);
+    await endPlan(plan);
+    for (const lease of await claim()) await world.complete(lease);
+  });
+
+  it("what the audit says of its waiting run goes with the run, and no other message does", async () => {
+    const plan = await planUnderWay();
+    const [ended, other] = [await world.newAudit(), await world.newAudit()];
+    for (const audit of [ended, other]) await world.ingest(event(audit));
+    await claim();
+    expect((await auditRow(ended)).status_message).toContain(plan.uuid);
+    await query("update audit set status_message = 'x' where uuid = $1", [other]);
+    await query("update audit set state = 'CANCELLED' where uuid = any($1::uuid[])", [[ended, other]]);
+    await endPlan(plan);
+    await claim();
+    expect(await auditRow(ended)).toMatchObject({ state: "CANCELLED", status_message: null });
+    expect(await auditRow(other)).toMatchObject({ state: "CANCELLED", status_message: "x" });
+  });
+
+  it("each time that a run is told of anew it has a greater version", async () => {
+    const [first, second] = [await planUnderWay(), await planUnderWay()];
+    const audit = await world.newAudit();
+    await world.ingest(event(audit));
+    await claim();
+    await endPlan(first);
+    await claim();
+    await query("update audit set state = 'CANCELLED' where uuid = $1", [audit]);
+    await endPlan(second);
+    await claim();
+    expect(await world.runStates(audit)).toEqual(["DISCARDED"]);
+    const told = await query<{ version: string; state: string }>(
+      `select version::text as version, data ->> 'state' as state from outbox
+       where kind = 'run' and data ->> 'audit_uuid' = $1 order by id`,
+      [audit],
+    );
+    expect(told.map(({ state }) => state)).toEqual(["DUE", "DUE", "DISCARDED"]);
+    const versions = told.map(({ version }) => Number(version));
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+  });
+
   it("that somebody ended by hand, or for an audit that is now forced, its runs are found", async () => {
     const plan = await planUnderWay();
     const [ended, forced] = [await world.newAudit(), await world.newAudit()];

@@ -10,10 +10,16 @@ import { lockAuditsWithDueRuns } from "./locked-audit.ts";
 import { lockBlockers, PLAN_IS_UNDER_WAY } from "./plans-under-way.ts";
 import { type RunToStart, startRuns } from "./start-runs.ts";
 
+export interface Claimed {
+  leases: Lease[];
+  /** Runs that may not start now: they wait for a plan, or are over. Runs behind them were not looked at. */
+  putAside: number;
+}
+
 /** One transaction: the audits of up to `max` due runs are locked, passing over locked ones. */
-export async function claim(sql: Sql, workerId: string, max: number, terms: LeaseTerms): Promise<Lease[]> {
+export async function claim(sql: Sql, workerId: string, max: number, terms: LeaseTerms): Promise<Claimed> {
   const audits = await lockAuditsWithDueRuns(sql, max);
-  if (audits.length === 0) return [];
+  if (audits.length === 0) return { leases: [], putAside: 0 };
   const due = await rows<{ id: string; audit_id: string; plan_is_under_way: boolean }>(
     sql,
     `select id::text as id, audit_id::text as audit_id, ${PLAN_IS_UNDER_WAY} as plan_is_under_way from run
@@ -32,7 +38,7 @@ export async function claim(sql: Sql, workerId: string, max: number, terms: Leas
     else ends.push({ runDbId: run.id, auditDbId: audit.id, end: decision.end, result: {} });
   }
   await endRuns(sql, ends, terms.eventMode);
-  return startRuns(sql, toStart, terms);
+  return { leases: await startRuns(sql, toStart, terms), putAside: ends.length };
 }
 
 /*

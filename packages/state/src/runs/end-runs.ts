@@ -31,7 +31,10 @@ export interface EndingRun {
 /**
  * One statement for all. It sees events as they were before it: an event that waited then and is not
  * discarded waits still, which is what the last column counts. The ids of the audits come twice, as in START. An audit
- * that is over shows a host, also if no worker ever took it: this one's.
+ * that is over shows a host, also if no worker ever took it: this one's. The message that tells what a due run waited
+ * for goes with the run.
+ *
+ * A run that no worker held gets a new token all the same: followers tell what is newer by it, and drop what is not.
  */
 const END = `
 with given as (
@@ -41,7 +44,7 @@ with given as (
     discard_waiting boolean, audit_state text, set_message boolean, message text, clear_hostname boolean,
     set_next_run boolean, next_run_ms double precision, failures int, blocked_by bigint, dead_letter boolean)
 ), ended as (
-  update run set state = given.state,
+  update run set state = given.state, token = token + (run.state = 'DUE')::int,
     due_at = case when given.state = 'DUE' then clock_timestamp() + delay_ms * interval '1 millisecond' else due_at end,
     attempts = attempts - uncounted,
     finished_at = case when given.state = 'DUE' then null else clock_timestamp() end,
@@ -64,13 +67,16 @@ with given as (
 ), changed as (
   update audit set state = coalesce(audit_state, audit.state), version = version + 1,
     updated_at = clock_timestamp(),
-    status_message = case when set_message then message else status_message end,
+    status_message = case when set_message then message else nullif(status_message, waits.why) end,
     hostname = case when clear_hostname then null
       when audit_state in ('SUCCEEDED', 'FAILED') then coalesce(hostname, $4) else hostname end,
     next_run_time = case when set_next_run then to_timestamp(next_run_ms / 1000) else next_run_time end,
     consecutive_failures = coalesce(failures, consecutive_failures)
-  from given where audit.id = given.audit_id and audit.id = any($3::bigint[])
-    and (audit_state is not null or set_message or clear_hostname or set_next_run or failures is not null)
+  from given
+    left join (select id, error as why from run where state = 'DUE') waits on waits.id = run_db_id and given.state <> 'DUE'
+  where audit.id = given.audit_id and audit.id = any($3::bigint[])
+    and (audit_state is not null or set_message or clear_hostname or set_next_run or failures is not null
+      or status_message = waits.why)
   returning audit.id, uuid, name, audit_type, audit.state, version
 ), letters as (
   insert into dead_letter (uuid, kind, audit_id, run_id, reason, detail)

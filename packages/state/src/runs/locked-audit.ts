@@ -6,11 +6,13 @@
 import type { AuditState, AuditType, AuditView } from "@vigil/core";
 import { rows, type Sql } from "../database/transaction.ts";
 
-export interface LockedAudit extends AuditView {
-  type: AuditType;
-  state: AuditState;
+/** What the scheduler looks at: without what may be large, since it locks many at once. */
+export interface ScheduledAudit extends AuditView {
   /** Primary key as decimal text. */
   id: string;
+}
+
+export interface LockedAudit extends ScheduledAudit {
   uuid: string;
   name: string;
   goalName: string;
@@ -23,18 +25,11 @@ export interface LockedAudit extends AuditView {
   scopeJson: string;
 }
 
-interface AuditRow {
+interface ScheduledRow {
   id: string;
-  uuid: string;
-  name: string;
   audit_type: AuditType;
   state: AuditState;
   trigger_states: string[];
-  parameters: string;
-  scope: string;
-  goal_name: string;
-  strategy_name: string | null;
-  auto_trigger: boolean;
   force: boolean;
   interval: string | null;
   start_ms: number | null;
@@ -44,10 +39,22 @@ interface AuditRow {
   now_ms: number;
 }
 
-const COLUMNS = `a.id::text as id, a.uuid, a.name, a.audit_type, a.state, a.trigger_states,
-  a.parameters::text as parameters, a.scope::text as scope, g.name as goal_name, s.name as strategy_name,
-  a.auto_trigger, a.force, a.interval, ${msOf("a.start_time")} as start_ms, ${msOf("a.end_time")} as end_ms,
-  ${msOf("a.next_run_time")} as next_run_ms, a.consecutive_failures, ${msOf("clock_timestamp()")} as now_ms`;
+interface AuditRow extends ScheduledRow {
+  uuid: string;
+  name: string;
+  parameters: string;
+  scope: string;
+  goal_name: string;
+  strategy_name: string | null;
+  auto_trigger: boolean;
+}
+
+const SCHEDULED_COLUMNS = `a.id::text as id, a.audit_type, a.state, a.trigger_states, a.force, a.interval,
+  ${msOf("a.start_time")} as start_ms, ${msOf("a.end_time")} as end_ms, ${msOf("a.next_run_time")} as next_run_ms,
+  a.consecutive_failures, ${msOf("clock_timestamp()")} as now_ms`;
+
+const COLUMNS = `${SCHEDULED_COLUMNS}, a.uuid, a.name, a.parameters::text as parameters, a.scope::text as scope,
+  g.name as goal_name, s.name as strategy_name, a.auto_trigger`;
 
 const TABLES = `from audit a join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id`;
 
@@ -134,10 +141,10 @@ export async function lockAuditsWithDueRuns(sql: Sql, max: number): Promise<Lock
  * over; and no worker has their run. Audits that others hold are passed over. Open runs must be read again. OFFSET keeps
  * the look at an audit's open run an index lookup: as a join, all open runs would be held against all audits.
  */
-export async function lockAuditsToSchedule(sql: Sql, max: number): Promise<LockedAudit[]> {
-  const locked = await rows<AuditRow>(
+export async function lockAuditsToSchedule(sql: Sql, max: number): Promise<ScheduledAudit[]> {
+  const locked = await rows<ScheduledRow>(
     sql,
-    `select ${COLUMNS} ${TABLES}
+    `select ${SCHEDULED_COLUMNS} from audit a
      where a.audit_type = 'CONTINUOUS' and a.state in ('PENDING', 'ONGOING') and a.deleted_at is null
        and least(coalesce(a.next_run_time, '-infinity'), a.end_time) <= statement_timestamp()
        and not exists (select from run r where r.audit_id = a.id and r.state in ('DUE', 'LIVE')
@@ -145,7 +152,7 @@ export async function lockAuditsToSchedule(sql: Sql, max: number): Promise<Locke
      order by least(coalesce(a.next_run_time, '-infinity'), a.end_time) limit $1 for update of a skip locked`,
     [max],
   );
-  return locked.map(lockedAudit);
+  return locked.map(scheduledAudit);
 }
 
 function lockedRun(row: AuditRunRow): LockedRun {
@@ -161,17 +168,12 @@ function lockedRun(row: AuditRunRow): LockedRun {
   };
 }
 
-function lockedAudit(row: AuditRow): LockedAudit {
+function scheduledAudit(row: ScheduledRow): ScheduledAudit {
   return {
     id: row.id,
-    uuid: row.uuid,
-    name: row.name,
     type: row.audit_type,
     state: row.state,
     triggerStates: row.trigger_states,
-    goalName: row.goal_name,
-    strategyName: row.strategy_name ?? "",
-    autoTrigger: row.auto_trigger,
     force: row.force,
     schedule: {
       interval: row.interval,
@@ -181,6 +183,17 @@ function lockedAudit(row: AuditRow): LockedAudit {
     },
     consecutiveFailures: row.consecutive_failures,
     nowMs: row.now_ms,
+  };
+}
+
+function lockedAudit(row: AuditRow): LockedAudit {
+  return {
+    ...scheduledAudit(row),
+    uuid: row.uuid,
+    name: row.name,
+    goalName: row.goal_name,
+    strategyName: row.strategy_name ?? "",
+    autoTrigger: row.auto_trigger,
     parametersJson: row.parameters,
     scopeJson: row.scope,
   };

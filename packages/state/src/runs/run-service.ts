@@ -9,7 +9,7 @@ import {
   type LifeOptions,
   VigilError,
 } from "@vigil/core";
-import type { RunServiceImpl } from "@vigil/proto";
+import type { Lease, RunServiceImpl } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
 import {
   autoCommit,
@@ -20,7 +20,7 @@ import {
 } from "../database/transaction.ts";
 import { Batcher } from "./batcher.ts";
 import { BATCHES_MAX, isItemsFault, lockWait } from "./batches.ts";
-import { claim, heartbeat } from "./claim.ts";
+import { type Claimed, claim, heartbeat } from "./claim.ts";
 import { type Completed, completeAll, expire, release } from "./complete.ts";
 import { type Ingest, type Ingested, ingestAll } from "./ingest.ts";
 import { type CompleteInput, checkComplete, checkEvent, checkLeases, checkWorkerId } from "./inputs.ts";
@@ -35,6 +35,12 @@ export const HEARTBEATS_PER_LEASE = 4;
 
 /** Runs handed out in one claim; bounds the locks that one transaction holds. */
 export const CLAIM_RUNS_MAX = 64;
+
+/**
+ * Transactions in one claim at most. Runs that have to wait for a plan are found out by being claimed, and a worker that
+ * gets fewer than it asked for takes it that there are no more: without further looks, those behind would wait for polls.
+ */
+const CLAIM_ROUNDS_MAX = 64;
 
 /** Events, and results, that share a transaction: enough to share its cost, few enough to answer soon. */
 const INGESTS_PER_BATCH = 64;
@@ -124,6 +130,12 @@ export function createRunService(parts: RunServiceParts): RunService {
     },
   });
 
+  const claimMore = (workerId: string, max: number): Promise<Claimed> =>
+    committed(
+      (sql) => claim(sql, workerId, max, terms),
+      () => false,
+    );
+
   async function expireLeases(dead: LeaseSample[]): Promise<void> {
     await committed(
       (sql) => expire(sql, dead, life),
@@ -151,10 +163,16 @@ export function createRunService(parts: RunServiceParts): RunService {
       const workerId = checkWorkerId(request.workerId);
       const max = Math.min(request.maxRuns, CLAIM_RUNS_MAX);
       if (max < 1) throw new VigilError("invalid-input", "max_runs is 0; claim only when a slot is free");
-      const leases = await committed(
-        (sql) => claim(sql, workerId, max, terms),
-        () => false,
-      );
+      const leases: Lease[] = [];
+      for (let round = 0; round < CLAIM_ROUNDS_MAX && leases.length < max; round++) {
+        const claimed = await claimMore(workerId, max - leases.length).catch((thrown: unknown) => {
+          // What a look before has leased must reach the worker.
+          if (leases.length === 0) throw thrown;
+          return { leases: [], putAside: 0 };
+        });
+        leases.push(...claimed.leases);
+        if (claimed.putAside === 0) break;
+      }
       return { leases };
     },
 

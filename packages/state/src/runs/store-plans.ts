@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { rows, type Sql } from "../database/transaction.ts";
+import { toldOfPlans } from "../plans/tell.ts";
 import type { PlanInput } from "./inputs.ts";
 import type { LockedRun } from "./locked-audit.ts";
 
@@ -42,12 +43,9 @@ const CANCEL_EARLIER = `
 with cancelled as (
   update action_plan set state = 'CANCELLED', version = version + 1, updated_at = clock_timestamp()
   where audit_id = any($1::bigint[]) and state = 'RECOMMENDED'
-  returning uuid, audit_id, version, state
+  returning id, uuid, audit_id, run_id, version, state
 )
-insert into outbox (kind, uuid, version, data)
-select 'action_plan', uuid, version,
-  jsonb_build_object('audit_uuid', (select uuid from audit where id = audit_id), 'state', state)
-from cancelled`;
+${toldOfPlans("cancelled")}`;
 
 /** A plan and the run it came from. */
 export interface PlanToStore {

@@ -1,6 +1,7 @@
 /** RECOMMENDED action plans that nobody started in time become SUPERSEDED: the cloud has long changed. */
 
 import { rows, type Sql } from "../database/transaction.ts";
+import { toldOfPlans } from "../plans/tell.ts";
 
 /**
  * Oldest first, passing over plans that somebody holds: they are being started, or cancelled. One that was given to
@@ -14,12 +15,9 @@ with expired as (
 ), superseded as (
   update action_plan set state = 'SUPERSEDED', version = version + 1, updated_at = clock_timestamp()
   from expired where action_plan.id = expired.id
-  returning uuid, audit_id, version, state
+  returning action_plan.id, uuid, audit_id, run_id, version, state
 ), told as (
-  insert into outbox (kind, uuid, version, data)
-  select 'action_plan', uuid, version,
-    jsonb_build_object('audit_uuid', (select uuid from audit where id = audit_id), 'state', state)
-  from superseded
+  ${toldOfPlans("superseded")}
 )
 select count(*)::int as n from superseded`;
 

@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { type AuditChange, decideSchedule, decideStart, type EventMode } from "@vigil/core";
 import { rows, type Sql } from "../database/transaction.ts";
 import { type EndingRun, endRuns, makeDueRuns } from "../runs/end-runs.ts";
-import { type LockedAudit, lockAuditsToSchedule } from "../runs/locked-audit.ts";
+import { lockAuditsToSchedule, type ScheduledAudit } from "../runs/locked-audit.ts";
 
 /** Changes that are no end of a run; the host as in END. */
 const CHANGE = `
@@ -34,7 +34,7 @@ interface OpenRun {
 /** What the look writes. */
 interface Writes {
   runsOf: string[];
-  changes: { audit: LockedAudit; change: AuditChange }[];
+  changes: { audit: ScheduledAudit; change: AuditChange }[];
   ends: EndingRun[];
 }
 
@@ -59,7 +59,12 @@ export async function scheduleAudits(
   return { looked: audits.length, due: writes.runsOf.length > 0 };
 }
 
-function schedule(audit: LockedAudit, run: OpenRun | undefined, eventMode: EventMode, writes: Writes): void {
+function schedule(
+  audit: ScheduledAudit,
+  run: OpenRun | undefined,
+  eventMode: EventMode,
+  writes: Writes,
+): void {
   if (run === undefined) {
     const decision = decideSchedule(audit.schedule, audit.nowMs);
     if (decision.run) writes.runsOf.push(audit.id);
@@ -73,7 +78,7 @@ function schedule(audit: LockedAudit, run: OpenRun | undefined, eventMode: Event
 }
 
 /** Read under the locks: another scheduler may have made one between this one's look and its lock. */
-async function openRuns(sql: Sql, audits: readonly LockedAudit[]): Promise<Map<string, OpenRun>> {
+async function openRuns(sql: Sql, audits: readonly ScheduledAudit[]): Promise<Map<string, OpenRun>> {
   const found = await rows<OpenRun>(
     sql,
     `select id::text as id, audit_id::text as audit_id, state from run

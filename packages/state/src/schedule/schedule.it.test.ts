@@ -266,8 +266,11 @@ describe("expiry", () => {
     expect((await plansOf(old)).map(({ state }) => state)).toEqual(Array(3).fill("SUPERSEDED"));
     expect((await plansOf(launched)).map(({ state }) => state)).toEqual(["RECOMMENDED"]);
     expect((await plansOf(young)).map(({ state }) => state)).toEqual(["RECOMMENDED"]);
-    const told = await query("select from outbox where data ->> 'state' = 'SUPERSEDED'");
-    expect(told).toHaveLength(3);
+    const told = await query<{ run_id: string | null; actions: number }>(
+      `select data ->> 'run_id' as run_id, (data -> 'actions')::int as actions from outbox
+       where data ->> 'state' = 'SUPERSEDED'`,
+    );
+    expect(told).toEqual(Array(3).fill({ run_id: expect.any(String), actions: 3 }));
   });
 });
 
@@ -299,6 +302,11 @@ describe("two schedulers", () => {
     const second = [start(), start()];
     await runOnce();
     await Promise.all(second.map((scheduler) => scheduler.stop()));
+    const told = await query(
+      "select data from outbox where kind = 'action_plan' and data ->> 'state' = 'CANCELLED'",
+    );
+    expect(told).toHaveLength(2);
+    for (const row of told) expect(row).toMatchObject({ data: { run_id: expect.any(String), actions: 3 } });
     const states = await world.runStates(audit);
     expect(states.slice(0, 3)).toEqual(Array(3).fill("SUCCEEDED"));
     expect((await plansOf(audit)).map(({ state }) => state)).toEqual([
