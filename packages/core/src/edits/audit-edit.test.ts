@@ -116,6 +116,17 @@ describe("rest-api 6.5: states", () => {
     expect(resumed("ONESHOT")).toMatchObject({ runs: "restart", resume: true });
   });
 
+  test("an audit that becomes ONESHOT while it is open gets its run, for nobody else would make one", () => {
+    const oneshot = (state: AuditState) =>
+      edited(audit({ audit_type: "CONTINUOUS", state, interval: "60" }), replace("/audit_type", "ONESHOT"));
+    for (const state of AUDIT_STATES) {
+      const isOpen = state === "PENDING" || state === "ONGOING";
+      expect(oneshot(state).runs, state).toBe(isOpen ? "restart" : state === "DELETED" ? "discard" : "keep");
+    }
+    const same = edited(audit({ audit_type: "ONESHOT" }), replace("/audit_type", "ONESHOT"));
+    expect(same.runs).toBe("keep");
+  });
+
   test("DELETED by PATCH is a deletion", () => {
     expect(edited(audit({ state: "FAILED" }), replace("/state", "DELETED"))).toMatchObject({
       isDeletion: true,
@@ -305,7 +316,7 @@ describe("planner-and-applier 1.4: the schedule of a CONTINUOUS audit", () => {
     expect(edited(stored, remove("/interval")).nextRunMs).toBeNull();
   });
 
-  test("an audit that waits for its window is looked at anew when that begins earlier", () => {
+  test("an audit that waits for its window is looked at anew when window or interval change", () => {
     const soon = new Date(NOW_MS + 60_000).toISOString();
     const waiting = audit(
       { audit_type: "CONTINUOUS", interval: "60", start_time: new Date(NOW_MS + 3_600_000).toISOString() },
@@ -313,6 +324,9 @@ describe("planner-and-applier 1.4: the schedule of a CONTINUOUS audit", () => {
     );
     expect(edited(waiting, replace("/start_time", soon)).nextRunMs).toBeNull();
     expect(edited(waiting, remove("/start_time")).nextRunMs).toBeNull();
+    for (const interval of ["7200", "1"]) {
+      expect(edited(waiting, replace("/interval", interval)).nextRunMs).toBeNull();
+    }
     expect(edited(waiting, replace("/end_time", soon)).nextRunMs).toBe(NOW_MS + 3_600_000);
     const began = audit(
       { audit_type: "CONTINUOUS", interval: "60", start_time: new Date(NOW_MS - 1_000).toISOString() },

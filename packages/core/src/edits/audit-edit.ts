@@ -28,7 +28,7 @@ export interface AuditEdit {
   touched: ReadonlySet<keyof AuditMembers>;
   /**
    * keep: nothing changes for runs. discard: the open run ends, and waiting events with it. restart: a ONESHOT audit
-   * goes on, and its one run was discarded when it was suspended.
+   * gets its run unless it has one; it was discarded when the audit was suspended, or there was none for another type.
    */
   runs: "keep" | "discard" | "restart";
   /** When it runs next, ms since 1970; null: as soon as its interval allows. Other than before if that has changed. */
@@ -124,14 +124,15 @@ function setMember<Member extends keyof AuditMembers>(
 }
 
 /**
- * Another interval counts from now on; the first run of an audit that never ran stays as near as it was. Of an audit
- * that waited for its window, another beginning is looked at anew.
+ * Another interval counts from now on; the first run of an audit that never ran stays as near as it was. An audit that
+ * waited for its window is looked at anew: its first run comes with the window, not an interval from now.
  */
 function nextRun({ members: before, nextRunMs: stored }: EditableAudit, after: AuditMembers, nowMs: number) {
   if (after.audit_type !== before.audit_type) return null;
   const waited = before.start_time !== null && Date.parse(before.start_time) > nowMs;
-  if (waited && after.start_time !== before.start_time) return null;
-  if (after.audit_type !== "CONTINUOUS" || after.interval === before.interval) return stored;
+  const isSame = after.interval === before.interval;
+  if (waited && !(isSame && after.start_time === before.start_time)) return null;
+  if (after.audit_type !== "CONTINUOUS" || isSame) return stored;
   return stored === null || after.interval === null ? null : nextRunMs(readInterval(after.interval), nowMs);
 }
 
@@ -142,7 +143,9 @@ function lifeAfter(
   const isDeletion = after.state === "DELETED";
   const resume = before.state === "SUSPENDED" && after.state === "ONGOING";
   const stops = isDeletion || (OPEN.includes(before.state) && !OPEN.includes(after.state));
-  const runs = stops ? "discard" : resume && after.audit_type === "ONESHOT" ? "restart" : "keep";
+  const isNewOneshot = before.audit_type !== "ONESHOT" && OPEN.includes(after.state);
+  const needsRun = after.audit_type === "ONESHOT" && (resume || isNewOneshot);
+  const runs = stops ? "discard" : needsRun ? "restart" : "keep";
   return { runs, resume, isDeletion };
 }
 

@@ -36,6 +36,14 @@ describe("a look of the scheduler", () => {
     expect(decideSchedule({ ...cron, startMs: startMs + 1 }, NOON)).toEqual(wait(at("2026-07-02T08:00:00")));
   });
 
+  it("fails one whose window opens after the last time of all, in a message that the API can show", () => {
+    const last = { ...open, interval: "*/1 */1 * * *", startMs: at("9999-12-31T23:59:59") };
+    const decision = decideSchedule(last, NOON);
+    const audit = decision.run ? undefined : decision.audit;
+    expect(audit).toMatchObject({ state: "FAILED", statusMessage: expect.stringContaining("No time of") });
+    expect(audit!.statusMessage!.length).toBeLessThanOrEqual(255);
+  });
+
   it("makes up for any number of missed runs with one", () => {
     const missed = { ...open, nextRunMs: at("2020-01-01T00:00:00") };
     expect(decideSchedule(missed, NOON)).toEqual({ run: true });

@@ -1,6 +1,7 @@
 /** What the scheduler does with a CONTINUOUS audit, and when such an audit runs next. */
 
 import { VigilError } from "../errors.ts";
+import { statusMessageOf } from "../life/status-message.ts";
 import type { AuditChange, AuditSchedule } from "../life/terms.ts";
 import { nextRunMs, readInterval } from "./interval.ts";
 
@@ -24,7 +25,7 @@ export function decideSchedule(audit: AuditSchedule, nowMs: number): ScheduleDec
   if (window === "over") return { run: false, audit: { state: "SUCCEEDED", nextRunMs: null } };
   const first = firstRun(audit, nowMs);
   if (typeof first === "string") {
-    return { run: false, audit: { state: "FAILED", statusMessage: first, nextRunMs: null } };
+    return { run: false, audit: { state: "FAILED", statusMessage: statusMessageOf(first), nextRunMs: null } };
   }
   // A window that was moved after its first look: what was kept may lie before it.
   const kept = window === "before" && (audit.nextRunMs ?? 0) < (audit.startMs ?? 0) ? null : audit.nextRunMs;

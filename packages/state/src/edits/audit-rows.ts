@@ -1,5 +1,6 @@
 /** Rows of audits as edits find, lock and store them. */
 
+import { hostname } from "node:os";
 import type {
   AuditEdit,
   AuditMembers,
@@ -88,6 +89,9 @@ async function lockedRow(sql: Sql, row: Row): Promise<LockedAuditRow> {
   return { id, uuid, audit: { members: members satisfies AuditMembers, strategyName, nextRunMs }, nowMs };
 }
 
+/** States in which an audit shows a host (rest-api 6.5), also if a user put it there and no worker: this process's. */
+const STATES_WITH_HOST: readonly AuditState[] = ["ONGOING", "SUCCEEDED", "FAILED"];
+
 /**
  * Parameters and scope are written only when they were touched: to write them as they were read could change numbers
  * that JavaScript can't hold. Edges must know of every edit, so the index entry travels along.
@@ -119,6 +123,7 @@ export async function storeAuditEdit(
 ): Promise<void> {
   checkLength("parameters", members.parameters, PARAMETERS_LENGTH_MAX);
   checkLength("scope", members.scope, SCOPE_LENGTH_MAX);
+  const isMovedToHost = touched.has("state") && STATES_WITH_HOST.includes(members.state);
   await firstRow(sql, STORE, [
     id,
     members.name,
@@ -131,7 +136,7 @@ export async function storeAuditEdit(
     members.force,
     members.start_time,
     members.end_time,
-    members.hostname,
+    members.hostname ?? (isMovedToHost ? hostname() : null),
     edit.nextRunMs !== audit.nextRunMs,
     edit.nextRunMs,
     edit.resume,

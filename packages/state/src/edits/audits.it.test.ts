@@ -29,6 +29,9 @@ describe("rest-api 6.5: PATCH of the state", () => {
       if (LEGAL[from].includes(to)) {
         const audit = await world.patchAudit(uuid, ["replace", "/state", to]);
         expect(audit).toMatchObject({ uuid, state: to, version: "2", updatedAt: expect.any(String) });
+        expect(audit.hostname ?? null).toEqual(
+          ["ONGOING", "SUCCEEDED", "FAILED"].includes(to) ? expect.any(String) : null,
+        );
         expect(await world.indexEntries(uuid)).toMatchObject([
           { state: to, version: "2", deleted: to === "DELETED" },
         ]);

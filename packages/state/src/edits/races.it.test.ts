@@ -113,6 +113,16 @@ describe("a user moves an audit out of PENDING or ONGOING", () => {
     expect((await world.complete(leases![0])).outcome).toBe("RECORDED");
     expect(await stateOf("audit", audit)).toBe("SUCCEEDED");
   });
+
+  test("an audit that is made ONESHOT before it ever ran runs once", async () => {
+    const audit = await world.newAudit();
+    user.told();
+    await user.patchAudit(audit, ["replace", "/audit_type", "ONESHOT"]);
+    expect(user.told()).toContain("wake workers");
+    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 64 });
+    expect((await world.complete(leases![0])).outcome).toBe("RECORDED");
+    expect(await stateOf("audit", audit)).toBe("SUCCEEDED");
+  });
 });
 
 describe("races", () => {
