@@ -79,6 +79,7 @@ export {
   decideReleased,
   decideSucceeded,
   type Failure,
+  RETRY_MAX_MS,
   tokenVerdict,
 } from "./life/complete.ts";
 export {

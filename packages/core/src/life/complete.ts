@@ -10,7 +10,8 @@ import type { AuditChange, AuditView, LifeOptions, RunEnd } from "./terms.ts";
 
 /** First retry after 1 s, doubled each time, one minute at the most. */
 const RETRY_BASE_MS = 1_000;
-const RETRY_MAX_MS = 60_000;
+/** No run that tries again is due later than this, ms. */
+export const RETRY_MAX_MS = 60_000;
 
 /** Delay before the attempt that follows attempt number `attempts` (1-based), ms. */
 export function retryDelayMs(attempts: number): number {

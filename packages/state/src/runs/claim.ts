@@ -3,6 +3,7 @@
 import { decideStart, type PlanUnderWay } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
 import { rows, type Sql } from "../database/transaction.ts";
+import { isDue } from "./due.ts";
 import { type EndingRun, endRuns } from "./end-runs.ts";
 import type { LeaseRefInput } from "./inputs.ts";
 import type { LeaseTerms } from "./lease.ts";
@@ -23,7 +24,8 @@ export async function claim(sql: Sql, workerId: string, max: number, terms: Leas
   const due = await rows<{ id: string; audit_id: string; plan_is_under_way: boolean }>(
     sql,
     `select id::text as id, audit_id::text as audit_id, ${PLAN_IS_UNDER_WAY} as plan_is_under_way from run
-     where state = 'DUE' and blocked_by is null and due_at <= clock_timestamp() and audit_id = any($1::bigint[])`,
+     where state = 'DUE' and blocked_by is null and ${isDue("due_at", "clock_timestamp()")}
+       and audit_id = any($1::bigint[])`,
     [audits.map((audit) => audit.id)],
   );
   const blockers = due.some((run) => run.plan_is_under_way)

@@ -11,6 +11,7 @@ import {
 import type { Lease } from "@vigil/proto";
 import { rows, type Sql } from "../database/transaction.ts";
 import { findId } from "../records/lookup.ts";
+import { isDue } from "./due.ts";
 import type { EventInput } from "./inputs.ts";
 import { heldLease, type LeaseTerms } from "./lease.ts";
 import { type LockedAudit, lockAudits } from "./locked-audit.ts";
@@ -62,7 +63,7 @@ const EARLIER_EVENTS_MAX = 4;
 const VIEW = `
 select i.n, e.fate as recorded_fate, e.run_id::text as recorded_run, r.id::text as active_id,
   r.state as active_state, r.attempts as active_attempts,
-  r.due_at <= clock_timestamp() and r.blocked_by is null as active_is_due_now, ${PLAN_IS_UNDER_WAY} as plan_is_under_way,
+  ${isDue("r.due_at", "clock_timestamp()")} and r.blocked_by is null as active_is_due_now, ${PLAN_IS_UNDER_WAY} as plan_is_under_way,
   (select json_agg(x) from (
     select event_id as "eventId", exact, request_id as "requestId",
       (extract(epoch from stream_time) * 1000)::double precision as "streamTimeMs",

@@ -5,6 +5,7 @@
 
 import type { AuditState, AuditType, AuditView } from "@vigil/core";
 import { rows, type Sql } from "../database/transaction.ts";
+import { isDue } from "./due.ts";
 
 /** What the scheduler looks at: without what may be large, since it locks many at once. */
 export interface ScheduledAudit extends AuditView {
@@ -129,7 +130,7 @@ export async function lockAuditsWithDueRuns(sql: Sql, max: number): Promise<Lock
   const locked = await rows<AuditRow>(
     sql,
     `select ${COLUMNS} ${TABLES} join run r on r.audit_id = a.id
-     where r.state = 'DUE' and r.blocked_by is null and r.due_at <= statement_timestamp()
+     where r.state = 'DUE' and r.blocked_by is null and ${isDue("r.due_at", "statement_timestamp()")}
      order by r.due_at limit $1 for update of a skip locked`,
     [max],
   );

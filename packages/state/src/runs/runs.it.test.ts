@@ -255,6 +255,30 @@ describe("a failure", () => {
     expect(await fates(audit)).toEqual({ DONE: 6 });
   });
 
+  it("is tried again at its time, and at once when the clock was stepped back since that was set", async () => {
+    const setDue = (ahead: string) =>
+      rows(
+        autoCommit(orm),
+        `update run set due_at = clock_timestamp() + $2::interval
+         where state = 'DUE' and audit_id = (select id from audit where uuid = $1)`,
+        [audit, ahead],
+      );
+    const audit = await newAudit();
+    let { lease } = await ingest(event(audit));
+    await fail(lease, "unavailable", "no broker");
+    await setDue("50 seconds");
+    expect((await runs.claim({ workerId: WORKER, maxRuns: 4 })).leases).toEqual([]);
+    expect((await ingest(event(audit))).lease).toBeNull();
+    await setDue("1 hour");
+    [lease] = (await runs.claim({ workerId: WORKER, maxRuns: 4 })).leases!;
+    expect(lease!.auditUuid).toBe(audit);
+    await fail(lease, "unavailable", "no broker");
+    await setDue("1 hour");
+    ({ lease } = await ingest(event(audit)));
+    await complete(lease);
+    expect(await fates(audit)).toEqual({ DONE: 3 });
+  });
+
   it.each([
     ["NUL", "x\0y"],
     ["half a character at the cut", `${"x".repeat(254)}\u{1f525}`],
