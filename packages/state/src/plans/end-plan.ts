@@ -19,10 +19,11 @@ import { loadGraph } from "./load-actions.ts";
 import { lockPlans, staleLease, unknownPlan } from "./locked-plan.ts";
 import { toldOfPlans } from "./tell.ts";
 
+/** A message that is there already tells why somebody other than a user cancelled the plan. */
 const END = `
 with ended as (
-  update action_plan set state = $2, status_message = $3, applier_id = null, finished_at = clock_timestamp(),
-    version = version + 1, updated_at = clock_timestamp()
+  update action_plan set state = $2, status_message = coalesce($3, status_message), applier_id = null,
+    finished_at = clock_timestamp(), version = version + 1, updated_at = clock_timestamp()
   where id = $1 returning id, uuid, audit_id, run_id, state, version
 )
 ${toldOfPlans("ended")}`;

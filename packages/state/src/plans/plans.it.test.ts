@@ -2,6 +2,8 @@
 
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { retireStrategies } from "../database/retire.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { event } from "../runs/testing/run-world.ts";
 import { APPLIER, openPlanWorld, type PlanWorld } from "./testing/plan-world.ts";
 
@@ -284,6 +286,16 @@ describe("EndPlan", () => {
     expect(await plan.endPlan("no cloud is configured")).toBe("FAILED");
     expect(await world.planRow(plan.uuid)).toMatchObject({ status_message: "no cloud is configured" });
     expect(await world.states(plan.uuid)).toEqual(["FAILED", "PENDING"]);
+  });
+
+  it("of a plan that was cancelled with its strategy keeps the reason", async () => {
+    const plan = await world.lease([[]]);
+    const [strategy] = await world.query<{ id: string }>("select id::text as id from strategy");
+    const retired = { id: strategy!.id, name: "dummy", reason: "strategy dummy is gone" };
+    await inTransaction(world.orm, (sql) => retireStrategies(sql, [retired]));
+    expect((await plan.beat()).cancelling).toEqual([plan.uuid]);
+    expect(await plan.endPlan()).toBe("CANCELLED");
+    expect(await world.planRow(plan.uuid)).toMatchObject({ status_message: "strategy dummy is gone" });
   });
 
   it("makes the runs due that waited for it, and wakes workers", async () => {
