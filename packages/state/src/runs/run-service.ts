@@ -42,6 +42,9 @@ export const CLAIM_RUNS_MAX = 64;
  */
 const CLAIM_ROUNDS_MAX = 64;
 
+/** Wait for a row in a further look, ms: the leases that were had before grow old meanwhile. */
+const CLAIM_ROUND_LOCK_WAIT_MS = 500;
+
 /** Events, and results, that share a transaction: enough to share its cost, few enough to answer soon. */
 const INGESTS_PER_BATCH = 64;
 const COMPLETES_PER_BATCH = 64;
@@ -130,10 +133,26 @@ export function createRunService(parts: RunServiceParts): RunService {
     },
   });
 
-  const claimMore = (workerId: string, max: number): Promise<Claimed> =>
+  async function claimRounds(workerId: string, max: number): Promise<Lease[]> {
+    const begunMs = performance.now();
+    const leases: Lease[] = [];
+    for (let round = 0; round < CLAIM_ROUNDS_MAX && leases.length < max; round++) {
+      const claimed = await claimOnce(workerId, max - leases.length, round).catch((thrown: unknown) => {
+        // What a look before has leased must reach the worker.
+        if (leases.length === 0) throw thrown;
+        return { leases: [], putAside: 0 };
+      });
+      leases.push(...claimed.leases);
+      if (claimed.putAside === 0 || performance.now() - begunMs > terms.heartbeatMs) break;
+    }
+    return leases;
+  }
+
+  const claimOnce = (workerId: string, max: number, round: number): Promise<Claimed> =>
     committed(
       (sql) => claim(sql, workerId, max, terms),
       () => false,
+      round === 0 ? {} : { lockTimeoutMs: CLAIM_ROUND_LOCK_WAIT_MS },
     );
 
   async function expireLeases(dead: LeaseSample[]): Promise<void> {
@@ -163,17 +182,7 @@ export function createRunService(parts: RunServiceParts): RunService {
       const workerId = checkWorkerId(request.workerId);
       const max = Math.min(request.maxRuns, CLAIM_RUNS_MAX);
       if (max < 1) throw new VigilError("invalid-input", "max_runs is 0; claim only when a slot is free");
-      const leases: Lease[] = [];
-      for (let round = 0; round < CLAIM_ROUNDS_MAX && leases.length < max; round++) {
-        const claimed = await claimMore(workerId, max - leases.length).catch((thrown: unknown) => {
-          // What a look before has leased must reach the worker.
-          if (leases.length === 0) throw thrown;
-          return { leases: [], putAside: 0 };
-        });
-        leases.push(...claimed.leases);
-        if (claimed.putAside === 0) break;
-      }
-      return { leases };
+      return { leases: await claimRounds(workerId, max) };
     },
 
     async heartbeat(request) {
