@@ -21,6 +21,11 @@ import "./sections/templates.ts";
 import "./sections/data-model.ts";
 import "./sections/audit-creation.ts";
 import "./sections/audit-life.ts";
+import "./sections/plans.ts";
+import "./sections/webhooks.ts";
+import "./sections/patches.ts";
+import "./sections/traps.ts";
+import "./sections/commands.ts";
 
 beforeAll(async () => {
   await startContract();

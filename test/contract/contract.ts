@@ -10,10 +10,16 @@ export interface Contract {
     /** Without authentication, behind a proxy that it believes, with small pages, for pages of one origin. */
     open: string;
     edge: string;
-    /** Webhooks without authentication. */
+    /** Webhooks without authentication, and refused while a run is live or when one has failed. */
     openEdge: string;
   };
+  /** The data model's answer before there was a model. */
+  withoutModel: unknown;
 }
+
+/** Nodes and servers of the model; some nodes have no server. */
+export const NODES = 8;
+export const SERVERS = 5;
 
 /** Page size at `open`. */
 export const SMALL_PAGE = 3;
@@ -38,16 +44,18 @@ export async function startContract(): Promise<Contract> {
       VIGIL_CORS_ALLOWED_ORIGIN: ALLOWED_ORIGIN,
     }),
     system.start("edge"),
-    system.start("edge", { VIGIL_ENABLE_WEBHOOKS_AUTH: "false" }),
+    system.start("edge", { VIGIL_ENABLE_WEBHOOKS_AUTH: "false", VIGIL_EVENT_MODE: "strict" }),
     system.start("applier"),
     system.start("worker"),
   ]);
   // It has registered itself. From here on tests give plans their states; an applier would go on with them.
   await applier.kill("SIGTERM");
-  await system.importModel(api, syntheticCluster({ nodes: 3, instances: 6, seed: 1 }));
+  const context = await system.request(api, "GET", "/v1/data_model?data_model_type=compute");
+  await system.importModel(api, syntheticCluster({ nodes: NODES, instances: SERVERS, seed: 1 }));
   current = {
     system,
     urls: { api: api.healthUrl, open: open.healthUrl, edge: edge.healthUrl, openEdge: openEdge.healthUrl },
+    withoutModel: context.body,
   };
   return current;
 }

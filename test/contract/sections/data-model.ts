@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { call, outcome } from "../calls.ts";
+import { contract, NODES, SERVERS } from "../contract.ts";
 import { NOWHERE, newAudit, newTemplate } from "../given.ts";
 
 const NODE = [
@@ -29,14 +30,27 @@ const context = async (query: string, version = "1.7"): Promise<Item[]> => {
 describe("8.3 data_model", () => {
   it("members: one object per server with its node's members, sorted by node and server", async () => {
     const items = await context("?data_model_type=compute");
-    expect(items.filter(({ server_uuid: server }) => server !== undefined)).toHaveLength(6);
+    expect(items.filter(({ server_uuid: server }) => server !== undefined)).toHaveLength(SERVERS);
     for (const item of items) {
       const wanted = item.server_uuid === undefined ? NODE : [...NODE, ...SERVER, ...EXTENDED];
       expect(Object.keys(item).sort()).toEqual([...wanted].sort());
     }
     const keys = items.map(({ node_uuid: node, server_uuid: server }) => `${node} ${server ?? ""}`);
     expect(keys).toEqual([...keys].sort());
-    expect(new Set(keys.map((key) => key.split(" ")[0])).size).toBe(3);
+    expect(new Set(keys.map((key) => key.split(" ")[0])).size).toBe(NODES);
+  });
+
+  it("a node without servers appears once, with its own members only", async () => {
+    const items = await context("?data_model_type=compute");
+    const empty = items
+      .filter(({ server_uuid: server }) => server === undefined)
+      .map((item) => item.node_uuid);
+    expect(empty.length).toBeGreaterThanOrEqual(NODES - SERVERS);
+    for (const node of empty) expect(items.filter((item) => item.node_uuid === node)).toHaveLength(1);
+  });
+
+  it("no model is an empty context", () => {
+    expect(contract().withoutModel).toEqual({ context: [] });
   });
 
   it("members: below 1.6 without the extended ones", async () => {

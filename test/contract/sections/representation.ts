@@ -1,7 +1,7 @@
 /** 1.9 to 1.11: links, identifiers, times. */
 
 import { beforeAll, describe, expect, it } from "vitest";
-import { call, patch } from "../calls.ts";
+import { type CallOptions, call, patch } from "../calls.ts";
 import { contract } from "../contract.ts";
 import { NOWHERE, newAudit, newName, newPlan, newTemplate, WITH_OFFSET, WITHOUT_OFFSET } from "../given.ts";
 
@@ -55,6 +55,26 @@ describe("1.9 links", () => {
       expect(untrusted.body.links[0].href).toBe(`${contract().urls.api}/v1/goals/${untrusted.body.uuid}`);
     },
   );
+
+  it("a mount prefix is in discovery and Location, and neither in links of objects nor in next", async () => {
+    const mounted = (line: string, options: CallOptions = {}) =>
+      call(line, {
+        at: "open",
+        token: null,
+        ...options,
+        headers: { "x-roles": "admin", "x-forwarded-prefix": "/infra-optim", host: "cloud.example" },
+      });
+    const { body: v1 } = await mounted("GET /v1");
+    expect(v1.links[0].href).toBe("http://cloud.example/infra-optim/v1/");
+    expect(v1.audits[0].href).toBe("http://cloud.example/infra-optim/v1/audits/");
+    const { body: goals } = await mounted("GET /v1/goals?limit=1");
+    expect(goals.next).toMatch(/^http:\/\/cloud\.example\/v1\/goals\?/);
+    expect(goals.goals[0].links[0].href).toMatch(/^http:\/\/cloud\.example\/v1\/goals\//);
+    const made = await mounted("POST /v1/audit_templates", { body: { name: newName(), goal: "dummy" } });
+    expect(made.headers.location).toBe(
+      `http://cloud.example/infra-optim/v1/audit_templates/${made.body.uuid}`,
+    );
+  });
 });
 
 describe("1.10 identifiers", () => {
