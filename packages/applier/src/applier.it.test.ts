@@ -1,5 +1,6 @@
 /** The role behind the real borders, NATS and gRPC, with one plan in memory behind them. */
 
+import { setTimeout } from "node:timers/promises";
 import { type Bus, connectBus, wake } from "@vigil/bus";
 import { type RunningServer, startNats } from "@vigil/embedded";
 import {
@@ -28,6 +29,8 @@ let applier: Role;
 let ledger: PlanLedger;
 /** Each claim waits for it. */
 let claimGate: Promise<void>;
+/** Each answer to a claim waits for it. */
+let answerGate: () => Promise<void>;
 
 beforeAll(async () => {
   nats = await startNats({ keepData: false });
@@ -40,12 +43,15 @@ afterAll(async () => {
 
 beforeEach(async () => {
   claimGate = Promise.resolve();
+  answerGate = async () => undefined;
   give();
   const grpc = createStateServer();
   const service = {
     claimPlans: async (request: { applierId: string }) => {
       await claimGate;
-      return ledger.claimPlans(request);
+      const answer = await ledger.claimPlans(request);
+      await answerGate();
+      return answer;
     },
     heartbeatPlans: (request: Parameters<PlanLedger["heartbeatPlans"]>[0]) => ledger.heartbeatPlans(request),
     beginAction: (request: Parameters<PlanLedger["beginAction"]>[0]) => ledger.beginAction(request),
@@ -118,6 +124,15 @@ describe("the applier", () => {
     ledger.cancel();
     await until("the end", () => ledger.state === "CANCELLED");
     expect(ledger.actions[0]!.history).toEqual(["ONGOING", "SUCCEEDED"]);
+  });
+
+  test("keeps a plan whose claim took longer than its lease is trusted for", async () => {
+    give(nop);
+    ledger.leaseMs = 1_000;
+    answerGate = () => setTimeout(900);
+    start();
+    await until("the end", () => ledger.state === "SUCCEEDED");
+    expect(ledger.token).toBe(1n);
   });
 
   test("that stops hands back what does not end in time", async () => {

@@ -137,7 +137,8 @@ class Applier implements Role {
   async #begin(lease: PlanLease__Output, askedAtMs: number): Promise<void> {
     const { logger: own, state, cloud, actionsMax, executionRules } = this.#options;
     const logger = own.child({ plan: lease.planUuid, audit: lease.auditUuid });
-    const held = new HeldLease(lease, askedAtMs, systemClock);
+    const trustedSinceMs = await this.#heartbeats.trustedSince(lease, askedAtMs);
+    const held = new HeldLease(lease, trustedSinceMs, systemClock);
     const before = this.#plans.get(lease.planUuid);
     before?.held.lose("this applier has a newer lease of the plan");
     const runner = new PlanRunner({

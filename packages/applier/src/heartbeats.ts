@@ -4,7 +4,7 @@
  */
 
 import { VigilError } from "@vigil/core";
-import type { PlanCalls } from "@vigil/proto";
+import type { PlanCalls, PlanLease__Output } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
 import type { HeldLease } from "./held-lease.ts";
 
@@ -34,6 +34,28 @@ export class PlanHeartbeats {
   constructor(options: PlanHeartbeatsOptions) {
     this.#options = options;
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /**
+   * The time from which a lease that has just come is trusted. The claim of a huge plan takes as long as its lease,
+   * and would be given up, and claimed again, for ever: a heartbeat says that it is held still.
+   * @param askedAtMs monotonic time at which the claim began
+   */
+  async trustedSince(
+    { planUuid, token, heartbeatMs }: PlanLease__Output,
+    askedAtMs: number,
+  ): Promise<number> {
+    const sentAtMs = performance.now();
+    if (sentAtMs - askedAtMs < heartbeatMs) return askedAtMs;
+    const { applierId, plans, logger } = this.#options;
+    try {
+      const answer = await plans.heartbeatPlans({ applierId, leases: [{ planUuid, token }] });
+      const isHeld = !(answer.lostPlanUuids.includes(planUuid) || answer.unmovedPlanUuids.includes(planUuid));
+      return isHeld ? sentAtMs : askedAtMs;
+    } catch (thrown) {
+      logger.warn({ problem: VigilError.from(thrown).message }, "heartbeat did not get through");
+      return askedAtMs;
+    }
   }
 
   #tick(): void {

@@ -19,7 +19,7 @@ export class HeldLease implements EffectGuard {
   readonly #controller = new AbortController();
   #trustedUntilMs: number;
 
-  /** @param askedAtMs monotonic time at which the call that brought the lease began */
+  /** @param askedAtMs monotonic time at which the call began that brought the lease, or was its last sign of life */
   constructor(lease: PlanLease__Output, askedAtMs: number, clock: Clock) {
     this.lease = lease;
     this.#clock = clock;

@@ -78,7 +78,7 @@ describe("a plan that can't be executed", () => {
     [
       "no cloud",
       migrate(VM, "live"),
-      /^This plan needs Nova \(migrate\) and no cloud is configured for the applier: /,
+      /^This plan needs Nova \(migrate\) and no cloud is configured for the applier: no action was begun$/,
     ],
     [
       "no cloud for volumes",
@@ -106,6 +106,16 @@ describe("a plan that can't be executed", () => {
     expect(await runPlan({ cloud: {}, clock, ledger })).toEqual({ what: "ended", state: "FAILED" });
     expect(ledger.statusMessage).toMatch(message);
     expect(ledger.states).toEqual(["PENDING", "PENDING"]);
+  });
+});
+
+describe("a plan that was begun and can't be gone on with", () => {
+  it("is FAILED, and does not say that nothing was begun", async () => {
+    const { clock } = smallCloud();
+    const ledger = new PlanLedger([{ ...nop(), state: "SUCCEEDED" }, migrate(VM, "live"), nop()]);
+    expect(await runPlan({ cloud: {}, clock, ledger })).toEqual({ what: "ended", state: "FAILED" });
+    expect(ledger.statusMessage).toMatch(/no cloud is configured for the applier$/);
+    expect(ledger.states).toEqual(["SUCCEEDED", "PENDING", "PENDING"]);
   });
 });
 

@@ -79,12 +79,12 @@ export class PlanRunner {
   async run(): Promise<PlanOutcome> {
     const { held, logger } = this.#options;
     try {
-      const prepared = this.#prepare();
-      if (typeof prepared === "string") return await this.#end(prepared);
-      await this.#runActions(prepared);
+      const graph = this.#prepare();
+      if (typeof graph === "string") return await this.#end(graph);
+      await this.#runActions(graph);
       if (held.isLost) held.check();
       const isCancelled = this.#cancelling.signal.aborted;
-      if (this.#draining && !isCancelled && !prepared.graph.isDone) return { what: "unfinished" };
+      if (this.#draining && !isCancelled && !graph.isDone) return { what: "unfinished" };
       return await this.#end("");
     } catch (thrown) {
       const error = VigilError.from(thrown);
@@ -99,8 +99,8 @@ export class PlanRunner {
   }
 
   /** Everything that can be known to be wrong is found before anything is begun; the text says what it is. */
-  #prepare(): Prepared | string {
-    const { held, cloud, logger, rule } = this.#options;
+  #prepare(): ActionGraph | string {
+    const { held, logger, rule } = this.#options;
     const { actions } = held.lease;
     try {
       const nodes = actions.map(({ state, parents }) => ({ state: state as ActionState, parents }));
@@ -108,21 +108,24 @@ export class PlanRunner {
       // A plan that is being cancelled begins nothing: what it holds may be anything.
       const mustBind = (action: PlanAction__Output) =>
         isBegun(action) || (action.state === "PENDING" && !this.#cancelling.signal.aborted);
-      const bound = actions.map((action) =>
-        mustBind(action)
-          ? bindAction(action.actionType, inputOf(action), cloud, logger.child({ action: action.uuid }))
-          : undefined,
-      );
-      return { graph, bound };
+      // Only tried: what is bound of 100,000 actions would take some 100 MiB until they run.
+      for (const action of actions) if (mustBind(action)) this.#bind(action);
+      return graph;
     } catch (thrown) {
-      const { message } = VigilError.from(thrown);
+      const begun = actions.some(({ state }) => state !== "PENDING" && state !== "SKIPPED");
+      const message = `${VigilError.from(thrown).message}${begun ? "" : ": no action was begun"}`;
       logger.warn({ problem: message }, "the plan can't be executed");
       return message;
     }
   }
 
+  /** @throws VigilError invalid-input, illegal-state: as bindAction, and for input parameters that are no JSON */
+  #bind(action: PlanAction__Output, logger = this.#options.logger): BoundAction {
+    return bindAction(action.actionType, inputOf(action), this.#options.cloud, logger);
+  }
+
   /** Resolves when nothing runs here and nothing more may begin. @throws what broke an action, when the others ended */
-  async #runActions({ graph, bound }: Prepared): Promise<void> {
+  async #runActions(graph: ActionGraph): Promise<void> {
     const { held, actionsMax } = this.#options;
     let running = 0;
     let broken: unknown;
@@ -130,7 +133,7 @@ export class PlanRunner {
     const start = async (index: number) => {
       running++;
       try {
-        await this.#runAction(index, graph, bound[index]);
+        await this.#runAction(index, graph);
       } catch (thrown) {
         broken ??= thrown;
       }
@@ -147,20 +150,15 @@ export class PlanRunner {
     if (broken !== undefined) throw broken;
   }
 
-  async #runAction(index: number, graph: ActionGraph, bound: BoundAction | undefined): Promise<void> {
+  async #runAction(index: number, graph: ActionGraph): Promise<void> {
     const action = this.#options.held.lease.actions[index];
     // While a plan is cancelled only what was begun is seen to its end; the graph hands that out first.
     const isLeft = this.#cancelling.signal.aborted && action !== undefined && !isBegun(action);
-    if (action === undefined || bound === undefined || isLeft) return;
+    if (action === undefined || isLeft) return;
+    const bound = this.#bind(action, this.#options.logger.child({ action: action.uuid }));
     const state = await this.#actions.run(action, bound);
     if (state !== undefined) graph.finish(index, state);
   }
-}
-
-interface Prepared {
-  graph: ActionGraph;
-  /** By index of the action; undefined for those that have ended. */
-  bound: (BoundAction | undefined)[];
 }
 
 /** An applier before this one has written its intent. */

@@ -58,7 +58,7 @@ export function bindAction(
   const missing = needs.filter((part) => ports[part] === undefined);
   if (missing.length > 0) {
     const services = missing.map((part) => SERVICES[part]).join(" and ");
-    const text = `This plan needs ${services} (${name}) and no cloud is configured for the applier: no action was begun`;
+    const text = `This plan needs ${services} (${name}) and no cloud is configured for the applier`;
     throw new VigilError("illegal-state", text);
   }
   // The one place where the checked JSON gets the type that its schema stands for.
