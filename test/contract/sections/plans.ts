@@ -61,7 +61,13 @@ describe("7.1 action plan view", () => {
   });
 
   it("efficacy is lists with numbers in short and detailed views, never null", async () => {
-    const { uuid } = await newPlan({ goal: "server_consolidation", strategy: "basic" }).catch(() => plan);
+    const { uuid } = await newPlan({
+      goal: "server_consolidation",
+      strategy: "node_resource_consolidation",
+    });
+    const { body: shown } = await call(`GET /v1/action_plans/${uuid}`);
+    expect(shown.efficacy_indicators.length).toBeGreaterThan(0);
+    expect(shown.global_efficacy.length).toBeGreaterThan(0);
     for (const path of ["/v1/action_plans", "/v1/action_plans/detail"]) {
       const { body } = await call(`GET ${path}`);
       for (const { efficacy_indicators: indicators, global_efficacy: global } of body.action_plans) {
@@ -70,7 +76,6 @@ describe("7.1 action plan view", () => {
           expect(one.value).toBeTypeOf("number");
         }
       }
-      expect(body.action_plans.some((one: { uuid: string }) => one.uuid === uuid)).toBe(true);
     }
   });
 
