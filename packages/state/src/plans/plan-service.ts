@@ -4,7 +4,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import { type LeaseSample, VigilError } from "@vigil/core";
 import type { PlanLease, PlanServiceImpl } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
-import { inTransaction, type Sql, type TransactionLimits } from "../database/transaction.ts";
+import { inTransaction, type Sql } from "../database/transaction.ts";
 import { Batcher } from "../runs/batcher.ts";
 import { BATCHES_MAX, isItemsFault, lockWait } from "../runs/batches.ts";
 import { LeaseSweeper } from "../runs/lease-sweeper.ts";
@@ -23,6 +23,12 @@ const CLAIM_ACTIONS_ENOUGH = 20_000;
 
 /** Begins and ends that share a transaction: enough to share its cost, few enough to answer soon. */
 const STEPS_PER_BATCH = 64;
+
+/**
+ * News of actions are gathered for so long, ms: a relay that publishes after each of a thousand short transactions
+ * takes as much of the process and the database as they do.
+ */
+const STEP_NEWS_MS = 50;
 
 export interface PlanServiceParts {
   orm: MikroORM;
@@ -50,10 +56,24 @@ export function createPlanService(parts: PlanServiceParts): PlanService {
   const terms: PlanLeaseTerms = { leaseMs, heartbeatMs: Math.floor(leaseMs / HEARTBEATS_PER_LEASE) };
 
   /** Tells the relay what a committed transaction left; a lost call is made good by its slow poll. */
-  async function committed<T>(work: (sql: Sql) => Promise<T>, limits?: TransactionLimits): Promise<T> {
-    const result = await inTransaction(orm, work, limits);
+  async function committed<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const result = await inTransaction(orm, work);
     parts.notifyCommitted();
     return result;
+  }
+
+  let news: NodeJS.Timeout | undefined;
+  function tellSoon(): void {
+    news ??= setTimeout(() => {
+      news = undefined;
+      parts.notifyCommitted();
+    }, STEP_NEWS_MS);
+  }
+
+  async function runSteps(batch: readonly ActionStep[]): Promise<Stepped[]> {
+    const answers = await inTransaction(orm, (sql) => stepActions(sql, batch), lockWait(batch));
+    tellSoon();
+    return answers;
   }
 
   const steps = new Batcher<ActionStep, Stepped>({
@@ -62,7 +82,7 @@ export function createPlanService(parts: PlanServiceParts): PlanService {
     keyOf: ({ actionUuid }) => actionUuid,
     groupOf: ({ planUuid }) => planUuid,
     isItemsFault,
-    run: (batch) => committed((sql) => stepActions(sql, batch), lockWait(batch)),
+    run: runSteps,
   });
 
   async function step(input: ActionStep) {
@@ -129,6 +149,10 @@ export function createPlanService(parts: PlanServiceParts): PlanService {
     },
 
     start: () => sweeper.start(),
-    stop: () => sweeper.stop(),
+    async stop() {
+      await sweeper.stop();
+      // What it would have told of is published by another process or after the next start.
+      clearTimeout(news);
+    },
   };
 }

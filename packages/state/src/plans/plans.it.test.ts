@@ -1,6 +1,7 @@
 /** PlanService on PostgreSQL: every call, as one applier lives it, and what users do meanwhile. */
 
 import { randomUUID } from "node:crypto";
+import { until } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { retireStrategies } from "../database/retire.ts";
 import { inTransaction } from "../database/transaction.ts";
@@ -186,6 +187,21 @@ describe("BeginAction", () => {
     const failed = answers.flatMap(({ status }, index) => (status === "rejected" ? [index] : []));
     expect(failed).toEqual([13]);
     expect((await world.states(plan.uuid)).filter((state) => state === "ONGOING")).toHaveLength(19);
+  });
+});
+
+describe("news of actions", () => {
+  it("are told soon, not once for each step", async () => {
+    const indices = Array.from({ length: 20 }, (_, index) => index);
+    const plan = await world.lease(indices.map(() => []));
+    const before = world.wakes.relay;
+    for (const index of indices) {
+      await plan.begin(index);
+      await plan.end(index, "SUCCEEDED");
+    }
+    await until("the relay is woken", () => world.wakes.relay > before);
+    expect(world.wakes.relay - before).toBeLessThan(2 * indices.length);
+    await plan.endPlan();
   });
 });
 

@@ -18,8 +18,8 @@ export type Shape = readonly (readonly number[])[];
 export interface PlanWorld {
   orm: MikroORM;
   plans: PlanService;
-  /** How often workers and appliers were woken. */
-  wakes: { workers: number; appliers: number };
+  /** How often workers, appliers and the relay of the outbox were woken. */
+  wakes: { workers: number; appliers: number; relay: number };
   query<Row>(text: string, parameters?: unknown[]): Promise<Row[]>;
   /** A RECOMMENDED plan; its UUID. */
   newPlan(shape: Shape): Promise<string>;
@@ -64,8 +64,8 @@ export interface Held {
 export async function openPlanWorld(leaseMs: number): Promise<PlanWorld> {
   const runWorld = await openRunWorld(leaseMs);
   const { orm, runs } = runWorld;
-  const wakes = { workers: 0, appliers: 0 };
-  const notifyCommitted = () => undefined;
+  const wakes = { workers: 0, appliers: 0, relay: 0 };
+  const notifyCommitted = () => void wakes.relay++;
   const wakeAppliers = () => void wakes.appliers++;
   const plans = createPlanService({
     orm,
