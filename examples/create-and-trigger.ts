@@ -8,18 +8,22 @@
  * Exit status: 0 a plan was printed, 1 there is none (the reason is on standard error), 2 wrong usage.
  */
 
-import { parseArgs } from "node:util";
-import { createVigilClient, isVigilError, type Outputs, type VigilClient } from "@vigil/client";
+import type { Outputs, VigilClient } from "@vigil/client";
+import {
+  COMMON_OPTIONS,
+  COMMON_USAGE,
+  connect,
+  readArguments,
+  readParameters,
+  readTimeoutMs,
+  runProgram,
+} from "./program.ts";
 
 const USAGE = `Usage: npx node examples/create-and-trigger.ts [options]
 
 Creates an EVENT audit, triggers it once, waits for its action plan and prints it.
 
-  --url URL          where Vigil's API listens     (default: VIGIL_API_URL or http://127.0.0.1:9322)
-  --roles ROLES      who to be at a server started with VIGIL_AUTH=none
-  --goal GOAL        goal of the audit             (default: dummy)
-  --strategy NAME    its strategy                  (default: the goal's own)
-  --parameter K=V    parameter of the strategy, V as JSON or plain text; may be repeated; needs --strategy
+${COMMON_USAGE}
   --timeout SECONDS  how long to wait for the plan (default: 30)
   --help             this text
 
@@ -28,35 +32,20 @@ A Keystone token comes from the environment variable OS_TOKEN: arguments are for
 
 type Plan = Outputs["plans"]["get"];
 
-interface Settings {
-  url: string;
-  token: string | undefined;
-  roles: string | undefined;
-  goal: string;
-  strategy: string | undefined;
-  parameters: Record<string, unknown>;
-  timeoutMs: number;
-}
-
-/** Wrong usage: the text says what was seen and what was wanted. */
-class UsageError extends Error {}
-
 async function main(): Promise<void> {
-  const settings = readSettings();
-  if (settings === undefined) {
+  const options = readArguments({ ...COMMON_OPTIONS, timeout: { type: "string", default: "30" } });
+  if (options.help) {
     process.stdout.write(USAGE);
     return;
   }
-  const client = createVigilClient({ url: settings.url, ...credentialsOf(settings) });
-  const audit = await client.audits.create.mutate({
-    auditType: "EVENT",
-    goal: settings.goal,
-    strategy: settings.strategy,
-    parameters: settings.parameters,
-  });
+  const parameters = readParameters(options.parameter);
+  const timeoutMs = readTimeoutMs(options.timeout);
+  const client = connect(options);
+  const { goal, strategy } = options;
+  const audit = await client.audits.create.mutate({ auditType: "EVENT", goal, strategy, parameters });
   process.stdout.write(`audit  ${audit.uuid}  ${audit.name}\n`);
 
-  const planUuid = await triggerAndWait(client, audit.uuid, settings.timeoutMs);
+  const planUuid = await triggerAndWait(client, audit.uuid, timeoutMs);
   printPlan(await client.plans.get.query({ uuid: planUuid }));
 }
 
@@ -128,81 +117,4 @@ function table(head: string[], rows: string[][]): string {
   return `${[head, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("\n")}\n`;
 }
 
-/** undefined: the usage was asked for. */
-function readSettings(): Settings | undefined {
-  const { values } = parseOptions();
-  if (values.help) return undefined;
-  const timeoutMs = Number(values.timeout) * 1000;
-  if (!(timeoutMs > 0)) throw new UsageError(`--timeout is "${values.timeout}"; wanted a number of seconds`);
-  return {
-    url: values.url ?? process.env.VIGIL_API_URL ?? "http://127.0.0.1:9322",
-    token: values.roles === undefined ? process.env.OS_TOKEN : undefined,
-    roles: values.roles,
-    goal: values.goal,
-    strategy: values.strategy,
-    parameters: Object.fromEntries((values.parameter ?? []).map(readParameter)),
-    timeoutMs,
-  };
-}
-
-function parseOptions() {
-  try {
-    return parseArgs({
-      options: {
-        url: { type: "string" },
-        roles: { type: "string" },
-        goal: { type: "string", default: "dummy" },
-        strategy: { type: "string" },
-        parameter: { type: "string", multiple: true },
-        timeout: { type: "string", default: "30" },
-        help: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function readParameter(text: string): [string, unknown] {
-  const mark = text.indexOf("=");
-  if (mark <= 0) throw new UsageError(`--parameter is "${text}"; wanted NAME=VALUE`);
-  const value = text.slice(mark + 1);
-  try {
-    return [text.slice(0, mark), JSON.parse(value)];
-  } catch {
-    return [text.slice(0, mark), value];
-  }
-}
-
-function credentialsOf({ token, roles }: Settings) {
-  if (token !== undefined) return { token };
-  return roles === undefined ? {} : { identityHeaders: { "x-roles": roles } };
-}
-
-function explain(error: unknown): string {
-  if (!isVigilError(error)) return error instanceof Error ? error.message : String(error);
-  switch (error.data?.kind) {
-    case undefined:
-      return `no answer from Vigil: ${error.message}; check --url`;
-    case "unauthenticated":
-      return "Vigil wants a valid Keystone token: set OS_TOKEN";
-    case "forbidden":
-      return `${error.message} Use a token with the role admin, or --roles admin where VIGIL_AUTH=none.`;
-    default:
-      return error.message;
-  }
-}
-
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
-try {
-  await main();
-} catch (error) {
-  const wrongUsage = error instanceof UsageError;
-  process.stderr.write(
-    wrongUsage ? `${error.message}\n\n${USAGE}` : `create-and-trigger: ${explain(error)}\n`,
-  );
-  process.exitCode = wrongUsage ? 2 : 1;
-}
+await runProgram("create-and-trigger", USAGE, main);

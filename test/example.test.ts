@@ -1,4 +1,4 @@
-/** The program in examples/, run as somebody would run it. */
+/** The programs in examples/, run as somebody would run it. */
 
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem } from "./harness/system.ts";
 
-const PROGRAM = fileURLToPath(new URL("../examples/create-and-trigger.ts", import.meta.url));
+const EXAMPLES = new URL("../examples/", import.meta.url);
 
 let system: System;
 let api: RoleProcess;
@@ -15,6 +15,7 @@ let api: RoleProcess;
 beforeAll(async () => {
   system = await startSystem();
   ({ api } = await system.startAll());
+  await system.start("applier");
   await system.importModel(api, syntheticCluster({ nodes: 5, instances: 20, seed: 1 }));
 });
 
@@ -24,7 +25,7 @@ afterEach((context) => {
 
 afterAll(() => system?.stop());
 
-function run(args: string[], env: Record<string, string> = {}) {
+function run(program: string, args: string[], env: Record<string, string> = {}) {
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     const all = {
       PATH: process.env.PATH ?? "",
@@ -32,15 +33,21 @@ function run(args: string[], env: Record<string, string> = {}) {
       OS_TOKEN: system.token,
       ...env,
     };
-    execFile(process.execPath, [PROGRAM, ...args], { env: all }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [fileURLToPath(new URL(program, EXAMPLES)), ...args],
+      { env: all },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
   });
 }
 
 describe("examples/create-and-trigger.ts", () => {
   it("prints the plan", async () => {
-    const { code, stdout, stderr } = await run(["--strategy", "dummy", "--parameter", "para2=good morning"]);
+    const args = ["--strategy", "dummy", "--parameter", "para2=good morning"];
+    const { code, stdout, stderr } = await run("create-and-trigger.ts", args);
     expect(stderr).toBe("");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^audit {2}[0-9a-f-]{36} {2}dummy-/);
@@ -48,14 +55,36 @@ describe("examples/create-and-trigger.ts", () => {
     expect(stdout).toMatch(/^2 {2}nop +1 +\{"message":"good morning"\}$/m);
     expect(stdout).toMatch(/^3 {2}sleep +/m);
   });
+});
 
+describe("examples/start-a-plan.ts", () => {
+  it("follows the plan to its end", async () => {
+    const args = ["--strategy", "dummy", "--parameter", "para1=1"];
+    const { code, stdout, stderr } = await run("start-a-plan.ts", args);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^audit {3}[0-9a-f-]{36} {2}dummy-/);
+    expect(stdout).toMatch(/^plan {4}[0-9a-f-]{36} {2}RECOMMENDED, actions: 3$/m);
+    expect(stdout).toMatch(/^action {2}3 sleep {2}SUCCEEDED$/m);
+    expect(stdout).toMatch(/^plan {4}[0-9a-f-]{36} {2}SUCCEEDED$/m);
+  });
+
+  it("says why an audit has no plan", async () => {
+    const { code, stderr } = await run("start-a-plan.ts", ["--goal", "saving_energy"]);
+    expect(stderr).toContain("the audit is FAILED: ClusterStateNotDefined");
+    expect(code).toBe(1);
+  });
+});
+
+describe.each(["create-and-trigger.ts", "start-a-plan.ts"])("examples/%s", (program) => {
   it.each([
     ["a wrong option", ["--nope"], {}, 2, "Unknown option '--nope'"],
+    ["a parameter without a name", ["--parameter", "5"], {}, 2, "wanted NAME=VALUE"],
     ["an unknown goal", ["--goal", "nope"], {}, 1, "Goal nope could not be found"],
     ["no valid token", [], { OS_TOKEN: "ended" }, 1, "set OS_TOKEN"],
     ["nobody there", [], { VIGIL_API_URL: "http://127.0.0.1:1" }, 1, "check --url"],
   ])("says what to do about %s", async (_case, args, env, status, text) => {
-    const { code, stderr } = await run(args, env as Record<string, string>);
+    const { code, stderr } = await run(program, args, env as Record<string, string>);
     expect(stderr).toContain(text);
     expect(code).toBe(status);
   });
