@@ -182,7 +182,7 @@ describe("vigil replay", () => {
   it("tells the first difference of a plan that was tampered with", async () => {
     const { runId, planUuid } = await planned(await system.createAudit(api, balancing));
     await system.rows(
-      `update action set input_parameters = input_parameters || '{"destination_node": "elsewhere"}'
+      `update action set input_parameters = input_parameters::jsonb || '{"destination_node": "elsewhere"}'
        where action_plan_id = (select id from action_plan where uuid = $1)`,
       [planUuid],
     );
@@ -252,7 +252,8 @@ describe("vigil replay", () => {
 
 describe("vigil run show", () => {
   it("says what a run came to and why, for people and as JSON", async () => {
-    const { runId, planUuid } = await planned(await system.createAudit(api, balancing));
+    const audit = await system.createAudit(api, balancing);
+    const { runId, planUuid } = await planned(audit);
     const { explanation } = await client.plans.explanation.query({ uuid: planUuid });
     expect(Object.keys(explanation)[0]).toBe("summary");
     const { stdout } = await vigil("run", "show", runId);
@@ -263,5 +264,17 @@ describe("vigil run show", () => {
       explanation,
     });
     expect((await vigil("run", "show", NOBODY)).status).toBe(3);
+    expect(JSON.parse((await vigil("run", "show", audit, "--json")).stdout)).toMatchObject({ runId });
+  });
+
+  it("shows the newest run of an audit, which may have failed and so have no plan", async () => {
+    const audit = await system.createAudit(api, { goal: "saving_energy", strategy: "saving_energy" });
+    const early = await vigil("run", "show", audit);
+    expect(early.status).toBe(3);
+    expect(early.stderr).toContain("has not run yet");
+    await system.trigger(edge, audit);
+    await until("the failed run", async () => (await system.count("run", audit, "t.state = 'FAILED'")) === 1);
+    const { stdout } = await vigil("run", "show", audit);
+    expect(stdout).toMatch(/state +FAILED\n +error +ClusterStateNotDefined/);
   });
 });

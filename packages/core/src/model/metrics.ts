@@ -80,9 +80,10 @@ export function findMetric(columns: readonly MetricColumn[], request: MetricRequ
   }
   if (best !== undefined) return best;
   const { name, aggregate, periodS, granularityS } = request;
+  // What to do comes before the list, which may be long: status messages are cut.
   const held = columns.map((column) => column.name).join(", ") || "none";
   throw new VigilError(
     "not-found",
-    `MetricNotAvailable: no samples of ${name} (${aggregate} over ${periodS} s, granularity ${granularityS} s) in this model; it holds: ${held}. Import a model with this metric or let the collector read it`,
+    `MetricNotAvailable: no samples of ${name} (${aggregate} over ${periodS} s, granularity ${granularityS} s) in this model; import one with this metric. It holds: ${held}`,
   );
 }

@@ -18,7 +18,7 @@ export function addReplayCommand(program: Command, io: Io): void {
   const command = program
     .command("replay")
     .description("compute the plan of a run again, here, and say whether it is identical")
-    .argument("<run>", "UUID of the run, as the log names it, or of its action plan")
+    .argument("<run>", "UUID of the run or of its action plan, or an audit (UUID or name): its newest run")
     .option("--json", "print the result as JSON");
   addSettingFlags(command, "client");
   command.addHelpText(
@@ -26,7 +26,7 @@ export function addReplayCommand(program: Command, io: Io): void {
     `
 What the run was computed from (snapshot, strategy, parameters, scope, options, history, seed) comes from Vigil's API,
 the plan is computed by this program. Compared are actions, efficacy and explanation. Exit status 0: identical;
-1: different, the first difference is printed; 3: there is no such run or plan, the run has no plan, or its snapshot is gone.
+1: different, the first difference is printed; 3: there is no such run, plan or audit, the run has no plan, or its snapshot is gone.
 
 Examples:
   $ vigil replay 0b6f1d1e-6f0a-4f5e-9d0c-2f4f5c1f7f11

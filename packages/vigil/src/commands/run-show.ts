@@ -13,13 +13,14 @@ export function addRunCommand(program: Command, io: Io): void {
   const command = run
     .command("show")
     .description("print what a run came to, and why")
-    .argument("<run>", "UUID of the run, as the log names it, or of its action plan")
+    .argument("<run>", "UUID of the run or of its action plan, or an audit (UUID or name): its newest run")
     .option("--json", "print the whole record as JSON");
   addSettingFlags(command, "client");
   command.addHelpText(
     "after",
     `
 Examples:
+  $ vigil run show hot-host                          why the audit failed, or planned what it did
   $ vigil run show 0b6f1d1e-6f0a-4f5e-9d0c-2f4f5c1f7f11
   $ vigil run show 0b6f1d1e-6f0a-4f5e-9d0c-2f4f5c1f7f11 --json | jq .inputs.parameters`,
   );

@@ -29,15 +29,15 @@ export type PlanContent = JsonObject & {
 };
 
 /**
- * @param uuid of the run, or of its plan
- * @throws VigilError not-found: neither of them, no plan of the run, or made by a release that recorded too little
+ * @param ident UUID of the run or of its plan, UUID or name of an audit: its newest run
+ * @throws VigilError not-found: none of them, no plan of the run, or made by a release that recorded too little
  */
 export async function fetchRecordedRun(
   client: VigilClient,
-  uuid: string,
+  ident: string,
   signal: AbortSignal,
 ): Promise<RecordedRun> {
-  const run = await findRun(client, uuid, signal);
+  const run = await findRun(client, ident, signal);
   const planUuid = run.actionPlanUuid;
   if (planUuid === null) throw noPlan(run);
   const request = requestOf(run);
