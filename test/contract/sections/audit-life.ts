@@ -71,6 +71,46 @@ describe("6.5 states", () => {
     }
     expect((await call(`GET /v1/audits/${event}`)).body.hostname).toMatch(/./);
   });
+
+  const DAY_MS = 86_400_000;
+  /** The first midnight after now that is wanted; UTC. */
+  const nextDay = (isWanted: (day: Date) => boolean): string => {
+    let day = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS + DAY_MS);
+    while (!isWanted(day)) day = new Date(day.getTime() + DAY_MS);
+    return day.toISOString().slice(0, 10);
+  };
+
+  it.each([
+    ["the sixth field is seconds", "0 0 * * * 30", () => `${nextDay(() => true)}T00:00:30`],
+    [
+      "day of month or day of week",
+      "0 0 13 * 5",
+      () => `${nextDay((day) => day.getUTCDate() === 13 || day.getUTCDay() === 5)}T00:00:00`,
+    ],
+    ["7 is Sunday", "0 0 * * 7", () => `${nextDay((day) => day.getUTCDay() === 0)}T00:00:00`],
+    ["names of days", "0 0 * * mon", () => `${nextDay((day) => day.getUTCDay() === 1)}T00:00:00`],
+  ])("CONTINUOUS by cron: its next run is the next such time in UTC: %s", async (_what, interval, at) => {
+    const { uuid: continuous } = await newAudit({ audit_type: "CONTINUOUS", force: true, interval });
+    const next = await until("its next run", async () => {
+      const { body } = await call(`GET /v1/audits/${continuous}`);
+      return (body.next_run_time as string | null) ?? undefined;
+    });
+    expect(next).toBe(at());
+    expect((await patch(`/v1/audits/${continuous}`, "replace", "/state", "CANCELLED")).status).toBe(200);
+  });
+
+  it("CONTINUOUS goes to ONGOING at its first run; the next is now + interval", async () => {
+    const before = Date.now();
+    const { uuid: continuous } = await newAudit({ audit_type: "CONTINUOUS", force: true, interval: "5000" });
+    const next = await until("its next run", async () => {
+      const { body } = await call(`GET /v1/audits/${continuous}`);
+      return body.state === "ONGOING" && (body.next_run_time ?? undefined);
+    });
+    const inMs = Date.parse(`${next}Z`) - before;
+    expect(inMs).toBeGreaterThanOrEqual(4_999_000);
+    expect(inMs).toBeLessThan(5_030_000);
+    await patch(`/v1/audits/${continuous}`, "replace", "/state", "CANCELLED");
+  });
 });
 
 describe("6.6 PATCH", () => {

@@ -18,13 +18,13 @@ async function existing(path: string): Promise<string> {
   return path;
 }
 
-const oneshotless = () => ({ audit_type: "EVENT", goal: "dummy", strategy: "dummy", name: newName() });
+const anAudit = () => ({ audit_type: "EVENT", goal: "dummy", strategy: "dummy", name: newName() });
 
 describe("1.3 request bodies", () => {
   it.each(["application/json", "application/json; charset=utf-8", "application/json;charset=UTF-8"])(
     "row 1: %s is parsed",
     async (type) => {
-      expect((await call("POST /v1/audits", { body: oneshotless(), type })).status).toBe(201);
+      expect((await call("POST /v1/audits", { body: anAudit(), type })).status).toBe(201);
     },
   );
 
@@ -90,7 +90,7 @@ describe("1.3 request bodies", () => {
   });
 
   it.each([
-    ["/v1/audits", "audit_p", oneshotless()],
+    ["/v1/audits", "audit_p", anAudit()],
     ["/v1/audit_templates", "audit_template_postdata", { name: newName(), goal: "dummy" }],
   ])("row 9: an unknown member in a POST to %s is 400", async (path, argument, body) => {
     const answer = await call(`POST ${path}`, { body: { ...body, nonsense: 1 } });
@@ -111,6 +111,17 @@ describe("1.3 request bodies", () => {
     }
   });
 
+  it("row 10: an unknown query parameter of a change is 400, and nothing is done", async () => {
+    const { uuid } = await newTemplate();
+    const path = `/v1/audit_templates/${uuid}?nonsense=1`;
+    const unknown = [400, 'Unknown argument: "nonsense"'];
+    expect(outcome(await call("POST /v1/audits?nonsense=1", { body: anAudit() }))).toEqual(unknown);
+    expect(outcome(await call(`DELETE ${path}`))).toEqual(unknown);
+    const body = [{ op: "replace", path: "/description", value: "x" }];
+    expect(outcome(await call(`PATCH ${path}`, { body }))).toEqual(unknown);
+    expect((await call(`GET /v1/audit_templates/${uuid}`)).body.description).toBeNull();
+  });
+
   it("row 11: a query parameter twice is 400", async () => {
     expect((await call("GET /v1/goals?limit=1&limit=2")).status).toBe(400);
     expect((await call("GET /v1/goals?limit=1&limit=1")).status).toBe(400);
@@ -118,7 +129,7 @@ describe("1.3 request bodies", () => {
 
   it("null is as good as left out in an audit, as Tempest sends it", async () => {
     const body = {
-      ...oneshotless(),
+      ...anAudit(),
       interval: null,
       audit_template_uuid: null,
       start_time: null,
@@ -139,7 +150,7 @@ describe("1.3 request bodies", () => {
     "a read-only %s is refused even when null or empty",
     async (name) => {
       for (const value of [null, "", []]) {
-        const answer = await call("POST /v1/audits", { body: { ...oneshotless(), [name]: value } });
+        const answer = await call("POST /v1/audits", { body: { ...anAudit(), [name]: value } });
         expect(outcome(answer)).toEqual([400, expect.stringContaining("Cannot set read only field.")]);
       }
     },

@@ -43,6 +43,15 @@ describe("8.4 webhooks", () => {
     }
   });
 
+  it.each(["//v1/webhooks/ID", "/v1//webhooks/ID", "/webhooks/ID", "/v1/webhooks/ID/"])(
+    "the path %s will do, and never redirects",
+    async (path) => {
+      const { uuid } = await newAudit();
+      const answer = await call(`POST ${path.replace("ID", uuid)}`, { at: "edge", body: {} });
+      expect(answer.status).toBe(202);
+    },
+  );
+
   it.each([[{}], [[]], [null], [5], ["text"], [AODH]])("the body %j will do", async (body) => {
     const { uuid } = await newAudit();
     expect((await trigger(uuid, { body })).status).toBe(202);
