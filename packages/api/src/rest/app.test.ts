@@ -247,6 +247,21 @@ describe("rest-api 1.4 response headers", () => {
     expect(answer.headers["x-openstack-request-id"]).not.toBe(sent);
     expect(lines.some((line) => line.includes(sent))).toBe(true);
   });
+
+  test("what changes something, or was refused to, is in the log at info; reads are not", async () => {
+    const ofInfo = (id: unknown) =>
+      lines.map((line) => JSON.parse(line)).filter((line) => line.level === "info" && line.request === id);
+    const { headers, statusCode } = await post("{}");
+    const [logged] = ofInfo(headers["x-openstack-request-id"]);
+    expect(logged).toMatchObject({
+      status: statusCode,
+      method: "POST",
+      url: "/v1/audits",
+      msg: "change asked",
+    });
+    const read = await call("GET", "/v1/goals");
+    expect(ofInfo(read.headers["x-openstack-request-id"])).toEqual([]);
+  });
 });
 
 describe("rest-api 1.5 microversions", () => {

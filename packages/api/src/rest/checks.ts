@@ -39,6 +39,8 @@ const TARGET_LENGTH_MAX = 8_192;
 /** Paths that need no token and know no version: what they tell is the same for everybody, and no secret. */
 const PUBLIC_PATHS: readonly string[] = ["/", "/openapi.json"];
 
+const CHANGING_METHODS: readonly string[] = ["POST", "PATCH", "PUT", "DELETE"];
+
 /** Adds the checks to every path, known or not, and gives each request its `call`. */
 export function addChecks(app: FastifyInstance, options: CheckOptions): void {
   app.decorateRequest("call");
@@ -72,6 +74,7 @@ export function addChecks(app: FastifyInstance, options: CheckOptions): void {
     if (request.url.length > TARGET_LENGTH_MAX) throw targetTooLong(request.url.length);
     if (request.is404) throw noSuchResource();
   });
+  app.addHook("onResponse", async (request, reply) => logChange(options.logger, request, reply.statusCode));
 }
 
 /**
@@ -116,8 +119,19 @@ function negotiateVersion(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(versionHeaders(request.call.minor));
 }
 
+function logRequest(logger: Logger, request: FastifyRequest): void {
+  logger.debug(requestFields(request), "request");
+}
+
+/** Who changed what, or was refused: clients print the request id, and operators look for it. Reads are too many. */
+function logChange(logger: Logger, request: FastifyRequest, status: number): void {
+  // Without a call the sender is not known; it got 401 or 503.
+  if (request.call === undefined || !CHANGING_METHODS.includes(request.method)) return;
+  logger.info({ status, ...requestFields(request) }, "change asked");
+}
+
 /** The sender's own request id is only logged: the answer has a fresh one (rest-api 1.4). */
-function logRequest(logger: Logger, { method, url, raw, call }: FastifyRequest): void {
+function requestFields({ method, url, raw, call }: FastifyRequest) {
   const fields = { method, url, request: call.requestId, senderRequest: senderRequestId(raw) };
-  logger.debug({ ...fields, user: call.identity.userId, project: call.identity.projectId }, "request");
+  return { ...fields, user: call.identity.userId, project: call.identity.projectId };
 }
