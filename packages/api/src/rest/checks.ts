@@ -74,7 +74,7 @@ export function addChecks(app: FastifyInstance, options: CheckOptions): void {
     if (request.url.length > TARGET_LENGTH_MAX) throw targetTooLong(request.url.length);
     if (request.is404) throw noSuchResource();
   });
-  app.addHook("onResponse", async (request, reply) => logChange(options.logger, request, reply.statusCode));
+  app.addHook("onResponse", async (request, reply) => logChange(options.logger, request, reply));
 }
 
 /**
@@ -124,10 +124,11 @@ function logRequest(logger: Logger, request: FastifyRequest): void {
 }
 
 /** Who changed what, or was refused: clients print the request id, and operators look for it. Reads are too many. */
-function logChange(logger: Logger, request: FastifyRequest, status: number): void {
+function logChange(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
   // Without a call the sender is not known; it got 401 or 503.
   if (request.call === undefined || !CHANGING_METHODS.includes(request.method)) return;
-  logger.info({ status, ...requestFields(request) }, "change asked");
+  const answer = { status: reply.statusCode, created: reply.getHeader("location") };
+  logger.info({ ...answer, ...requestFields(request) }, "change asked");
 }
 
 /** The sender's own request id is only logged: the answer has a fresh one (rest-api 1.4). */
