@@ -124,11 +124,11 @@ function setMember<Member extends keyof AuditMembers>(
 }
 
 /**
- * Another interval counts from now on; the first run of an audit that never ran stays as near as it was. An audit that
+ * null unless the audit is scheduled. Another interval counts from now on; the first run of an audit that never ran stays as near as it was. An audit that
  * waited for its window is looked at anew: its first run comes with the window, not an interval from now.
  */
 function nextRun({ members: before, nextRunMs: stored }: EditableAudit, after: AuditMembers, nowMs: number) {
-  if (after.audit_type !== before.audit_type) return null;
+  if (!OPEN.includes(after.state) || after.audit_type !== before.audit_type) return null;
   const waited = before.start_time !== null && Date.parse(before.start_time) > nowMs;
   const isSame = after.interval === before.interval;
   if (waited && !(isSame && after.start_time === before.start_time)) return null;

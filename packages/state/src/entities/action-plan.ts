@@ -54,6 +54,20 @@ export const ActionPlanSchema = defineEntity({
   ],
 });
 
+/** Indexes for lists of actions by every key. */
+const ORDERS_OF_ACTIONS = [
+  ["state", '"state"'],
+  ["action_type", '"action_type"'],
+  ["created_at", '"created_at"'],
+  ["updated_at", '"updated_at" nulls first'],
+  ["status_message", '"status_message" nulls first'],
+  ["input_parameters", 'left("input_parameters"::text, 64)'],
+  ["parents", 'left("parents"::text, 64)'],
+].map(([name, key]) => ({
+  name: `action_${name}_index`,
+  expression: `create index "action_${name}_index" on "action" (${key}, "id") where deleted_at is null`,
+}));
+
 /** One step of a plan. Ids grow in plan order: clients address actions by their place in the list. */
 export const ActionSchema = defineEntity({
   name: "Action",
@@ -81,6 +95,7 @@ export const ActionSchema = defineEntity({
       properties: ["actionPlan"],
       where: "state = 'FAILED' and action_type = 'migrate'",
     },
+    ...ORDERS_OF_ACTIONS,
   ],
 });
 

@@ -1,5 +1,5 @@
 import type { Action, ActionPlan } from "@vigil/proto";
-import { commonKeys, jsonKeys, ownKeys, type Resource, timestampColumns } from "./resource.ts";
+import { commonKeys, jsonKeys, ownKeys, prefixIndexed, type Resource, timestampColumns } from "./resource.ts";
 
 /** Indicators come as one JSON value in the plan's own row: a page of plans stays one statement. */
 const INDICATORS = `(
@@ -11,7 +11,7 @@ export const ACTION_PLANS: Resource<ActionPlan> = {
   title: "ActionPlan",
   table: "action_plan p",
   joins:
-    "join audit a on a.id = p.audit_id join run r on r.id = p.run_id left join strategy s on s.id = p.strategy_id",
+    "left join audit a on a.id = p.audit_id left join run r on r.id = p.run_id left join strategy s on s.id = p.strategy_id",
   alias: "p",
   marker: "p.uuid",
   softDelete: true,
@@ -43,7 +43,8 @@ export const ACTION_PLANS: Resource<ActionPlan> = {
 export const ACTIONS: Resource<Action> = {
   title: "Action",
   table: "action x",
-  joins: "join action_plan p on p.id = x.action_plan_id join audit a on a.id = p.audit_id",
+  // No left join to plans: in the order of their UUIDs PostgreSQL begins with them.
+  joins: "join action_plan p on p.id = x.action_plan_id left join audit a on a.id = p.audit_id",
   alias: "x",
   marker: "x.uuid",
   softDelete: true,
@@ -62,7 +63,7 @@ export const ACTIONS: Resource<Action> = {
     ...commonKeys("x"),
     ...ownKeys("x", "bigint", ["action_plan_id"]),
     ...ownKeys("x", "text", ["action_type", "state", "status_message"]),
-    ...jsonKeys("x", ["input_parameters", "parents"]),
+    ...prefixIndexed(jsonKeys("x", ["input_parameters", "parents"])),
     action_plan_uuid: { expression: "p.uuid", type: "uuid", nullable: false },
   },
 };

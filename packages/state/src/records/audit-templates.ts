@@ -4,7 +4,7 @@ import { commonKeys, jsonKeys, ownKeys, type Resource, timestampColumns } from "
 export const AUDIT_TEMPLATES: Resource<AuditTemplate> = {
   title: "AuditTemplate",
   table: "audit_template t",
-  joins: "join goal g on g.id = t.goal_id left join strategy s on s.id = t.strategy_id",
+  joins: "left join goal g on g.id = t.goal_id left join strategy s on s.id = t.strategy_id",
   alias: "t",
   marker: "t.uuid",
   softDelete: true,

@@ -5,7 +5,7 @@ import { commonKeys, jsonKeys, ownKeys, type Resource, timestampColumns } from "
 export const AUDITS: Resource<Audit> = {
   title: "Audit",
   table: "audit a",
-  joins: "join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id",
+  joins: "left join goal g on g.id = a.goal_id left join strategy s on s.id = a.strategy_id",
   alias: "a",
   marker: "a.uuid",
   softDelete: true,

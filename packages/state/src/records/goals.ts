@@ -26,7 +26,7 @@ export const GOALS: Resource<Goal> = {
 export const STRATEGIES: Resource<Strategy> = {
   title: "Strategy",
   table: "strategy s",
-  joins: "join goal g on g.id = s.goal_id",
+  joins: "left join goal g on g.id = s.goal_id",
   alias: "s",
   marker: "s.uuid",
   softDelete: true,

@@ -52,7 +52,7 @@ const NULL = "null::text";
 export const RUNS: Resource<Run> = {
   title: "Run",
   table: "run r",
-  joins: "join audit a on a.id = r.audit_id left join action_plan p on p.run_id = r.id",
+  joins: "left join audit a on a.id = r.audit_id left join action_plan p on p.run_id = r.id",
   alias: "r",
   marker: "r.run_id",
   softDelete: false,

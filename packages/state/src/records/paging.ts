@@ -3,7 +3,7 @@ import type { Page__Output } from "@vigil/proto";
 import { firstRow, rowsOnce, type Sql } from "../database/transaction.ts";
 import { isStoredUuid, readIdent } from "./ident.ts";
 import { Bindings, withoutNulls } from "./query.ts";
-import { notFound, type Resource, type SortKey, selectList, tablesOf } from "./resource.ts";
+import { notFound, prefixOf, type Resource, type SortKey, selectList, tablesOf } from "./resource.ts";
 
 /** Rows of one page at most: Watcher's max_limit. */
 export const PAGE_ROWS_MAX = 1_000;
@@ -48,44 +48,52 @@ export function checkPage(page: Page__Output | null, sortKeys: Readonly<Record<s
  * One page: rows after the marker in the order of (sort key, id). Nulls come before everything else, so descending
  * order, the exact reverse, ends with them.
  *
- * The page's ids are found first, in the narrowest tables that know the order; members are made for its rows alone. In
- * one select PostgreSQL makes the members of every row before it sorts.
+ * The page's ids are found first; members are made for its rows alone. In one select PostgreSQL makes the members of
+ * every row before it sorts.
  * @throws VigilError not-found for an unknown marker
  */
 export async function listRows<Message>(
   sql: Sql,
   resource: Resource<Message>,
-  page: PageInput,
+  asked: PageInput,
   filters: readonly Filter[],
 ): Promise<Message[]> {
+  const page = withUsefulKey(resource, asked);
   const bindings = new Bindings();
-  const { alias, table, softDelete } = resource;
+  const { alias, softDelete } = resource;
   const conditions = filters.map(({ expression, value }) => `${expression} = ${bindings.bind(value)}`);
   if (softDelete && !page.showDeleted) conditions.push(`${alias}.deleted_at is null`);
   if (page.marker !== undefined) {
     conditions.push(after(resource, page, await findMarker(sql, resource, page, page.marker), bindings));
   }
   const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
-  const isOwn = (expression: string) => expression.startsWith(`${alias}.`);
-  const ordered = [page.sortKey.expression, ...filters.map(({ expression }) => expression)];
-  const narrow = ordered.every(isOwn) ? table : tablesOf(resource);
   const order = orderOf(resource, page);
+  const tables = tablesOf(resource);
   const found = await rowsOnce<Record<string, unknown>>(
     sql,
-    `select ${selectList(resource.columns)} from ${tablesOf(resource)} join (
-       select ${alias}.id from ${narrow} ${where} order by ${order} limit ${bindings.bind(page.limit)}
+    `select ${selectList(resource.columns)} from ${tables} join (
+       select ${alias}.id from ${tables} ${where} order by ${order} limit ${bindings.bind(page.limit)}
      ) as page on page.id = ${alias}.id order by ${order}`,
     bindings.values,
   );
   return found.map((row) => withoutNulls<Message>(row));
 }
 
+/** Rows that are not deleted are all alike in the time of their deletion: their order is that of their ids. */
+function withUsefulKey({ alias, softDelete, sortKeys }: Resource<unknown>, page: PageInput): PageInput {
+  const isVain = softDelete && !page.showDeleted && page.sortKey.expression === `${alias}."deleted_at"`;
+  return isVain && sortKeys.id !== undefined ? { ...page, sortKey: sortKeys.id } : page;
+}
+
 /** Sorting by id alone lets the primary key serve the order. */
 function orderOf({ alias }: Resource<unknown>, { sortKey, descending }: PageInput): string {
-  const id = `${alias}.id ${descending ? "desc" : "asc"}`;
-  if (sortKey.expression === `${alias}."id"`) return id;
-  const nulls = descending ? "nulls last" : "nulls first";
-  return `${sortKey.expression} ${descending ? "desc" : "asc"} ${sortKey.nullable ? nulls : ""}, ${id}`;
+  const { expression, nullable, isPrefixIndexed } = sortKey;
+  const direction = descending ? "desc" : "asc";
+  const id = `${alias}.id ${direction}`;
+  if (expression === `${alias}."id"`) return id;
+  const nulls = nullable ? `nulls ${descending ? "last" : "first"}` : "";
+  const prefix = isPrefixIndexed ? `${prefixOf(expression)} ${direction}, ` : "";
+  return `${prefix}${expression} ${direction} ${nulls}, ${id}`;
 }
 
 interface Marker {
@@ -119,7 +127,7 @@ function isMarker({ alias, marker }: Resource<unknown>, text: string): boolean {
 
 /** The condition "comes after the marker", in the order that listRows uses. */
 function after(resource: Resource<unknown>, page: PageInput, marker: Marker, bindings: Bindings): string {
-  const { expression, type, nullable } = page.sortKey;
+  const { expression, type, nullable, isPrefixIndexed } = page.sortKey;
   const further = page.descending ? "<" : ">";
   const markerId = `${bindings.bind(marker.id)}::bigint`;
   const id = `${resource.alias}.id ${further} ${markerId}`;
@@ -131,7 +139,8 @@ function after(resource: Resource<unknown>, page: PageInput, marker: Marker, bin
   }
   const key = `${bindings.bind(marker.key)}::${type}`;
   const beyond = `(${expression} ${further} ${key} or (${expression} = ${key} and ${id}))`;
-  // Said once more by the key alone: an index on it then begins at the marker.
+  // Said once more by what is indexed alone: the index then begins at the marker.
+  if (isPrefixIndexed) return `${prefixOf(expression)} ${further}= ${prefixOf(key)} and ${beyond}`;
   if (!nullable) return `${expression} ${further}= ${key} and ${beyond}`;
   return page.descending ? `(${beyond} or ${expression} is null)` : beyond;
 }

@@ -14,7 +14,10 @@ export interface Resource<Message> {
   missingText?: (asked: string) => string;
   /** The table that the rows are of, with its alias. */
   table: string;
-  /** Joins that bring neighbours' members in the same statement; none adds or drops a row. */
+  /**
+   * Joins that bring neighbours' members in the same statement; none adds or drops a row. Left ones, on unique columns:
+   * PostgreSQL leaves out those whose columns a statement does not use.
+   */
   joins: string;
   /** Alias of the table that the rows are of. */
   alias: string;
@@ -42,10 +45,27 @@ export interface SortKey {
   type: "bigint" | "boolean" | "text" | "timestamptz" | "uuid";
   /** The value may be null. An index serves the order of others, whose nulls need no place in it. */
   nullable: boolean;
+  /**
+   * An index has the first PREFIX_CHARACTERS of the text: rows are sorted by them first, which changes nothing but lets
+   * the index serve the order. Texts of any length fit into no index.
+   */
+  isPrefixIndexed?: boolean;
+}
+
+/** As in the indexes of migration 0003. */
+const PREFIX_CHARACTERS = 64;
+
+/** The beginning of a text, as it is indexed. */
+export function prefixOf(expression: string): string {
+  return `left(${expression}, ${PREFIX_CHARACTERS})`;
 }
 
 /** Columns that are null in no table that has them. */
-const NEVER_NULL: ReadonlySet<string> = new Set(["id", "uuid", "created_at", "event_id", "run_id"]);
+const NEVER_NULL: ReadonlySet<string> = new Set([
+  ...["id", "uuid", "created_at", "event_id", "run_id", "audit_id", "action_plan_id", "goal_id"],
+  ...["name", "display_name", "state", "audit_type", "action_type", "auto_trigger", "force", "host"],
+  ...["last_seen_up", "fate", "received_at", "arrived_at"],
+]);
 
 type Types = SortKey["type"];
 
@@ -56,10 +76,17 @@ export function ownKeys(alias: string, type: Types, names: readonly string[]): R
   );
 }
 
-/** JSON columns sort by their text. */
+/** JSON columns, which are never null, sort by their text. */
 export function jsonKeys(alias: string, names: readonly string[]): Record<string, SortKey> {
   return Object.fromEntries(
-    names.map((name) => [name, { expression: `${alias}."${name}"::text`, type: "text", nullable: true }]),
+    names.map((name) => [name, { expression: `${alias}."${name}"::text`, type: "text", nullable: false }]),
+  );
+}
+
+/** The same keys, of a table that has indexes on the beginnings of their texts. */
+export function prefixIndexed(keys: Record<string, SortKey>): Record<string, SortKey> {
+  return Object.fromEntries(
+    Object.entries(keys).map(([name, key]) => [name, { ...key, isPrefixIndexed: true }]),
   );
 }
 
