@@ -196,15 +196,11 @@ const ownSettings = {
     readers: ["state"],
     unit: "ms",
   }),
-  continuousMaxFailures: withDefault(
-    integer(1, CONTINUOUS_FAILURES_MAX),
-    DEFAULT_CONTINUOUS_MAX_FAILURES,
-    {
-      description:
-        "Failed runs in a row after which a CONTINUOUS audit is FAILED; eventMode strict: 1, whatever this says",
-      readers: ["state"],
-    },
-  ),
+  continuousMaxFailures: withDefault(integer(1, CONTINUOUS_FAILURES_MAX), DEFAULT_CONTINUOUS_MAX_FAILURES, {
+    description:
+      "Failed runs in a row after which a CONTINUOUS audit is FAILED; eventMode strict: 1, whatever this says",
+    readers: ["state"],
+  }),
   actionPlanExpiryHours: withDefault(integer(0, EXPIRY_HOURS_MAX), 24, {
     description: "Age at which an action plan that nobody started becomes SUPERSEDED; 0: never",
     readers: ["state"],
