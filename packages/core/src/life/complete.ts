@@ -136,6 +136,11 @@ function failedAudit(audit: AuditView, reason: string, options: LifeOptions): Au
   if (audit.type !== "CONTINUOUS") return { state: "FAILED", statusMessage };
   const consecutiveFailures = audit.consecutiveFailures + 1;
   const isLast = isStrict || consecutiveFailures >= options.continuousMaxFailures;
-  const nextRunMs = isLast ? null : nextRunAfter(audit.schedule, audit.nowMs);
-  return { ...(isLast ? { state: "FAILED" } : {}), statusMessage, consecutiveFailures, nextRunMs };
+  if (!isLast) {
+    const nextRunMs = nextRunAfter(audit.schedule, audit.nowMs);
+    return { statusMessage, consecutiveFailures, nextRunMs };
+  }
+  const told =
+    consecutiveFailures === 1 ? reason : `${consecutiveFailures} runs in a row failed. The last: ${reason}`;
+  return { state: "FAILED", statusMessage: statusMessageOf(told), consecutiveFailures, nextRunMs: null };
 }

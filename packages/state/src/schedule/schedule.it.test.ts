@@ -185,7 +185,11 @@ describe("a CONTINUOUS audit", () => {
     await world.complete(await claim(audit));
     expect(await auditRow(audit)).toMatchObject({ status_message: null, consecutive_failures: 0 });
     for (let n = 0; n < 3; n++) await fail(audit);
-    expect(await auditRow(audit)).toMatchObject({ state: "FAILED", consecutive_failures: 3 });
+    expect(await auditRow(audit)).toMatchObject({
+      state: "FAILED",
+      status_message: "3 runs in a row failed. The last: no such host",
+      consecutive_failures: 3,
+    });
     await due(audit);
     expect(await look()).toEqual({ looked: 0, due: false });
   });
