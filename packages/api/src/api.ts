@@ -48,7 +48,7 @@ const TRPC_PATH = "/trpc/";
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { state, bus, authenticator, logger } = options;
   const policy = options.policy ?? createPolicy(DEFAULT_POLICY_RULES);
-  const services = createServices({ state, bus, policy, eventMode: options.eventMode });
+  const services = createServices({ state, bus, policy, eventMode: options.eventMode, logger });
   const trpc = createTrpcHandler({ services, authenticator, logger });
   const rest = await createRestApp({
     records: state.records,

@@ -2,6 +2,7 @@ import type { Bus, EventPublisher, ModelStore } from "@vigil/bus";
 import type { EventMode } from "@vigil/core";
 import type { Identity, Policy } from "@vigil/http";
 import type { EditCalls, RecordCalls } from "@vigil/proto";
+import type { Logger } from "@vigil/service";
 import type { NewestModel } from "../models/newest-model.ts";
 
 /** What procedures work with; one set per process. */
@@ -20,6 +21,7 @@ export interface Services {
   downloads: { open: number };
   /** Which states of an audit take events. */
   eventMode: EventMode;
+  logger: Logger;
   /** Wall clock, ms since 1970. */
   nowMs(): number;
 }

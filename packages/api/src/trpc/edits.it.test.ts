@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { TRPCError } from "@trpc/server";
 import { VigilError } from "@vigil/core";
 import { ANONYMOUS, createPolicy, DEFAULT_POLICY_RULES } from "@vigil/http";
+import { createLogger } from "@vigil/service";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chain, Fixture } from "../testing/fixture.ts";
 import type { Services } from "./context.ts";
@@ -12,11 +13,18 @@ import { createServices } from "./services.ts";
 
 let fixture: Fixture;
 let services: Services;
+const lines: string[] = [];
 
 beforeAll(async () => {
   fixture = await Fixture.start();
   const policy = createPolicy(DEFAULT_POLICY_RULES);
-  services = createServices({ state: fixture.state, bus: fixture.bus, policy, eventMode: "coalesce" });
+  services = createServices({
+    state: fixture.state,
+    bus: fixture.bus,
+    policy,
+    eventMode: "coalesce",
+    logger: createLogger({ role: "api", level: "info", destination: { write: (line) => lines.push(line) } }),
+  });
 });
 
 afterAll(async () => {
@@ -48,6 +56,22 @@ const claimAll = () => fixture.state.plans.claimPlans({ applierId: "host:1:x", m
 
 /** Of an audit that other plans under way do not stop. */
 const newPlan = async () => fixture.plan((await newAudit({ force: true })).uuid, chain(2));
+
+test("what changes something, or was refused to, is in the log; reads are not", async () => {
+  lines.length = 0;
+  const { uuid } = await newAudit();
+  await admin().audits.get({ audit: uuid });
+  await refusal(admin().audits.delete({ audit: uuid }));
+  const logged = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "change asked");
+  expect(logged).toMatchObject([
+    { level: "info", procedure: "audits.create", ok: true },
+    {
+      procedure: "audits.delete",
+      ok: false,
+      reason: expect.stringContaining("Couldn't delete when state is"),
+    },
+  ]);
+});
 
 describe("audits", () => {
   test("update changes what is named and nothing else", async () => {

@@ -9,7 +9,7 @@ import { ANONYMOUS, createPolicy, DEFAULT_POLICY_RULES } from "@vigil/http";
 import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createNewestModel } from "../models/newest-model.ts";
-import { chain, Fixture } from "../testing/fixture.ts";
+import { chain, Fixture, silent } from "../testing/fixture.ts";
 import type { Services } from "./context.ts";
 import { DOWNLOADS_AT_ONCE_MAX, SUBSCRIPTIONS_MAX } from "./limits.ts";
 import { createCaller } from "./router.ts";
@@ -28,7 +28,13 @@ const taken: Taken[] = [];
 beforeAll(async () => {
   fixture = await Fixture.start();
   const policy = createPolicy(DEFAULT_POLICY_RULES);
-  services = createServices({ state: fixture.state, bus: fixture.bus, policy, eventMode: "coalesce" });
+  services = createServices({
+    state: fixture.state,
+    bus: fixture.bus,
+    policy,
+    eventMode: "coalesce",
+    logger: silent(),
+  });
   consumer = await consumeEvents(fixture.bus, {
     maxInFlight: 10,
     onPoison: async (message) => {

@@ -2,6 +2,7 @@ import { type Bus, createEventPublisher, createModelStore } from "@vigil/bus";
 import type { EventMode } from "@vigil/core";
 import type { Policy } from "@vigil/http";
 import type { StateClient } from "@vigil/proto";
+import type { Logger } from "@vigil/service";
 import { createNewestModel } from "../models/newest-model.ts";
 import type { Services } from "./context.ts";
 
@@ -10,10 +11,11 @@ export interface ServiceOptions {
   bus: Bus;
   policy: Policy;
   eventMode: EventMode;
+  logger: Logger;
 }
 
 /** What the procedures of one process work with. Close the publisher at the end. */
-export function createServices({ state, bus, policy, eventMode }: ServiceOptions): Services {
+export function createServices({ state, bus, policy, eventMode, logger }: ServiceOptions): Services {
   const models = createModelStore(bus);
   return {
     records: state.records,
@@ -26,6 +28,7 @@ export function createServices({ state, bus, policy, eventMode }: ServiceOptions
     subscriptions: { open: 0 },
     downloads: { open: 0 },
     eventMode,
+    logger,
     nowMs: Date.now,
   };
 }
