@@ -29,7 +29,8 @@ export default defineConfig({
           name: "path",
           include: ["test/**/*.test.ts"],
           pool: "forks",
-          fileParallelism: false,
+          // Each file has a system of some ten processes of its own; most of the time they wait for one another.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

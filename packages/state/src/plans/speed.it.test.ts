@@ -44,16 +44,16 @@ describe("time", () => {
     print("1,000 actions, eight at once", begun);
   });
 
-  it("of 100,000 actions: claim, cancel, end", { timeout: 60_000 }, async () => {
-    const uuid = await world.newPlan(layers(100_000, 2));
+  it("of 20,000 actions: claim, cancel, end", { timeout: 60_000 }, async () => {
+    const uuid = await world.newPlan(layers(20_000, 2));
     await world.start(uuid);
     const claiming = performance.now();
     const plan = (await world.claim(APPLIER))!;
-    print("claim of 100,000 actions", claiming);
-    expect(plan.lease.actions).toHaveLength(100_000);
+    print("claim of 20,000 actions", claiming);
+    expect(plan.lease.actions).toHaveLength(20_000);
     await world.cancel(uuid);
     const ending = performance.now();
     expect(await plan.endPlan()).toBe("CANCELLED");
-    print("cancel of 100,000 actions", ending);
+    print("cancel of 20,000 actions", ending);
   });
 });
