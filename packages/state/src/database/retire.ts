@@ -8,7 +8,7 @@ import {
   type PlanState,
   retiredPlanState,
 } from "@vigil/core";
-import { toldOfPlans } from "../plans/tell.ts";
+import { toldOfAudits, toldOfPlans } from "../outbox/tell.ts";
 import { endRuns } from "../runs/end-runs.ts";
 import type { RetiredStrategy } from "./catalogue.ts";
 import { rows, type Sql } from "./transaction.ts";
@@ -43,11 +43,7 @@ with given as (
   from given where audit.id = given.id
   returning audit.id, uuid, name, audit_type, state, version
 )
-insert into outbox (kind, uuid, version, data, index_entry)
-select 'audit', uuid, version, jsonb_build_object('name', name, 'state', state),
-  jsonb_build_object('uuid', uuid, 'id', id::text, 'name', name, 'type', audit_type, 'state', state,
-    'version', version::text, 'deleted', false)
-from changed`;
+${toldOfAudits("changed")}`;
 
 const CANCEL_PLANS = `
 with given as (

@@ -4,7 +4,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import { type ActionState, editAction, type PatchOperation, type PlanState } from "@vigil/core";
 import type { Action, EditServiceImpl } from "@vigil/proto";
 import { firstRow, inTransaction, rows, type Sql } from "../database/transaction.ts";
-import { toldOfActions } from "../plans/tell.ts";
+import { toldOfActions } from "../outbox/tell.ts";
 import { ACTIONS } from "../records/action-plans.ts";
 import { isStoredUuid } from "../records/ident.ts";
 import { getByUuid } from "../records/lookup.ts";

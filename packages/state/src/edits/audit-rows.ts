@@ -11,6 +11,7 @@ import type {
   JsonValue,
 } from "@vigil/core";
 import { firstRow, type Sql } from "../database/transaction.ts";
+import { toldOfAudits } from "../outbox/tell.ts";
 import { AUDITS } from "../records/audits.ts";
 import { PARAMETERS_LENGTH_MAX, SCOPE_LENGTH_MAX } from "../records/input.ts";
 import { findId } from "../records/lookup.ts";
@@ -108,11 +109,7 @@ with changed as (
   where id = $1::bigint
   returning id, uuid, name, audit_type, state, version, deleted_at
 )
-insert into outbox (kind, uuid, version, data, index_entry)
-select 'audit', uuid, version, jsonb_build_object('name', name, 'state', state),
-  jsonb_build_object('uuid', uuid, 'id', id::text, 'name', name, 'type', audit_type, 'state', state,
-    'version', version::text, 'deleted', deleted_at is not null)
-from changed`;
+${toldOfAudits("changed", "true", "deleted_at is not null")}`;
 
 /** @throws VigilError invalid-input (too large); the database's unique violation for a name that is taken */
 export async function storeAuditEdit(

@@ -4,7 +4,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import { checkPlanDeletion, editPlan, type PlanEdit, type PlanState, startPlan } from "@vigil/core";
 import type { ActionPlan, EditServiceImpl } from "@vigil/proto";
 import { firstRow, inTransaction, rows, type Sql } from "../database/transaction.ts";
-import { toldOfPlans } from "../plans/tell.ts";
+import { toldOfPlans } from "../outbox/tell.ts";
 import { ACTION_PLANS } from "../records/action-plans.ts";
 import { isStoredUuid } from "../records/ident.ts";
 import { getByUuid } from "../records/lookup.ts";

@@ -16,9 +16,9 @@ import {
   VigilError,
 } from "@vigil/core";
 import { rows, type Sql } from "../database/transaction.ts";
+import { toldOfActions } from "../outbox/tell.ts";
 import type { BeginActionInput, EndActionInput } from "./inputs.ts";
 import { type LockedPlan, lockPlans, staleLease, unknownPlan } from "./locked-plan.ts";
-import { toldOfActions } from "./tell.ts";
 
 export type ActionStep = BeginActionInput | EndActionInput;
 

@@ -3,10 +3,10 @@
 import { decideClaim } from "@vigil/core";
 import type { PlanLease } from "@vigil/proto";
 import { rows, type Sql } from "../database/transaction.ts";
+import { toldOfPlans } from "../outbox/tell.ts";
 import { hostOf } from "../runs/lease.ts";
 import { loadActions } from "./load-actions.ts";
 import { lockClaimablePlan } from "./locked-plan.ts";
-import { toldOfPlans } from "./tell.ts";
 
 export interface PlanLeaseTerms {
   leaseMs: number;

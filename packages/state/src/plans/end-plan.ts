@@ -13,11 +13,11 @@ import {
   wasEndedBy,
 } from "@vigil/core";
 import { rows, type Sql } from "../database/transaction.ts";
+import { toldOfPlans } from "../outbox/tell.ts";
 import { unblockRuns } from "../runs/blocked.ts";
 import type { EndPlanInput } from "./inputs.ts";
 import { loadGraph } from "./load-actions.ts";
 import { lockPlans, staleLease, unknownPlan } from "./locked-plan.ts";
-import { toldOfPlans } from "./tell.ts";
 
 /** A message that is there already tells why somebody other than a user cancelled the plan. */
 const END = `

@@ -8,6 +8,7 @@ import {
   withTemplateDefaults,
 } from "@vigil/core";
 import { firstRow, type Sql } from "../database/transaction.ts";
+import { toldOfAudits } from "../outbox/tell.ts";
 import { makeDueRun } from "../runs/end-runs.ts";
 import type { AuditInput } from "./audit-input.ts";
 import { findId, type NamedTable } from "./lookup.ts";
@@ -30,11 +31,7 @@ with created as (
   on conflict (uuid) do nothing
   returning id, uuid, name, audit_type, state, version
 ), told as (
-  insert into outbox (kind, uuid, version, data, index_entry)
-  select 'audit', uuid, version, jsonb_build_object('name', name, 'state', state),
-    jsonb_build_object('uuid', uuid, 'id', id::text, 'name', name, 'type', audit_type, 'state', state,
-      'version', version::text, 'deleted', false)
-  from created
+  ${toldOfAudits("created")}
 )
 select id::text as id from created`;
 

@@ -4,6 +4,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { EventMode, RunEnd } from "@vigil/core";
 import { rows, type Sql } from "../database/transaction.ts";
+import { toldOfAudits } from "../outbox/tell.ts";
 
 /** What a run was made for: the audit's type then. */
 export type RunCause = "EVENT" | "ONESHOT" | "CONTINUOUS";
@@ -84,11 +85,7 @@ with given as (
     'event_ids', coalesce((select jsonb_agg(event_id) from freed where freed.run_db_id = ended.id), '[]'))
   from ended join given on given.run_db_id = ended.id where given.dead_letter
 ), told as (
-  insert into outbox (kind, uuid, version, data, index_entry)
-  select 'audit', uuid, version, jsonb_build_object('name', name, 'state', state),
-    case when $2::boolean then jsonb_build_object('uuid', uuid, 'id', id::text, 'name', name, 'type', audit_type,
-      'state', state, 'version', version::text, 'deleted', false) end
-  from changed
+  ${toldOfAudits("changed", "$2::boolean")}
   union all
   select 'run', run_id, token * 2 + 1, jsonb_build_object(
     'audit_uuid', (select uuid from audit where id = ended.audit_id), 'state', state, 'error', error), null

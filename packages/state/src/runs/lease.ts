@@ -3,6 +3,7 @@
 import type { AuditType, EventMode } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
 import { rows, type Sql } from "../database/transaction.ts";
+import { toldOfAudits } from "../outbox/tell.ts";
 import type { LockedAudit } from "./locked-audit.ts";
 
 export interface LeaseTerms {
@@ -114,11 +115,7 @@ export function hostOf(workerId: string): string {
  * changes. `isStrict` names the parameter that says so.
  */
 export function toldOfStart(isStrict: string): string {
-  return `insert into outbox (kind, uuid, version, data, index_entry)
-  select 'audit', uuid, version, jsonb_build_object('name', name, 'state', state),
-    case when ${isStrict} then jsonb_build_object('uuid', uuid, 'id', id::text, 'name', name, 'type', audit_type,
-      'state', state, 'version', version::text, 'deleted', false) end
-  from changed
+  return `${toldOfAudits("changed", isStrict)}
   union all
   select 'run', started.run_id, started.token * 2,
     jsonb_build_object('audit_uuid', changed.uuid, 'state', 'LIVE', 'attempt', started.attempts), null

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { rows, type Sql } from "../database/transaction.ts";
-import { toldOfPlans } from "../plans/tell.ts";
+import { toldOfPlans } from "../outbox/tell.ts";
 import type { PlanInput } from "./inputs.ts";
 import type { LockedRun } from "./locked-audit.ts";
 

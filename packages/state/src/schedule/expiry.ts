@@ -1,7 +1,7 @@
 /** RECOMMENDED action plans that nobody started in time become SUPERSEDED: the cloud has long changed. */
 
 import { rows, type Sql } from "../database/transaction.ts";
-import { toldOfPlans } from "../plans/tell.ts";
+import { toldOfPlans } from "../outbox/tell.ts";
 
 /**
  * Oldest first, passing over plans that somebody holds: they are being started, or cancelled. One that was given to

@@ -3,6 +3,7 @@
 import { hostname } from "node:os";
 import { type AuditChange, decideSchedule, decideStart, type EventMode } from "@vigil/core";
 import { rows, type Sql } from "../database/transaction.ts";
+import { toldOfAudits } from "../outbox/tell.ts";
 import { type EndingRun, endRuns, makeDueRuns } from "../runs/end-runs.ts";
 import { lockAuditsToSchedule, type ScheduledAudit } from "../runs/locked-audit.ts";
 
@@ -19,11 +20,7 @@ with given as (
   from given where audit.id = given.audit_id
   returning audit.id, uuid, name, audit_type, audit.state, version
 )
-insert into outbox (kind, uuid, version, data, index_entry)
-select 'audit', uuid, version, jsonb_build_object('name', name, 'state', state),
-  case when $2::boolean then jsonb_build_object('uuid', uuid, 'id', id::text, 'name', name, 'type', audit_type,
-    'state', state, 'version', version::text, 'deleted', false) end
-from changed`;
+${toldOfAudits("changed", "$2::boolean")}`;
 
 interface OpenRun {
   id: string;

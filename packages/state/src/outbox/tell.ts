@@ -1,4 +1,19 @@
-/** What followers of changes hear of plans and their actions: rows for the outbox. */
+/** What followers of changes hear of audits, of plans and their actions: rows for the outbox. */
+
+/**
+ * Rows that tell of changed audits, as an SQL statement over a table named `changed` with the columns id, uuid, name,
+ * audit_type, state and version of the changed rows. Further rows, with or without an index entry, may be added by
+ * `union all`.
+ * @param isIndexed SQL condition: edges must know, so the entry of the audit index travels along
+ * @param isDeleted SQL condition: edges are to forget the audit
+ */
+export function toldOfAudits(changed: string, isIndexed = "true", isDeleted = "false"): string {
+  return `insert into outbox (kind, uuid, version, data, index_entry)
+  select 'audit', uuid, version, jsonb_build_object('name', name, 'state', state),
+    case when ${isIndexed} then jsonb_build_object('uuid', uuid, 'id', id::text, 'name', name, 'type', audit_type,
+      'state', state, 'version', version::text, 'deleted', ${isDeleted}) end
+  from ${changed}`;
+}
 
 /**
  * Rows that tell of changed plans, as an SQL statement over a table named `changed` with the columns id, uuid,
