@@ -70,6 +70,7 @@ export {
 } from "./events/occurrence.ts";
 export { type TriggeredAudit, triggerRefusal } from "./events/trigger.ts";
 export { EXPLANATION_LENGTH_MAX } from "./explanation.ts";
+export { readFlagWord } from "./flag-word.ts";
 export { findGoal, GOALS, type GoalDescription, type IndicatorSpecification } from "./goals/goals.ts";
 export { isDeeperThan, isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export { ActionGraph, EXECUTION_RULES, type ExecutionRule } from "./life/action-graph.ts";

@@ -3,13 +3,10 @@
  * it out, because Tempest and the dashboard send it for whatever they leave open (rest-api 1.3).
  */
 
+import { readFlagWord } from "@vigil/core";
 import { z } from "zod";
 import { MANDATORY, READ_ONLY } from "./bind.ts";
 import { isUuidLike } from "./uuid.ts";
-
-/** Texts that count as true and false beside the JSON booleans, in any case. */
-const TRUE_TEXTS = ["1", "t", "true", "on", "y", "yes"];
-const FALSE_TEXTS = ["0", "f", "false", "off", "n", "no"];
 
 /** Error of a value of another type; a missing one gets the text for that. */
 export function wrongType(expected: string) {
@@ -43,9 +40,8 @@ export const optionalBoolean = z
   .nullish()
   .transform((value, context) => {
     if (value === null || value === undefined || typeof value === "boolean") return value ?? undefined;
-    const word = String(value).trim().toLowerCase();
-    if (TRUE_TEXTS.includes(word)) return true;
-    if (FALSE_TEXTS.includes(word)) return false;
+    const flag = readFlagWord(value);
+    if (flag !== undefined) return flag;
     context.issues.push({
       code: "custom",
       message: `Wrong type. Expected 'boolean', got '${typeName(value)}'`,

@@ -2,6 +2,7 @@
 
 import { cutText } from "../cut-text.ts";
 import { VigilError } from "../errors.ts";
+import { readFlagWord } from "../flag-word.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { AuditState, AuditType } from "../life/terms.ts";
 import { checkParameters } from "../parameters/check.ts";
@@ -30,10 +31,6 @@ export interface AuditMembers {
 const HOSTNAME_CHARACTERS_MAX = 255;
 
 const AUDIT_TYPES: readonly AuditType[] = ["ONESHOT", "CONTINUOUS", "EVENT"];
-
-/** Words for yes and no beside the booleans, in any case, as Watcher's binding reads them. */
-const TRUE_WORDS = ["1", "t", "true", "on", "y", "yes"];
-const FALSE_WORDS = ["0", "f", "false", "off", "n", "no"];
 
 const READERS: {
   readonly [Member in keyof AuditMembers]: (value: JsonValue, strategyName: string) => AuditMembers[Member];
@@ -104,9 +101,8 @@ function readParameters(value: JsonValue, strategyName: string): JsonObject {
 
 function readFlag(member: string, value: JsonValue): boolean {
   if (value === null || typeof value === "boolean") return value ?? false;
-  const word = typeof value === "object" ? "" : String(value).trim().toLowerCase();
-  if (TRUE_WORDS.includes(word)) return true;
-  if (FALSE_WORDS.includes(word)) return false;
+  const flag = typeof value === "object" ? undefined : readFlagWord(value);
+  if (flag !== undefined) return flag;
   throw wrongValue(member, value, "Wrong type. Expected 'boolean'.");
 }
 

@@ -1,10 +1,8 @@
 /** Option `check_optimize_metadata`: which instances their metadata lets take part. */
+import { readFlagWord } from "../../flag-word.ts";
 import { isJsonObject, type JsonValue } from "../../json.ts";
 import { NO_TEXT } from "../../model/layout.ts";
 import type { ClusterModel } from "../../model/model.ts";
-
-/** Texts that read true, as oslo.utils reads booleans; all others read false. */
-const TRUE_TEXTS: ReadonlySet<string> = new Set(["1", "t", "true", "on", "y", "yes"]);
 
 /**
  * Whether an instance may be optimized: without metadata yes, with metadata if its key `optimize` reads
@@ -26,9 +24,6 @@ export function optimizable(model: ClusterModel): (instance: number) => boolean 
 
 function readsOptimize(metadata: JsonValue): boolean {
   if (!isJsonObject(metadata) || Object.keys(metadata).length === 0) return true;
-  return Object.hasOwn(metadata, "optimize") && readsTrue(metadata.optimize);
-}
-
-function readsTrue(value: JsonValue | undefined): boolean {
-  return TRUE_TEXTS.has(String(value).trim().toLowerCase());
+  // What is no word for yes reads false.
+  return Object.hasOwn(metadata, "optimize") && readFlagWord(String(metadata.optimize)) === true;
 }
