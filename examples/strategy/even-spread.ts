@@ -45,12 +45,15 @@ function execute({ overlay, parameters }: StrategyInput): Solution {
   const solution = new Solution();
   const moved = new Listing();
   const stays = new Reasons();
+  // An instance moves once a plan: room may decide that the same one would go on, and on the way it would be migrated twice.
+  const movedBefore = new Set<number>();
   let moves = 0;
   for (; moves < movesMax; moves++) {
-    const migration = nextMigration(overlay, stays);
+    const migration = nextMigration(overlay, movedBefore, stays);
     if (migration === null) break;
     const { instance, source, destination } = migration;
     overlay.move(instance, source, destination);
+    movedBefore.add(instance);
     addMigration(solution, model, migration);
     moved.add(() => ({
       instance: model.text(model.instances.uuid[instance] as number),
@@ -68,7 +71,11 @@ function execute({ overlay, parameters }: StrategyInput): Solution {
 }
 
 /** The first instance of the fullest node that an emptier one can take; null when there is none. */
-function nextMigration(overlay: Overlay, stays: Reasons): (Migration & { destination: number }) | null {
+function nextMigration(
+  overlay: Overlay,
+  movedBefore: ReadonlySet<number>,
+  stays: Reasons,
+): (Migration & { destination: number }) | null {
   const { model, instancesOn } = overlay;
   const count = (node: number): number => instancesOn[node] as number;
   // The sort is stable, so nodes with equal counts stay in model order: the same input, the same plan.
@@ -81,6 +88,7 @@ function nextMigration(overlay: Overlay, stays: Reasons): (Migration & { destina
   const typeOf = migrationTypes(model);
   for (let at = overlay.firstInstance(source); at !== NO_INSTANCE; at = overlay.nextInstance(at)) {
     const instance = at;
+    if (movedBefore.has(instance)) continue;
     const type = typeOf(instance);
     const destination = targets.find((node) => targetRefusal(overlay, instance, node) === null);
     const reason = immovable(overlay, instance) ?? (type === null ? "state" : null);
