@@ -1,13 +1,21 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /**
  * unit: pure logic beside the code, no servers. integration: tests beside the code that need a real
  * NATS or PostgreSQL (`*.it.test.ts`). path: whole paths through separate processes under test/.
  */
+const SEEDED = {
+  alias: [
+    { find: /^fast-check$/, replacement: join(import.meta.dirname, "tools/testing/seeded-fast-check.ts") },
+  ],
+};
+
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve: SEEDED,
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],
@@ -16,6 +24,7 @@ export default defineConfig({
         },
       },
       {
+        resolve: SEEDED,
         test: {
           name: "integration",
           include: ["packages/*/src/**/*.it.test.ts"],
@@ -25,6 +34,7 @@ export default defineConfig({
         },
       },
       {
+        resolve: SEEDED,
         test: {
           name: "path",
           include: ["test/**/*.test.ts"],
