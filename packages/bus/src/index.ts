@@ -1,4 +1,5 @@
 export type { PublishAck, PublishLimits } from "./ack-multiplexer.ts";
+export { type AskTopic, answerAll, answerOne, ask, askAll } from "./ask.ts";
 export {
   type AuditIndex,
   type AuditIndexOptions,

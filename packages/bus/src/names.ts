@@ -32,3 +32,7 @@ export function changeSubject(kind: string, uuid: string): string {
 export function wakeSubject(what: string): string {
   return `vigil.wake.${what}`;
 }
+
+export function askSubject(topic: string): string {
+  return `vigil.ask.${topic}`;
+}

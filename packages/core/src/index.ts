@@ -119,6 +119,13 @@ export {
   PLAN_STATES,
   type PlanState,
 } from "./life/plan-terms.ts";
+export {
+  decideReplay,
+  decideRerun,
+  type ReplayDecision,
+  type ReplayedEvent,
+  type ReplayView,
+} from "./life/replay.ts";
 export { endOfRetiredRun, isRetirable, retiredPlanState } from "./life/retire.ts";
 export { blockerOf, decideStart, type PlanUnderWay, type StartDecision } from "./life/start.ts";
 export { statusMessageOf } from "./life/status-message.ts";

@@ -2,10 +2,10 @@ import {
   type ChannelOptions,
   Client,
   connectivityState,
-  credentials,
   type MethodDefinition,
   type ServiceDefinition,
 } from "@grpc/grpc-js";
+import type { TlsMaterial } from "@vigil/core";
 import { parseAddresses, targetOf } from "./addresses.ts";
 import type { EditCalls, PlanCalls, RecordCalls, RunCalls } from "./calls.ts";
 import {
@@ -29,10 +29,13 @@ import {
   RETRY_BACKOFF_MAX_S,
   RETRY_BUFFER_BYTES_MAX,
 } from "./limits.ts";
+import { channelCredentials, TLS_SERVER_NAME } from "./tls.ts";
 
 export interface ConnectStateOptions {
   /** host:port[,host:port...]. Several state processes share the calls in turn. */
   address: string;
+  /** Authorities that state's certificate must come from, and the caller's own certificate. Left out: plain. */
+  tls?: TlsMaterial | undefined;
   /** Overrides of DEADLINES, ms. */
   deadlines?: Partial<Deadlines>;
 }
@@ -52,13 +55,14 @@ export interface StateClient {
 /**
  * A client of the state service. It connects at once and reconnects for ever; calls made while no state process
  * is reachable fail as `unavailable` after a few tries.
- * @throws VigilError invalid-input for an address that can't be read
+ * @throws VigilError invalid-input for an address, a certificate or a key that can't be read
  */
 export function connectState(options: ConnectStateOptions): StateClient {
+  const addresses = parseAddresses(options.address);
   const client = new Client(
-    targetOf(parseAddresses(options.address)),
-    credentials.createInsecure(),
-    channelOptions(),
+    targetOf(addresses),
+    channelCredentials(options.tls, addresses),
+    channelOptions(options.tls !== undefined),
   );
   const channel = client.getChannel();
   channel.getConnectivityState(true);
@@ -74,7 +78,7 @@ export function connectState(options: ConnectStateOptions): StateClient {
   };
 }
 
-function channelOptions(): ChannelOptions {
+function channelOptions(encrypted: boolean): ChannelOptions {
   const serviceConfig = {
     loadBalancingConfig: [{ round_robin: {} }],
     methodConfig: [
@@ -108,6 +112,7 @@ function channelOptions(): ChannelOptions {
     "grpc.enable_http_proxy": 0,
     // A pool of its own, so that close() really closes.
     "grpc.use_local_subchannel_pool": 1,
+    ...(encrypted ? { "grpc.ssl_target_name_override": TLS_SERVER_NAME } : {}),
   };
 }
 

@@ -26,6 +26,7 @@ export type {
   CreateAuditTemplateRequest,
   CreateAuditTemplateRequest__Output,
 } from "./gen/vigil/v1/CreateAuditTemplateRequest.ts";
+export type { DeadLetter, DeadLetter__Output } from "./gen/vigil/v1/DeadLetter.ts";
 export type {
   DeleteActionPlanRequest,
   DeleteActionPlanRequest__Output,

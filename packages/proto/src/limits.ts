@@ -36,6 +36,12 @@ export const RECONNECT_BACKOFF_MAX_MS = 2_000;
 export const KEEPALIVE_AFTER_MS = 10_000;
 export const KEEPALIVE_ANSWER_MS = 5_000;
 
+/**
+ * Calls of one connection that are on their way at once; more wait at their caller. A worker has one call per event
+ * and run in its hands, a few hundred; a caller gone wild doesn't fill the server.
+ */
+export const STREAMS_PER_CONNECTION_MAX = 1_000;
+
 /** How long calls in flight may go on when a server stops, ms. The process has to be gone in seconds. */
 export const SHUTDOWN_GRACE_MS = 3_000;
 

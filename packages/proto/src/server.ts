@@ -2,11 +2,10 @@ import {
   type handleUnaryCall,
   type MethodDefinition,
   Server,
-  ServerCredentials,
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { VigilError } from "@vigil/core";
+import { type TlsMaterial, VigilError } from "@vigil/core";
 import type { EditServiceImpl, PlanServiceImpl, RecordServiceImpl, RunServiceImpl } from "./calls.ts";
 import {
   editServiceDefinition,
@@ -21,7 +20,9 @@ import {
   KEEPALIVE_ANSWER_MS,
   MESSAGE_BYTES_MAX,
   SHUTDOWN_GRACE_MS,
+  STREAMS_PER_CONNECTION_MAX,
 } from "./limits.ts";
+import { serverCredentials } from "./tls.ts";
 
 /** The part of a logger that this border needs; pino's has it. */
 export interface BorderLogger {
@@ -35,6 +36,7 @@ export function createStateServer(): Server {
     "grpc.max_send_message_length": ANSWER_BYTES_MAX,
     "grpc.keepalive_time_ms": KEEPALIVE_AFTER_MS,
     "grpc.keepalive_timeout_ms": KEEPALIVE_ANSWER_MS,
+    "grpc.max_concurrent_streams": STREAMS_PER_CONNECTION_MAX,
   });
 }
 
@@ -99,15 +101,17 @@ export interface ListeningServer {
 
 /**
  * Starts serving. Port 0 takes a free one.
- * @throws VigilError unavailable when the port can't be had
+ * @param at `tls` left out: plain, for loopback. With its `ca`, callers need a certificate by that authority.
+ * @throws VigilError unavailable when the port can't be had, invalid-input when the certificate can't be used
  */
 export async function listenStateServer(
   server: Server,
-  at: { host: string; port: number; graceMs?: number },
+  at: { host: string; port: number; graceMs?: number; tls?: TlsMaterial | undefined },
 ): Promise<ListeningServer> {
   const address = `${at.host.includes(":") ? `[${at.host}]` : at.host}:${at.port}`;
+  const credentials = serverCredentials(at.tls);
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(address, credentials, (error, bound) => {
       if (error === null) return resolve(bound);
       // The library wraps the reason: "No address added out of total 1 resolved errors: [listen EADDRINUSE ...]".
       const reason = /errors: \[(.*)\]$/.exec(error.message)?.[1] ?? error.message;

@@ -13,12 +13,15 @@ import type { CreateAuditRequest as _vigil_v1_CreateAuditRequest, CreateAuditReq
 import type { CreateAuditResponse as _vigil_v1_CreateAuditResponse, CreateAuditResponse__Output as _vigil_v1_CreateAuditResponse__Output } from './vigil/v1/CreateAuditResponse.ts';
 import type { CreateAuditTemplateRequest as _vigil_v1_CreateAuditTemplateRequest, CreateAuditTemplateRequest__Output as _vigil_v1_CreateAuditTemplateRequest__Output } from './vigil/v1/CreateAuditTemplateRequest.ts';
 import type { CreateAuditTemplateResponse as _vigil_v1_CreateAuditTemplateResponse, CreateAuditTemplateResponse__Output as _vigil_v1_CreateAuditTemplateResponse__Output } from './vigil/v1/CreateAuditTemplateResponse.ts';
+import type { DeadLetter as _vigil_v1_DeadLetter, DeadLetter__Output as _vigil_v1_DeadLetter__Output } from './vigil/v1/DeadLetter.ts';
 import type { DeleteActionPlanRequest as _vigil_v1_DeleteActionPlanRequest, DeleteActionPlanRequest__Output as _vigil_v1_DeleteActionPlanRequest__Output } from './vigil/v1/DeleteActionPlanRequest.ts';
 import type { DeleteActionPlanResponse as _vigil_v1_DeleteActionPlanResponse, DeleteActionPlanResponse__Output as _vigil_v1_DeleteActionPlanResponse__Output } from './vigil/v1/DeleteActionPlanResponse.ts';
 import type { DeleteAuditRequest as _vigil_v1_DeleteAuditRequest, DeleteAuditRequest__Output as _vigil_v1_DeleteAuditRequest__Output } from './vigil/v1/DeleteAuditRequest.ts';
 import type { DeleteAuditResponse as _vigil_v1_DeleteAuditResponse, DeleteAuditResponse__Output as _vigil_v1_DeleteAuditResponse__Output } from './vigil/v1/DeleteAuditResponse.ts';
 import type { DeleteAuditTemplateRequest as _vigil_v1_DeleteAuditTemplateRequest, DeleteAuditTemplateRequest__Output as _vigil_v1_DeleteAuditTemplateRequest__Output } from './vigil/v1/DeleteAuditTemplateRequest.ts';
 import type { DeleteAuditTemplateResponse as _vigil_v1_DeleteAuditTemplateResponse, DeleteAuditTemplateResponse__Output as _vigil_v1_DeleteAuditTemplateResponse__Output } from './vigil/v1/DeleteAuditTemplateResponse.ts';
+import type { DropDeadLetterRequest as _vigil_v1_DropDeadLetterRequest, DropDeadLetterRequest__Output as _vigil_v1_DropDeadLetterRequest__Output } from './vigil/v1/DropDeadLetterRequest.ts';
+import type { DropDeadLetterResponse as _vigil_v1_DropDeadLetterResponse, DropDeadLetterResponse__Output as _vigil_v1_DropDeadLetterResponse__Output } from './vigil/v1/DropDeadLetterResponse.ts';
 import type { EditServiceClient as _vigil_v1_EditServiceClient, EditServiceDefinition as _vigil_v1_EditServiceDefinition } from './vigil/v1/EditService.ts';
 import type { EfficacyIndicator as _vigil_v1_EfficacyIndicator, EfficacyIndicator__Output as _vigil_v1_EfficacyIndicator__Output } from './vigil/v1/EfficacyIndicator.ts';
 import type { Event as _vigil_v1_Event, Event__Output as _vigil_v1_Event__Output } from './vigil/v1/Event.ts';
@@ -30,6 +33,10 @@ import type { GetAuditRequest as _vigil_v1_GetAuditRequest, GetAuditRequest__Out
 import type { GetAuditResponse as _vigil_v1_GetAuditResponse, GetAuditResponse__Output as _vigil_v1_GetAuditResponse__Output } from './vigil/v1/GetAuditResponse.ts';
 import type { GetAuditTemplateRequest as _vigil_v1_GetAuditTemplateRequest, GetAuditTemplateRequest__Output as _vigil_v1_GetAuditTemplateRequest__Output } from './vigil/v1/GetAuditTemplateRequest.ts';
 import type { GetAuditTemplateResponse as _vigil_v1_GetAuditTemplateResponse, GetAuditTemplateResponse__Output as _vigil_v1_GetAuditTemplateResponse__Output } from './vigil/v1/GetAuditTemplateResponse.ts';
+import type { GetDeadLetterRequest as _vigil_v1_GetDeadLetterRequest, GetDeadLetterRequest__Output as _vigil_v1_GetDeadLetterRequest__Output } from './vigil/v1/GetDeadLetterRequest.ts';
+import type { GetDeadLetterResponse as _vigil_v1_GetDeadLetterResponse, GetDeadLetterResponse__Output as _vigil_v1_GetDeadLetterResponse__Output } from './vigil/v1/GetDeadLetterResponse.ts';
+import type { GetEventRequest as _vigil_v1_GetEventRequest, GetEventRequest__Output as _vigil_v1_GetEventRequest__Output } from './vigil/v1/GetEventRequest.ts';
+import type { GetEventResponse as _vigil_v1_GetEventResponse, GetEventResponse__Output as _vigil_v1_GetEventResponse__Output } from './vigil/v1/GetEventResponse.ts';
 import type { GetGoalRequest as _vigil_v1_GetGoalRequest, GetGoalRequest__Output as _vigil_v1_GetGoalRequest__Output } from './vigil/v1/GetGoalRequest.ts';
 import type { GetGoalResponse as _vigil_v1_GetGoalResponse, GetGoalResponse__Output as _vigil_v1_GetGoalResponse__Output } from './vigil/v1/GetGoalResponse.ts';
 import type { GetRunRequest as _vigil_v1_GetRunRequest, GetRunRequest__Output as _vigil_v1_GetRunRequest__Output } from './vigil/v1/GetRunRequest.ts';
@@ -56,6 +63,8 @@ import type { ListAuditTemplatesRequest as _vigil_v1_ListAuditTemplatesRequest, 
 import type { ListAuditTemplatesResponse as _vigil_v1_ListAuditTemplatesResponse, ListAuditTemplatesResponse__Output as _vigil_v1_ListAuditTemplatesResponse__Output } from './vigil/v1/ListAuditTemplatesResponse.ts';
 import type { ListAuditsRequest as _vigil_v1_ListAuditsRequest, ListAuditsRequest__Output as _vigil_v1_ListAuditsRequest__Output } from './vigil/v1/ListAuditsRequest.ts';
 import type { ListAuditsResponse as _vigil_v1_ListAuditsResponse, ListAuditsResponse__Output as _vigil_v1_ListAuditsResponse__Output } from './vigil/v1/ListAuditsResponse.ts';
+import type { ListDeadLettersRequest as _vigil_v1_ListDeadLettersRequest, ListDeadLettersRequest__Output as _vigil_v1_ListDeadLettersRequest__Output } from './vigil/v1/ListDeadLettersRequest.ts';
+import type { ListDeadLettersResponse as _vigil_v1_ListDeadLettersResponse, ListDeadLettersResponse__Output as _vigil_v1_ListDeadLettersResponse__Output } from './vigil/v1/ListDeadLettersResponse.ts';
 import type { ListEventsRequest as _vigil_v1_ListEventsRequest, ListEventsRequest__Output as _vigil_v1_ListEventsRequest__Output } from './vigil/v1/ListEventsRequest.ts';
 import type { ListEventsResponse as _vigil_v1_ListEventsResponse, ListEventsResponse__Output as _vigil_v1_ListEventsResponse__Output } from './vigil/v1/ListEventsResponse.ts';
 import type { ListGoalsRequest as _vigil_v1_ListGoalsRequest, ListGoalsRequest__Output as _vigil_v1_ListGoalsRequest__Output } from './vigil/v1/ListGoalsRequest.ts';
@@ -82,6 +91,10 @@ import type { PlannedSolution as _vigil_v1_PlannedSolution, PlannedSolution__Out
 import type { RecordServiceClient as _vigil_v1_RecordServiceClient, RecordServiceDefinition as _vigil_v1_RecordServiceDefinition } from './vigil/v1/RecordService.ts';
 import type { ReleaseRequest as _vigil_v1_ReleaseRequest, ReleaseRequest__Output as _vigil_v1_ReleaseRequest__Output } from './vigil/v1/ReleaseRequest.ts';
 import type { ReleaseResponse as _vigil_v1_ReleaseResponse, ReleaseResponse__Output as _vigil_v1_ReleaseResponse__Output } from './vigil/v1/ReleaseResponse.ts';
+import type { ReplayDeadLetterRequest as _vigil_v1_ReplayDeadLetterRequest, ReplayDeadLetterRequest__Output as _vigil_v1_ReplayDeadLetterRequest__Output } from './vigil/v1/ReplayDeadLetterRequest.ts';
+import type { ReplayDeadLetterResponse as _vigil_v1_ReplayDeadLetterResponse, ReplayDeadLetterResponse__Output as _vigil_v1_ReplayDeadLetterResponse__Output } from './vigil/v1/ReplayDeadLetterResponse.ts';
+import type { ReplayEventRequest as _vigil_v1_ReplayEventRequest, ReplayEventRequest__Output as _vigil_v1_ReplayEventRequest__Output } from './vigil/v1/ReplayEventRequest.ts';
+import type { ReplayEventResponse as _vigil_v1_ReplayEventResponse, ReplayEventResponse__Output as _vigil_v1_ReplayEventResponse__Output } from './vigil/v1/ReplayEventResponse.ts';
 import type { ReportServiceRequest as _vigil_v1_ReportServiceRequest, ReportServiceRequest__Output as _vigil_v1_ReportServiceRequest__Output } from './vigil/v1/ReportServiceRequest.ts';
 import type { ReportServiceResponse as _vigil_v1_ReportServiceResponse, ReportServiceResponse__Output as _vigil_v1_ReportServiceResponse__Output } from './vigil/v1/ReportServiceResponse.ts';
 import type { Run as _vigil_v1_Run, Run__Output as _vigil_v1_Run__Output } from './vigil/v1/Run.ts';
@@ -112,12 +125,15 @@ export interface ProtoGrpcType {
       CreateAuditResponse: MessageTypeDefinition<_vigil_v1_CreateAuditResponse, _vigil_v1_CreateAuditResponse__Output>
       CreateAuditTemplateRequest: MessageTypeDefinition<_vigil_v1_CreateAuditTemplateRequest, _vigil_v1_CreateAuditTemplateRequest__Output>
       CreateAuditTemplateResponse: MessageTypeDefinition<_vigil_v1_CreateAuditTemplateResponse, _vigil_v1_CreateAuditTemplateResponse__Output>
+      DeadLetter: MessageTypeDefinition<_vigil_v1_DeadLetter, _vigil_v1_DeadLetter__Output>
       DeleteActionPlanRequest: MessageTypeDefinition<_vigil_v1_DeleteActionPlanRequest, _vigil_v1_DeleteActionPlanRequest__Output>
       DeleteActionPlanResponse: MessageTypeDefinition<_vigil_v1_DeleteActionPlanResponse, _vigil_v1_DeleteActionPlanResponse__Output>
       DeleteAuditRequest: MessageTypeDefinition<_vigil_v1_DeleteAuditRequest, _vigil_v1_DeleteAuditRequest__Output>
       DeleteAuditResponse: MessageTypeDefinition<_vigil_v1_DeleteAuditResponse, _vigil_v1_DeleteAuditResponse__Output>
       DeleteAuditTemplateRequest: MessageTypeDefinition<_vigil_v1_DeleteAuditTemplateRequest, _vigil_v1_DeleteAuditTemplateRequest__Output>
       DeleteAuditTemplateResponse: MessageTypeDefinition<_vigil_v1_DeleteAuditTemplateResponse, _vigil_v1_DeleteAuditTemplateResponse__Output>
+      DropDeadLetterRequest: MessageTypeDefinition<_vigil_v1_DropDeadLetterRequest, _vigil_v1_DropDeadLetterRequest__Output>
+      DropDeadLetterResponse: MessageTypeDefinition<_vigil_v1_DropDeadLetterResponse, _vigil_v1_DropDeadLetterResponse__Output>
       EditService: SubtypeConstructor<typeof grpc.Client, _vigil_v1_EditServiceClient> & { service: _vigil_v1_EditServiceDefinition }
       EfficacyIndicator: MessageTypeDefinition<_vigil_v1_EfficacyIndicator, _vigil_v1_EfficacyIndicator__Output>
       Event: MessageTypeDefinition<_vigil_v1_Event, _vigil_v1_Event__Output>
@@ -129,6 +145,10 @@ export interface ProtoGrpcType {
       GetAuditResponse: MessageTypeDefinition<_vigil_v1_GetAuditResponse, _vigil_v1_GetAuditResponse__Output>
       GetAuditTemplateRequest: MessageTypeDefinition<_vigil_v1_GetAuditTemplateRequest, _vigil_v1_GetAuditTemplateRequest__Output>
       GetAuditTemplateResponse: MessageTypeDefinition<_vigil_v1_GetAuditTemplateResponse, _vigil_v1_GetAuditTemplateResponse__Output>
+      GetDeadLetterRequest: MessageTypeDefinition<_vigil_v1_GetDeadLetterRequest, _vigil_v1_GetDeadLetterRequest__Output>
+      GetDeadLetterResponse: MessageTypeDefinition<_vigil_v1_GetDeadLetterResponse, _vigil_v1_GetDeadLetterResponse__Output>
+      GetEventRequest: MessageTypeDefinition<_vigil_v1_GetEventRequest, _vigil_v1_GetEventRequest__Output>
+      GetEventResponse: MessageTypeDefinition<_vigil_v1_GetEventResponse, _vigil_v1_GetEventResponse__Output>
       GetGoalRequest: MessageTypeDefinition<_vigil_v1_GetGoalRequest, _vigil_v1_GetGoalRequest__Output>
       GetGoalResponse: MessageTypeDefinition<_vigil_v1_GetGoalResponse, _vigil_v1_GetGoalResponse__Output>
       GetRunRequest: MessageTypeDefinition<_vigil_v1_GetRunRequest, _vigil_v1_GetRunRequest__Output>
@@ -155,6 +175,8 @@ export interface ProtoGrpcType {
       ListAuditTemplatesResponse: MessageTypeDefinition<_vigil_v1_ListAuditTemplatesResponse, _vigil_v1_ListAuditTemplatesResponse__Output>
       ListAuditsRequest: MessageTypeDefinition<_vigil_v1_ListAuditsRequest, _vigil_v1_ListAuditsRequest__Output>
       ListAuditsResponse: MessageTypeDefinition<_vigil_v1_ListAuditsResponse, _vigil_v1_ListAuditsResponse__Output>
+      ListDeadLettersRequest: MessageTypeDefinition<_vigil_v1_ListDeadLettersRequest, _vigil_v1_ListDeadLettersRequest__Output>
+      ListDeadLettersResponse: MessageTypeDefinition<_vigil_v1_ListDeadLettersResponse, _vigil_v1_ListDeadLettersResponse__Output>
       ListEventsRequest: MessageTypeDefinition<_vigil_v1_ListEventsRequest, _vigil_v1_ListEventsRequest__Output>
       ListEventsResponse: MessageTypeDefinition<_vigil_v1_ListEventsResponse, _vigil_v1_ListEventsResponse__Output>
       ListGoalsRequest: MessageTypeDefinition<_vigil_v1_ListGoalsRequest, _vigil_v1_ListGoalsRequest__Output>
@@ -181,6 +203,10 @@ export interface ProtoGrpcType {
       RecordService: SubtypeConstructor<typeof grpc.Client, _vigil_v1_RecordServiceClient> & { service: _vigil_v1_RecordServiceDefinition }
       ReleaseRequest: MessageTypeDefinition<_vigil_v1_ReleaseRequest, _vigil_v1_ReleaseRequest__Output>
       ReleaseResponse: MessageTypeDefinition<_vigil_v1_ReleaseResponse, _vigil_v1_ReleaseResponse__Output>
+      ReplayDeadLetterRequest: MessageTypeDefinition<_vigil_v1_ReplayDeadLetterRequest, _vigil_v1_ReplayDeadLetterRequest__Output>
+      ReplayDeadLetterResponse: MessageTypeDefinition<_vigil_v1_ReplayDeadLetterResponse, _vigil_v1_ReplayDeadLetterResponse__Output>
+      ReplayEventRequest: MessageTypeDefinition<_vigil_v1_ReplayEventRequest, _vigil_v1_ReplayEventRequest__Output>
+      ReplayEventResponse: MessageTypeDefinition<_vigil_v1_ReplayEventResponse, _vigil_v1_ReplayEventResponse__Output>
       ReportServiceRequest: MessageTypeDefinition<_vigil_v1_ReportServiceRequest, _vigil_v1_ReportServiceRequest__Output>
       ReportServiceResponse: MessageTypeDefinition<_vigil_v1_ReportServiceResponse, _vigil_v1_ReportServiceResponse__Output>
       Run: MessageTypeDefinition<_vigil_v1_Run, _vigil_v1_Run__Output>

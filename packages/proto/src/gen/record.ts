@@ -11,6 +11,7 @@ import type { CompleteRequest as _vigil_v1_CompleteRequest, CompleteRequest__Out
 import type { CompleteResponse as _vigil_v1_CompleteResponse, CompleteResponse__Output as _vigil_v1_CompleteResponse__Output } from './vigil/v1/CompleteResponse.ts';
 import type { CreateAuditRequest as _vigil_v1_CreateAuditRequest, CreateAuditRequest__Output as _vigil_v1_CreateAuditRequest__Output } from './vigil/v1/CreateAuditRequest.ts';
 import type { CreateAuditResponse as _vigil_v1_CreateAuditResponse, CreateAuditResponse__Output as _vigil_v1_CreateAuditResponse__Output } from './vigil/v1/CreateAuditResponse.ts';
+import type { DeadLetter as _vigil_v1_DeadLetter, DeadLetter__Output as _vigil_v1_DeadLetter__Output } from './vigil/v1/DeadLetter.ts';
 import type { EfficacyIndicator as _vigil_v1_EfficacyIndicator, EfficacyIndicator__Output as _vigil_v1_EfficacyIndicator__Output } from './vigil/v1/EfficacyIndicator.ts';
 import type { Event as _vigil_v1_Event, Event__Output as _vigil_v1_Event__Output } from './vigil/v1/Event.ts';
 import type { GetActionPlanRequest as _vigil_v1_GetActionPlanRequest, GetActionPlanRequest__Output as _vigil_v1_GetActionPlanRequest__Output } from './vigil/v1/GetActionPlanRequest.ts';
@@ -21,6 +22,10 @@ import type { GetAuditRequest as _vigil_v1_GetAuditRequest, GetAuditRequest__Out
 import type { GetAuditResponse as _vigil_v1_GetAuditResponse, GetAuditResponse__Output as _vigil_v1_GetAuditResponse__Output } from './vigil/v1/GetAuditResponse.ts';
 import type { GetAuditTemplateRequest as _vigil_v1_GetAuditTemplateRequest, GetAuditTemplateRequest__Output as _vigil_v1_GetAuditTemplateRequest__Output } from './vigil/v1/GetAuditTemplateRequest.ts';
 import type { GetAuditTemplateResponse as _vigil_v1_GetAuditTemplateResponse, GetAuditTemplateResponse__Output as _vigil_v1_GetAuditTemplateResponse__Output } from './vigil/v1/GetAuditTemplateResponse.ts';
+import type { GetDeadLetterRequest as _vigil_v1_GetDeadLetterRequest, GetDeadLetterRequest__Output as _vigil_v1_GetDeadLetterRequest__Output } from './vigil/v1/GetDeadLetterRequest.ts';
+import type { GetDeadLetterResponse as _vigil_v1_GetDeadLetterResponse, GetDeadLetterResponse__Output as _vigil_v1_GetDeadLetterResponse__Output } from './vigil/v1/GetDeadLetterResponse.ts';
+import type { GetEventRequest as _vigil_v1_GetEventRequest, GetEventRequest__Output as _vigil_v1_GetEventRequest__Output } from './vigil/v1/GetEventRequest.ts';
+import type { GetEventResponse as _vigil_v1_GetEventResponse, GetEventResponse__Output as _vigil_v1_GetEventResponse__Output } from './vigil/v1/GetEventResponse.ts';
 import type { GetGoalRequest as _vigil_v1_GetGoalRequest, GetGoalRequest__Output as _vigil_v1_GetGoalRequest__Output } from './vigil/v1/GetGoalRequest.ts';
 import type { GetGoalResponse as _vigil_v1_GetGoalResponse, GetGoalResponse__Output as _vigil_v1_GetGoalResponse__Output } from './vigil/v1/GetGoalResponse.ts';
 import type { GetRunRequest as _vigil_v1_GetRunRequest, GetRunRequest__Output as _vigil_v1_GetRunRequest__Output } from './vigil/v1/GetRunRequest.ts';
@@ -47,6 +52,8 @@ import type { ListAuditTemplatesRequest as _vigil_v1_ListAuditTemplatesRequest, 
 import type { ListAuditTemplatesResponse as _vigil_v1_ListAuditTemplatesResponse, ListAuditTemplatesResponse__Output as _vigil_v1_ListAuditTemplatesResponse__Output } from './vigil/v1/ListAuditTemplatesResponse.ts';
 import type { ListAuditsRequest as _vigil_v1_ListAuditsRequest, ListAuditsRequest__Output as _vigil_v1_ListAuditsRequest__Output } from './vigil/v1/ListAuditsRequest.ts';
 import type { ListAuditsResponse as _vigil_v1_ListAuditsResponse, ListAuditsResponse__Output as _vigil_v1_ListAuditsResponse__Output } from './vigil/v1/ListAuditsResponse.ts';
+import type { ListDeadLettersRequest as _vigil_v1_ListDeadLettersRequest, ListDeadLettersRequest__Output as _vigil_v1_ListDeadLettersRequest__Output } from './vigil/v1/ListDeadLettersRequest.ts';
+import type { ListDeadLettersResponse as _vigil_v1_ListDeadLettersResponse, ListDeadLettersResponse__Output as _vigil_v1_ListDeadLettersResponse__Output } from './vigil/v1/ListDeadLettersResponse.ts';
 import type { ListEventsRequest as _vigil_v1_ListEventsRequest, ListEventsRequest__Output as _vigil_v1_ListEventsRequest__Output } from './vigil/v1/ListEventsRequest.ts';
 import type { ListEventsResponse as _vigil_v1_ListEventsResponse, ListEventsResponse__Output as _vigil_v1_ListEventsResponse__Output } from './vigil/v1/ListEventsResponse.ts';
 import type { ListGoalsRequest as _vigil_v1_ListGoalsRequest, ListGoalsRequest__Output as _vigil_v1_ListGoalsRequest__Output } from './vigil/v1/ListGoalsRequest.ts';
@@ -91,6 +98,7 @@ export interface ProtoGrpcType {
       CompleteResponse: MessageTypeDefinition<_vigil_v1_CompleteResponse, _vigil_v1_CompleteResponse__Output>
       CreateAuditRequest: MessageTypeDefinition<_vigil_v1_CreateAuditRequest, _vigil_v1_CreateAuditRequest__Output>
       CreateAuditResponse: MessageTypeDefinition<_vigil_v1_CreateAuditResponse, _vigil_v1_CreateAuditResponse__Output>
+      DeadLetter: MessageTypeDefinition<_vigil_v1_DeadLetter, _vigil_v1_DeadLetter__Output>
       EfficacyIndicator: MessageTypeDefinition<_vigil_v1_EfficacyIndicator, _vigil_v1_EfficacyIndicator__Output>
       Event: MessageTypeDefinition<_vigil_v1_Event, _vigil_v1_Event__Output>
       GetActionPlanRequest: MessageTypeDefinition<_vigil_v1_GetActionPlanRequest, _vigil_v1_GetActionPlanRequest__Output>
@@ -101,6 +109,10 @@ export interface ProtoGrpcType {
       GetAuditResponse: MessageTypeDefinition<_vigil_v1_GetAuditResponse, _vigil_v1_GetAuditResponse__Output>
       GetAuditTemplateRequest: MessageTypeDefinition<_vigil_v1_GetAuditTemplateRequest, _vigil_v1_GetAuditTemplateRequest__Output>
       GetAuditTemplateResponse: MessageTypeDefinition<_vigil_v1_GetAuditTemplateResponse, _vigil_v1_GetAuditTemplateResponse__Output>
+      GetDeadLetterRequest: MessageTypeDefinition<_vigil_v1_GetDeadLetterRequest, _vigil_v1_GetDeadLetterRequest__Output>
+      GetDeadLetterResponse: MessageTypeDefinition<_vigil_v1_GetDeadLetterResponse, _vigil_v1_GetDeadLetterResponse__Output>
+      GetEventRequest: MessageTypeDefinition<_vigil_v1_GetEventRequest, _vigil_v1_GetEventRequest__Output>
+      GetEventResponse: MessageTypeDefinition<_vigil_v1_GetEventResponse, _vigil_v1_GetEventResponse__Output>
       GetGoalRequest: MessageTypeDefinition<_vigil_v1_GetGoalRequest, _vigil_v1_GetGoalRequest__Output>
       GetGoalResponse: MessageTypeDefinition<_vigil_v1_GetGoalResponse, _vigil_v1_GetGoalResponse__Output>
       GetRunRequest: MessageTypeDefinition<_vigil_v1_GetRunRequest, _vigil_v1_GetRunRequest__Output>
@@ -127,6 +139,8 @@ export interface ProtoGrpcType {
       ListAuditTemplatesResponse: MessageTypeDefinition<_vigil_v1_ListAuditTemplatesResponse, _vigil_v1_ListAuditTemplatesResponse__Output>
       ListAuditsRequest: MessageTypeDefinition<_vigil_v1_ListAuditsRequest, _vigil_v1_ListAuditsRequest__Output>
       ListAuditsResponse: MessageTypeDefinition<_vigil_v1_ListAuditsResponse, _vigil_v1_ListAuditsResponse__Output>
+      ListDeadLettersRequest: MessageTypeDefinition<_vigil_v1_ListDeadLettersRequest, _vigil_v1_ListDeadLettersRequest__Output>
+      ListDeadLettersResponse: MessageTypeDefinition<_vigil_v1_ListDeadLettersResponse, _vigil_v1_ListDeadLettersResponse__Output>
       ListEventsRequest: MessageTypeDefinition<_vigil_v1_ListEventsRequest, _vigil_v1_ListEventsRequest__Output>
       ListEventsResponse: MessageTypeDefinition<_vigil_v1_ListEventsResponse, _vigil_v1_ListEventsResponse__Output>
       ListGoalsRequest: MessageTypeDefinition<_vigil_v1_ListGoalsRequest, _vigil_v1_ListGoalsRequest__Output>

@@ -5,12 +5,14 @@ import { ENTITIES } from "../entities/entities.ts";
 import { Init } from "../migrations/0001-init.ts";
 import { Replay } from "../migrations/0002-replay.ts";
 import { Lives } from "../migrations/0003-lives.ts";
+import { Guarantees } from "../migrations/0004-guarantees.ts";
 
 /** Every migration, in order. A released one is never changed: a correction is a new one. */
 const MIGRATIONS = [
   { name: "0001_init", class: Init },
   { name: "0002_replay", class: Replay },
   { name: "0003_lives", class: Lives },
+  { name: "0004_guarantees", class: Guarantees },
 ];
 
 /** Commits share disk flushes: 32 at once commit 20 times what one alone does. 24 leave room for two states. */

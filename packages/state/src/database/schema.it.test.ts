@@ -42,6 +42,7 @@ describe("the schema", () => {
       { name: "0001_init" },
       { name: "0002_replay" },
       { name: "0003_lives" },
+      { name: "0004_guarantees" },
     ]);
   });
 
@@ -50,7 +51,7 @@ describe("the schema", () => {
     const databases = await Promise.all(Array.from({ length: 4 }, () => open(url)));
     try {
       await Promise.all(databases.map(({ orm }) => prepareDatabase(orm, CATALOGUE)));
-      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(3);
+      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(4);
       expect(await databases[0]!.query("select id from goal")).toHaveLength(3);
     } finally {
       await Promise.all(databases.map(({ orm }) => orm.close()));

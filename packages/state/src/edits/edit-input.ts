@@ -2,7 +2,7 @@
 
 import { type JsonValue, type PatchOperation, readPatch, VigilError } from "@vigil/core";
 import { z } from "zod";
-import { json, PARAMETERS_LENGTH_MAX, SCOPE_LENGTH_MAX } from "../records/input.ts";
+import { json, PARAMETERS_LENGTH_MAX, SCOPE_LENGTH_MAX, text } from "../records/input.ts";
 
 /** A patch may bring a whole scope and whole parameters. Characters of JSON text. */
 const PATCH_LENGTH_MAX = 2 * (SCOPE_LENGTH_MAX + PARAMETERS_LENGTH_MAX);
@@ -10,6 +10,9 @@ const PATCH_LENGTH_MAX = 2 * (SCOPE_LENGTH_MAX + PARAMETERS_LENGTH_MAX);
 const IDENT_LENGTH_MAX = 64 * 1024;
 
 const edit = z.object({ editId: z.uuid().lowercase(), ident: z.string().max(IDENT_LENGTH_MAX) });
+/** As wide as the ids of any identity service. Characters. */
+const USER_ID_LENGTH_MAX = 255;
+const settlement = edit.extend({ userId: text(USER_ID_LENGTH_MAX) });
 const patch = edit.extend({ patchJson: json(PATCH_LENGTH_MAX) });
 
 export interface EditRequest {
@@ -19,6 +22,17 @@ export interface EditRequest {
 
 export interface PatchRequest extends EditRequest {
   operations: PatchOperation[];
+}
+
+/** What an operator wants to be done about an event or a dead letter. */
+export interface SettleRequest extends EditRequest {
+  /** User id of the operator. */
+  userId: string;
+}
+
+/** @throws VigilError invalid-input, naming the member */
+export function checkSettle(request: SettleRequest): SettleRequest {
+  return checked(settlement, request);
 }
 
 /** @throws VigilError invalid-input, naming the member */

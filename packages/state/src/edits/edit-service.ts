@@ -3,6 +3,8 @@
 import type { EditServiceImpl } from "@vigil/proto";
 import { actionEdits } from "./actions.ts";
 import { type AuditEditParts, auditEdits } from "./audits.ts";
+import { deadLetterEdits } from "./dead-letters.ts";
+import { eventEdits } from "./events.ts";
 import { planEdits } from "./plans.ts";
 import { templateEdits } from "./templates.ts";
 
@@ -13,12 +15,14 @@ export interface EditServiceParts extends AuditEditParts {
 }
 
 export function createEditService(parts: EditServiceParts): EditServiceImpl {
-  const { orm, logger, relay, wakeAppliers } = parts;
+  const { orm, logger, relay, eventMode, wakeWorkers, wakeAppliers } = parts;
   const notifyCommitted = () => relay.notifyCommitted();
   return {
     ...templateEdits({ orm, logger }),
     ...auditEdits(parts),
     ...planEdits({ orm, notifyCommitted, wakeAppliers }),
     ...actionEdits({ orm, notifyCommitted }),
+    ...eventEdits({ orm, eventMode, wakeWorkers }),
+    ...deadLetterEdits({ orm, eventMode, wakeWorkers }),
   };
 }

@@ -81,14 +81,14 @@ describe("a user moves an audit out of PENDING or ONGOING", () => {
     await user.patchAudit(audit, ["replace", "/state", "CANCELLED"]);
     expect(await world.runStates(audit)).toEqual(["DISCARDED"]);
     expect(await world.fates(audit)).toEqual({ DISCARDED: 1 });
-    expect((await world.runs.claim({ workerId: WORKER, maxRuns: 64 })).leases).toEqual([]);
+    expect((await world.runs.claim({ workerId: WORKER, maxRuns: 64, claimId: "" })).leases).toEqual([]);
   });
 
   test("PENDING to ONGOING leaves it", async () => {
     const audit = await world.newAudit();
     await world.ingest(event(audit), false);
     await user.patchAudit(audit, ["replace", "/state", "ONGOING"]);
-    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 64 });
+    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 64, claimId: "" });
     expect((await world.complete(leases![0])).outcome).toBe("RECORDED");
   });
 
@@ -109,7 +109,7 @@ describe("a user moves an audit out of PENDING or ONGOING", () => {
     await user.patchAudit(audit, ["replace", "/state", "ONGOING"]);
     expect(user.told()).toContain("wake workers");
     expect(await world.runStates(audit)).toEqual(["DISCARDED", "DUE"]);
-    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 64 });
+    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 64, claimId: "" });
     expect((await world.complete(leases![0])).outcome).toBe("RECORDED");
     expect(await stateOf("audit", audit)).toBe("SUCCEEDED");
   });
@@ -119,7 +119,7 @@ describe("a user moves an audit out of PENDING or ONGOING", () => {
     user.told();
     await user.patchAudit(audit, ["replace", "/audit_type", "ONESHOT"]);
     expect(user.told()).toContain("wake workers");
-    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 64 });
+    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 64, claimId: "" });
     expect((await world.complete(leases![0])).outcome).toBe("RECORDED");
     expect(await stateOf("audit", audit)).toBe("SUCCEEDED");
   });
@@ -155,7 +155,7 @@ describe("races", () => {
       await world.ingest(event(audit), false);
       const [, { leases }] = await Promise.all([
         user.patchAudit(audit, ["replace", "/state", "CANCELLED"]),
-        world.runs.claim({ workerId: WORKER, maxRuns: 64 }),
+        world.runs.claim({ workerId: WORKER, maxRuns: 64, claimId: "" }),
       ]);
       expect(await stateOf("audit", audit)).toBe("CANCELLED");
       expect(await world.runStates(audit)).toEqual(["DISCARDED"]);

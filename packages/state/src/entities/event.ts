@@ -27,6 +27,8 @@ export const EventSchema = defineEntity({
     reason: p.text().nullable(),
     run: () => p.manyToOne(RunSchema).nullable(),
     duplicateOf: p.uuid().nullable(),
+    /** The event that an operator had run again by this one. */
+    replayOf: p.uuid().nullable(),
     occurrenceKey: p.text(),
     baseHash: p.text(),
     exact: p.boolean(),
@@ -46,5 +48,11 @@ export const EventSchema = defineEntity({
     { name: "event_occurrence_index", properties: ["audit", "baseHash", "arrivedAt"] },
     { name: "event_waiting_index", properties: ["audit"], where: "fate = 'WAITING'" },
     { name: "event_run_id_index", properties: ["run"] },
+    { name: "event_replay_of_index", properties: ["replayOf"], where: "replay_of is not null" },
+    {
+      name: "event_open_index",
+      properties: ["id"],
+      where: "fate in ('WAITING', 'LEASED', 'DEAD_LETTER')",
+    },
   ],
 });

@@ -27,6 +27,12 @@ export const RunSchema = defineEntity({
     seed: p.bigint("string"),
     /** The action plan under way that keeps this DUE run from starting. */
     blockedBy: p.bigint("string").nullable(),
+    /** A worker that held it died, or it ended its thread: it is computed in a process of its own. */
+    isSuspect: p.boolean().default(false),
+    /** What the attempts came to that count, oldest first. */
+    failures: json<string[]>().nullable(),
+    /** The question by which it was claimed, known again when its answer got lost. */
+    claimId: p.uuid().nullable(),
     dueAt: time().defaultRaw("clock_timestamp()"),
     /** What a repeated Complete of the same token is answered. */
     leaseAnswer: p.json<Record<string, unknown>>().nullable(),
@@ -53,6 +59,7 @@ export const RunSchema = defineEntity({
   indexes: [
     { name: "run_due_index", properties: ["dueAt"], where: "state = 'DUE' and blocked_by is null" },
     { name: "run_blocked_by_index", properties: ["blockedBy"], where: "blocked_by is not null" },
+    { name: "run_claim_id_index", properties: ["claimId"], where: "state = 'LIVE'" },
     { name: "run_live_index", properties: ["id"], where: "state = 'LIVE'" },
   ],
 });

@@ -32,6 +32,9 @@ export const EVENTS: Resource<LedgerEvent> = {
     senderJson: "e.sender::text",
     receivedAt: timeText("e.received_at"),
     arrivedAt: timeText("e.arrived_at"),
+    replayOf: "e.replay_of",
+    streamSequence: "e.stream_sequence::text",
+    auditIdent: "e.audit_ident",
   },
   sortKeys: {
     ...ownKeys("e", "bigint", ["id"]),

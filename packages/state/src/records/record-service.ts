@@ -8,6 +8,7 @@ import { ACTION_PLANS, ACTIONS } from "./action-plans.ts";
 import { type AuditCreation, createAudit } from "./audit-service.ts";
 import { AUDIT_TEMPLATES } from "./audit-templates.ts";
 import { AUDITS } from "./audits.ts";
+import { DEAD_LETTER_KINDS, DEAD_LETTERS, LISTED_DEAD_LETTERS, resolutionFilter } from "./dead-letters.ts";
 import { combined, type Filters, identFilter, planFilter, stateFilter, uuidFilter } from "./filters.ts";
 import { GOALS, STRATEGIES } from "./goals.ts";
 import { EVENTS, eventsOfPage, LISTED_RUNS, RUNS } from "./ledger.ts";
@@ -133,6 +134,20 @@ function readLedger(orm: MikroORM) {
       const { limit } = checkPage(page, EVENTS.sortKeys);
       return { events: await list(sql, eventsOfPage(limit), page, filters) };
     },
+    getEvent: async ({ eventId }) => ({
+      event: await getByUuid(sql, EVENTS, { uuid: eventId, showDeleted: false }),
+    }),
+    listDeadLetters: async ({ page, auditUuid, kind, resolution }) => {
+      const filters = combined(
+        uuidFilter("a.uuid", auditUuid),
+        stateFilter("d.kind", kind, DEAD_LETTER_KINDS),
+        resolutionFilter(resolution),
+      );
+      return { deadLetters: await list(sql, LISTED_DEAD_LETTERS, page, filters) };
+    },
+    getDeadLetter: async ({ uuid }) => ({
+      deadLetter: await getByUuid(sql, DEAD_LETTERS, { uuid, showDeleted: false }),
+    }),
     getRun: async ({ runId }) => ({ run: await getByUuid(sql, RUNS, { uuid: runId, showDeleted: false }) }),
     listRuns: async ({ page, auditUuid, state }) => {
       const filters = combined(uuidFilter("a.uuid", auditUuid), stateFilter("r.state", state, RUN_STATES));

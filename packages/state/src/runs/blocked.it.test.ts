@@ -52,7 +52,7 @@ async function auditRow(uuid: string) {
 }
 
 async function claim() {
-  const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 64 });
+  const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 64, claimId: "" });
   return leases!;
 }
 
@@ -189,7 +189,7 @@ describe("while a plan is under way", () => {
     for (let n = 0; n < 5; n++) await world.ingest(event(await world.newAudit()));
     const free = await world.addAudit({ scope: ZONE_B });
     await world.ingest(event(free));
-    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 1 });
+    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 1, claimId: "" });
     expect(leases!.map(({ auditUuid }) => auditUuid)).toEqual([free]);
     await world.complete(leases![0]);
     await endPlan(plan);

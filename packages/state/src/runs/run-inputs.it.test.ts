@@ -82,7 +82,7 @@ describe("inputs of a run", () => {
     const { lease } = await world.ingest(event(audit));
     await world.runs.release({ workerId: WORKER, leases: [leaseRef(lease)] });
     await query(`update audit set parameters = '{"b":2}' where uuid = $1`, [audit]);
-    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 1 });
+    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 1, claimId: "" });
     expect(leases![0]).toMatchObject({ runId: lease!.runId, parametersJson: '{"b":2}' });
     expect((await runOf(lease!.runId!)).run).toMatchObject({ parametersJson: '{"b":2}', scopeJson: SCOPE });
     await world.complete(leases![0]);
@@ -184,7 +184,7 @@ describe("history", () => {
     const instance = randomUUID();
     await planned(audit, [{ instance, state: "FAILED" }]);
     await world.ingest(event(audit), false);
-    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 1 });
+    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 1, claimId: "" });
     expect(JSON.parse(leases![0]!.historyJson!)).toEqual({ failed_migrations: [instance] });
     await world.complete(leases![0], 0);
   });

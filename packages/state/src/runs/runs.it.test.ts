@@ -34,7 +34,7 @@ describe("ingest", () => {
     await complete(started[0]!.lease);
     expect(await fates(audit)).toEqual({ DONE: 1, WAITING: 29 });
     expect(await runStates(audit)).toEqual(["SUCCEEDED", "DUE"]);
-    const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 4 });
+    const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 4, claimId: "" });
     expect(leases).toHaveLength(1);
     expect(leases![0]!.eventIds).toHaveLength(29);
     await complete(leases![0]);
@@ -121,7 +121,7 @@ describe("ingest", () => {
     expect(await runStates(audit)).toEqual(["LIVE"]);
     expect(await fates(audit)).toEqual({ LEASED: 1, WAITING: 2 });
     for (const answer of answers) if (answer.lease) await complete(answer.lease);
-    const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 4 });
+    const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 4, claimId: "" });
     await complete(leases![0]);
   });
 
@@ -137,13 +137,15 @@ describe("ingest", () => {
     expect([alarm!.outcome, ok!.outcome]).toEqual(["STARTED", "FILTERED"]);
     expect(await fates(audit)).toEqual({ LEASED: 1, FILTERED: 1 });
     await complete(alarm!.lease);
-    const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 4 });
+    const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 4, claimId: "" });
     for (const lease of leases!) await complete(lease);
   });
 
   it("refuses what is not an event", async () => {
     await expect(ingest(event("not-a-uuid"))).rejects.toMatchObject({ kind: "invalid-input" });
-    await expect(runs.ingest({ workerId: WORKER, canRun: true, event: null })).rejects.toMatchObject({
+    await expect(
+      runs.ingest({ workerId: WORKER, canRun: true, event: null, more: [] }),
+    ).rejects.toMatchObject({
       kind: "invalid-input",
     });
   });
@@ -267,10 +269,10 @@ describe("a failure", () => {
     let { lease } = await ingest(event(audit));
     await fail(lease, "unavailable", "no broker");
     await setDue("50 seconds");
-    expect((await runs.claim({ workerId: WORKER, maxRuns: 4 })).leases).toEqual([]);
+    expect((await runs.claim({ workerId: WORKER, maxRuns: 4, claimId: "" })).leases).toEqual([]);
     expect((await ingest(event(audit))).lease).toBeNull();
     await setDue("1 hour");
-    [lease] = (await runs.claim({ workerId: WORKER, maxRuns: 4 })).leases!;
+    [lease] = (await runs.claim({ workerId: WORKER, maxRuns: 4, claimId: "" })).leases!;
     expect(lease!.auditUuid).toBe(audit);
     await fail(lease, "unavailable", "no broker");
     await setDue("1 hour");
@@ -296,7 +298,7 @@ describe("leases", () => {
     const audit = await newAudit();
     const { lease } = await ingest(event(audit));
     await expect.poll(() => runStates(audit), { timeout: 10_000 }).toEqual(["DUE"]);
-    const { leases } = await runs.claim({ workerId: "host-b:1:y", maxRuns: 4 });
+    const { leases } = await runs.claim({ workerId: "host-b:1:y", maxRuns: 4, claimId: "" });
     expect(leases![0]).toMatchObject({ runId: lease!.runId, token: "2", attempt: 2, seed: lease!.seed });
     await expect(complete(lease)).rejects.toMatchObject({ kind: "illegal-state" });
     const lost = await runs.heartbeat({
@@ -325,7 +327,7 @@ describe("leases", () => {
     const audit = await newAudit();
     const { lease } = await ingest(event(audit));
     await runs.release({ workerId: WORKER, leases: [{ runId: lease!.runId!, token: String(lease!.token) }] });
-    const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 1 });
+    const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 1, claimId: "" });
     expect(leases![0]).toMatchObject({ runId: lease!.runId, attempt: 1, token: "2" });
     await complete(leases![0]);
   });
@@ -335,7 +337,7 @@ describe("leases", () => {
     await ingest(event(audit));
     for (let attempt = 2; attempt <= 3; attempt++) {
       await expect.poll(() => runStates(audit), { timeout: 10_000 }).toEqual(["DUE"]);
-      await runs.claim({ workerId: WORKER, maxRuns: 4 });
+      await runs.claim({ workerId: WORKER, maxRuns: 4, claimId: "" });
     }
     await expect.poll(() => runStates(audit), { timeout: 10_000 }).toEqual(["DEAD_LETTER"]);
     expect(await fates(audit)).toEqual({ DEAD_LETTER: 1 });
@@ -345,12 +347,14 @@ describe("leases", () => {
     const audits = await Promise.all(Array.from({ length: 40 }, () => newAudit()));
     for (const audit of audits) await ingest(event(audit), false);
     const claims = await Promise.all(
-      Array.from({ length: 8 }, (_, n) => runs.claim({ workerId: `host-${n}:1:x`, maxRuns: 10 })),
+      Array.from({ length: 8 }, (_, n) =>
+        runs.claim({ workerId: `host-${n}:1:x`, maxRuns: 10, claimId: "" }),
+      ),
     );
     const leases = claims.flatMap((claim) => claim.leases!);
     expect(new Set(leases.map((lease) => lease.runId)).size).toBe(leases.length);
     // What two claims passed over at the same moment is there for the next.
-    const rest = await runs.claim({ workerId: WORKER, maxRuns: 64 });
+    const rest = await runs.claim({ workerId: WORKER, maxRuns: 64, claimId: "" });
     expect(leases.length + rest.leases!.length).toBe(40);
   });
 });

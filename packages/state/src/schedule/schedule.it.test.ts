@@ -51,7 +51,7 @@ async function untilNextRun(uuid: string): Promise<number> {
 }
 
 async function claim(uuid: string) {
-  const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 64 });
+  const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 64, claimId: "" });
   return leases!.find(({ auditUuid }) => auditUuid === uuid);
 }
 

@@ -18,6 +18,7 @@ export function testLease(runId: string, over: Partial<Lease__Output> = {}): Lea
     leaseMs: 10_000,
     heartbeatMs: 2_500,
     historyJson: "",
+    alone: false,
     ...over,
   };
 }

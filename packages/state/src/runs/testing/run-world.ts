@@ -75,7 +75,8 @@ export async function openRunWorld(leaseMs: number, eventMode: EventMode = "coal
     newAudit: (state = "PENDING", triggerStates = '["*"]') =>
       addAudit({ state, trigger_states: triggerStates }),
     addAudit,
-    ingest: (sent, canRun = true, workerId = WORKER) => runs.ingest({ workerId, canRun, event: sent }),
+    ingest: (sent, canRun = true, workerId = WORKER) =>
+      runs.ingest({ workerId, canRun, event: sent, more: [] }),
     complete: (lease, actions = 3) =>
       runs.complete({
         workerId: WORKER,

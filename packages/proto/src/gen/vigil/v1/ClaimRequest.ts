@@ -4,9 +4,11 @@
 export interface ClaimRequest {
   'workerId'?: (string);
   'maxRuns'?: (number);
+  'claimId'?: (string);
 }
 
 export interface ClaimRequest__Output {
   'workerId': (string);
   'maxRuns': (number);
+  'claimId': (string);
 }

@@ -6,10 +6,12 @@ export interface IngestRequest {
   'workerId'?: (string);
   'canRun'?: (boolean);
   'event'?: (_vigil_v1_Event | null);
+  'more'?: (_vigil_v1_Event)[];
 }
 
 export interface IngestRequest__Output {
   'workerId': (string);
   'canRun': (boolean);
   'event': (_vigil_v1_Event__Output | null);
+  'more': (_vigil_v1_Event__Output)[];
 }

@@ -18,6 +18,7 @@ export interface Lease {
   'leaseMs'?: (number);
   'heartbeatMs'?: (number);
   'historyJson'?: (string);
+  'alone'?: (boolean);
 }
 
 export interface Lease__Output {
@@ -36,4 +37,5 @@ export interface Lease__Output {
   'leaseMs': (number);
   'heartbeatMs': (number);
   'historyJson': (string);
+  'alone': (boolean);
 }

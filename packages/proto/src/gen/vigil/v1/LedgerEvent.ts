@@ -19,9 +19,13 @@ export interface LedgerEvent {
   'senderJson'?: (string);
   'receivedAt'?: (string);
   'arrivedAt'?: (string);
+  'replayOf'?: (string);
+  'streamSequence'?: (number | string | Long);
+  'auditIdent'?: (string);
   '_reason'?: "reason";
   '_runId'?: "runId";
   '_duplicateOf'?: "duplicateOf";
+  '_replayOf'?: "replayOf";
 }
 
 export interface LedgerEvent__Output {
@@ -41,7 +45,11 @@ export interface LedgerEvent__Output {
   'senderJson': (string);
   'receivedAt': (string);
   'arrivedAt': (string);
+  'replayOf'?: (string);
+  'streamSequence': (string);
+  'auditIdent': (string);
   '_reason'?: "reason";
   '_runId'?: "runId";
   '_duplicateOf'?: "duplicateOf";
+  '_replayOf'?: "replayOf";
 }

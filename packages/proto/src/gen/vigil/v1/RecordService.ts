@@ -12,6 +12,10 @@ import type { GetAuditRequest as _vigil_v1_GetAuditRequest, GetAuditRequest__Out
 import type { GetAuditResponse as _vigil_v1_GetAuditResponse, GetAuditResponse__Output as _vigil_v1_GetAuditResponse__Output } from '../../vigil/v1/GetAuditResponse.ts';
 import type { GetAuditTemplateRequest as _vigil_v1_GetAuditTemplateRequest, GetAuditTemplateRequest__Output as _vigil_v1_GetAuditTemplateRequest__Output } from '../../vigil/v1/GetAuditTemplateRequest.ts';
 import type { GetAuditTemplateResponse as _vigil_v1_GetAuditTemplateResponse, GetAuditTemplateResponse__Output as _vigil_v1_GetAuditTemplateResponse__Output } from '../../vigil/v1/GetAuditTemplateResponse.ts';
+import type { GetDeadLetterRequest as _vigil_v1_GetDeadLetterRequest, GetDeadLetterRequest__Output as _vigil_v1_GetDeadLetterRequest__Output } from '../../vigil/v1/GetDeadLetterRequest.ts';
+import type { GetDeadLetterResponse as _vigil_v1_GetDeadLetterResponse, GetDeadLetterResponse__Output as _vigil_v1_GetDeadLetterResponse__Output } from '../../vigil/v1/GetDeadLetterResponse.ts';
+import type { GetEventRequest as _vigil_v1_GetEventRequest, GetEventRequest__Output as _vigil_v1_GetEventRequest__Output } from '../../vigil/v1/GetEventRequest.ts';
+import type { GetEventResponse as _vigil_v1_GetEventResponse, GetEventResponse__Output as _vigil_v1_GetEventResponse__Output } from '../../vigil/v1/GetEventResponse.ts';
 import type { GetGoalRequest as _vigil_v1_GetGoalRequest, GetGoalRequest__Output as _vigil_v1_GetGoalRequest__Output } from '../../vigil/v1/GetGoalRequest.ts';
 import type { GetGoalResponse as _vigil_v1_GetGoalResponse, GetGoalResponse__Output as _vigil_v1_GetGoalResponse__Output } from '../../vigil/v1/GetGoalResponse.ts';
 import type { GetRunRequest as _vigil_v1_GetRunRequest, GetRunRequest__Output as _vigil_v1_GetRunRequest__Output } from '../../vigil/v1/GetRunRequest.ts';
@@ -30,6 +34,8 @@ import type { ListAuditTemplatesRequest as _vigil_v1_ListAuditTemplatesRequest, 
 import type { ListAuditTemplatesResponse as _vigil_v1_ListAuditTemplatesResponse, ListAuditTemplatesResponse__Output as _vigil_v1_ListAuditTemplatesResponse__Output } from '../../vigil/v1/ListAuditTemplatesResponse.ts';
 import type { ListAuditsRequest as _vigil_v1_ListAuditsRequest, ListAuditsRequest__Output as _vigil_v1_ListAuditsRequest__Output } from '../../vigil/v1/ListAuditsRequest.ts';
 import type { ListAuditsResponse as _vigil_v1_ListAuditsResponse, ListAuditsResponse__Output as _vigil_v1_ListAuditsResponse__Output } from '../../vigil/v1/ListAuditsResponse.ts';
+import type { ListDeadLettersRequest as _vigil_v1_ListDeadLettersRequest, ListDeadLettersRequest__Output as _vigil_v1_ListDeadLettersRequest__Output } from '../../vigil/v1/ListDeadLettersRequest.ts';
+import type { ListDeadLettersResponse as _vigil_v1_ListDeadLettersResponse, ListDeadLettersResponse__Output as _vigil_v1_ListDeadLettersResponse__Output } from '../../vigil/v1/ListDeadLettersResponse.ts';
 import type { ListEventsRequest as _vigil_v1_ListEventsRequest, ListEventsRequest__Output as _vigil_v1_ListEventsRequest__Output } from '../../vigil/v1/ListEventsRequest.ts';
 import type { ListEventsResponse as _vigil_v1_ListEventsResponse, ListEventsResponse__Output as _vigil_v1_ListEventsResponse__Output } from '../../vigil/v1/ListEventsResponse.ts';
 import type { ListGoalsRequest as _vigil_v1_ListGoalsRequest, ListGoalsRequest__Output as _vigil_v1_ListGoalsRequest__Output } from '../../vigil/v1/ListGoalsRequest.ts';
@@ -90,6 +96,24 @@ export interface RecordServiceClient extends grpc.Client {
   getAuditTemplate(argument: _vigil_v1_GetAuditTemplateRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vigil_v1_GetAuditTemplateResponse__Output>): grpc.ClientUnaryCall;
   getAuditTemplate(argument: _vigil_v1_GetAuditTemplateRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_GetAuditTemplateResponse__Output>): grpc.ClientUnaryCall;
   getAuditTemplate(argument: _vigil_v1_GetAuditTemplateRequest, callback: grpc.requestCallback<_vigil_v1_GetAuditTemplateResponse__Output>): grpc.ClientUnaryCall;
+  
+  GetDeadLetter(argument: _vigil_v1_GetDeadLetterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  GetDeadLetter(argument: _vigil_v1_GetDeadLetterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vigil_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  GetDeadLetter(argument: _vigil_v1_GetDeadLetterRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  GetDeadLetter(argument: _vigil_v1_GetDeadLetterRequest, callback: grpc.requestCallback<_vigil_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  getDeadLetter(argument: _vigil_v1_GetDeadLetterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  getDeadLetter(argument: _vigil_v1_GetDeadLetterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vigil_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  getDeadLetter(argument: _vigil_v1_GetDeadLetterRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  getDeadLetter(argument: _vigil_v1_GetDeadLetterRequest, callback: grpc.requestCallback<_vigil_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  
+  GetEvent(argument: _vigil_v1_GetEventRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_GetEventResponse__Output>): grpc.ClientUnaryCall;
+  GetEvent(argument: _vigil_v1_GetEventRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vigil_v1_GetEventResponse__Output>): grpc.ClientUnaryCall;
+  GetEvent(argument: _vigil_v1_GetEventRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_GetEventResponse__Output>): grpc.ClientUnaryCall;
+  GetEvent(argument: _vigil_v1_GetEventRequest, callback: grpc.requestCallback<_vigil_v1_GetEventResponse__Output>): grpc.ClientUnaryCall;
+  getEvent(argument: _vigil_v1_GetEventRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_GetEventResponse__Output>): grpc.ClientUnaryCall;
+  getEvent(argument: _vigil_v1_GetEventRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vigil_v1_GetEventResponse__Output>): grpc.ClientUnaryCall;
+  getEvent(argument: _vigil_v1_GetEventRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_GetEventResponse__Output>): grpc.ClientUnaryCall;
+  getEvent(argument: _vigil_v1_GetEventRequest, callback: grpc.requestCallback<_vigil_v1_GetEventResponse__Output>): grpc.ClientUnaryCall;
   
   GetGoal(argument: _vigil_v1_GetGoalRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_GetGoalResponse__Output>): grpc.ClientUnaryCall;
   GetGoal(argument: _vigil_v1_GetGoalRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vigil_v1_GetGoalResponse__Output>): grpc.ClientUnaryCall;
@@ -172,6 +196,15 @@ export interface RecordServiceClient extends grpc.Client {
   listAudits(argument: _vigil_v1_ListAuditsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_ListAuditsResponse__Output>): grpc.ClientUnaryCall;
   listAudits(argument: _vigil_v1_ListAuditsRequest, callback: grpc.requestCallback<_vigil_v1_ListAuditsResponse__Output>): grpc.ClientUnaryCall;
   
+  ListDeadLetters(argument: _vigil_v1_ListDeadLettersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  ListDeadLetters(argument: _vigil_v1_ListDeadLettersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vigil_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  ListDeadLetters(argument: _vigil_v1_ListDeadLettersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  ListDeadLetters(argument: _vigil_v1_ListDeadLettersRequest, callback: grpc.requestCallback<_vigil_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  listDeadLetters(argument: _vigil_v1_ListDeadLettersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  listDeadLetters(argument: _vigil_v1_ListDeadLettersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vigil_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  listDeadLetters(argument: _vigil_v1_ListDeadLettersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  listDeadLetters(argument: _vigil_v1_ListDeadLettersRequest, callback: grpc.requestCallback<_vigil_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  
   ListEvents(argument: _vigil_v1_ListEventsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
   ListEvents(argument: _vigil_v1_ListEventsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vigil_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
   ListEvents(argument: _vigil_v1_ListEventsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
@@ -248,6 +281,10 @@ export interface RecordServiceHandlers extends grpc.UntypedServiceImplementation
   
   GetAuditTemplate: grpc.handleUnaryCall<_vigil_v1_GetAuditTemplateRequest__Output, _vigil_v1_GetAuditTemplateResponse>;
   
+  GetDeadLetter: grpc.handleUnaryCall<_vigil_v1_GetDeadLetterRequest__Output, _vigil_v1_GetDeadLetterResponse>;
+  
+  GetEvent: grpc.handleUnaryCall<_vigil_v1_GetEventRequest__Output, _vigil_v1_GetEventResponse>;
+  
   GetGoal: grpc.handleUnaryCall<_vigil_v1_GetGoalRequest__Output, _vigil_v1_GetGoalResponse>;
   
   GetRun: grpc.handleUnaryCall<_vigil_v1_GetRunRequest__Output, _vigil_v1_GetRunResponse>;
@@ -265,6 +302,8 @@ export interface RecordServiceHandlers extends grpc.UntypedServiceImplementation
   ListAuditTemplates: grpc.handleUnaryCall<_vigil_v1_ListAuditTemplatesRequest__Output, _vigil_v1_ListAuditTemplatesResponse>;
   
   ListAudits: grpc.handleUnaryCall<_vigil_v1_ListAuditsRequest__Output, _vigil_v1_ListAuditsResponse>;
+  
+  ListDeadLetters: grpc.handleUnaryCall<_vigil_v1_ListDeadLettersRequest__Output, _vigil_v1_ListDeadLettersResponse>;
   
   ListEvents: grpc.handleUnaryCall<_vigil_v1_ListEventsRequest__Output, _vigil_v1_ListEventsResponse>;
   
@@ -288,6 +327,8 @@ export interface RecordServiceDefinition extends grpc.ServiceDefinition {
   GetActionPlan: MethodDefinition<_vigil_v1_GetActionPlanRequest, _vigil_v1_GetActionPlanResponse, _vigil_v1_GetActionPlanRequest__Output, _vigil_v1_GetActionPlanResponse__Output>
   GetAudit: MethodDefinition<_vigil_v1_GetAuditRequest, _vigil_v1_GetAuditResponse, _vigil_v1_GetAuditRequest__Output, _vigil_v1_GetAuditResponse__Output>
   GetAuditTemplate: MethodDefinition<_vigil_v1_GetAuditTemplateRequest, _vigil_v1_GetAuditTemplateResponse, _vigil_v1_GetAuditTemplateRequest__Output, _vigil_v1_GetAuditTemplateResponse__Output>
+  GetDeadLetter: MethodDefinition<_vigil_v1_GetDeadLetterRequest, _vigil_v1_GetDeadLetterResponse, _vigil_v1_GetDeadLetterRequest__Output, _vigil_v1_GetDeadLetterResponse__Output>
+  GetEvent: MethodDefinition<_vigil_v1_GetEventRequest, _vigil_v1_GetEventResponse, _vigil_v1_GetEventRequest__Output, _vigil_v1_GetEventResponse__Output>
   GetGoal: MethodDefinition<_vigil_v1_GetGoalRequest, _vigil_v1_GetGoalResponse, _vigil_v1_GetGoalRequest__Output, _vigil_v1_GetGoalResponse__Output>
   GetRun: MethodDefinition<_vigil_v1_GetRunRequest, _vigil_v1_GetRunResponse, _vigil_v1_GetRunRequest__Output, _vigil_v1_GetRunResponse__Output>
   GetScoringEngine: MethodDefinition<_vigil_v1_GetScoringEngineRequest, _vigil_v1_GetScoringEngineResponse, _vigil_v1_GetScoringEngineRequest__Output, _vigil_v1_GetScoringEngineResponse__Output>
@@ -297,6 +338,7 @@ export interface RecordServiceDefinition extends grpc.ServiceDefinition {
   ListActions: MethodDefinition<_vigil_v1_ListActionsRequest, _vigil_v1_ListActionsResponse, _vigil_v1_ListActionsRequest__Output, _vigil_v1_ListActionsResponse__Output>
   ListAuditTemplates: MethodDefinition<_vigil_v1_ListAuditTemplatesRequest, _vigil_v1_ListAuditTemplatesResponse, _vigil_v1_ListAuditTemplatesRequest__Output, _vigil_v1_ListAuditTemplatesResponse__Output>
   ListAudits: MethodDefinition<_vigil_v1_ListAuditsRequest, _vigil_v1_ListAuditsResponse, _vigil_v1_ListAuditsRequest__Output, _vigil_v1_ListAuditsResponse__Output>
+  ListDeadLetters: MethodDefinition<_vigil_v1_ListDeadLettersRequest, _vigil_v1_ListDeadLettersResponse, _vigil_v1_ListDeadLettersRequest__Output, _vigil_v1_ListDeadLettersResponse__Output>
   ListEvents: MethodDefinition<_vigil_v1_ListEventsRequest, _vigil_v1_ListEventsResponse, _vigil_v1_ListEventsRequest__Output, _vigil_v1_ListEventsResponse__Output>
   ListGoals: MethodDefinition<_vigil_v1_ListGoalsRequest, _vigil_v1_ListGoalsResponse, _vigil_v1_ListGoalsRequest__Output, _vigil_v1_ListGoalsResponse__Output>
   ListRuns: MethodDefinition<_vigil_v1_ListRunsRequest, _vigil_v1_ListRunsResponse, _vigil_v1_ListRunsRequest__Output, _vigil_v1_ListRunsResponse__Output>

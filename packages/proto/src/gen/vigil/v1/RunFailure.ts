@@ -5,10 +5,12 @@ export interface RunFailure {
   'kind'?: (string);
   'message'?: (string);
   'retryable'?: (boolean);
+  'endedThread'?: (boolean);
 }
 
 export interface RunFailure__Output {
   'kind': (string);
   'message': (string);
   'retryable': (boolean);
+  'endedThread': (boolean);
 }
