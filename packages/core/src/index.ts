@@ -92,6 +92,7 @@ export {
   type IngestView,
   isSameOccurrence,
 } from "./life/ingest.ts";
+export { IngestSequence, type RecordedEvent, type SequenceDecision } from "./life/ingest-sequence.ts";
 export { type LeaseSample, LeaseWatch } from "./life/lease-watch.ts";
 export {
   ACTION_END_STATES,
@@ -139,6 +140,7 @@ export {
   DEFAULT_MAX_ATTEMPTS,
   type EventFate,
   type EventMode,
+  type FailedRunView,
   type LifeOptions,
   type RunEnd,
   type RunState,
@@ -180,4 +182,5 @@ export { type History, historyJson, NO_HISTORY, readHistory } from "./strategies
 export { defaultStrategy, findStrategy, STRATEGIES } from "./strategies/registry.ts";
 export type { StrategyDescription } from "./strategies/strategy.ts";
 export { suggestion } from "./suggestion.ts";
+export type { TlsMaterial } from "./tls-material.ts";
 export { warmUp } from "./warm-up.ts";

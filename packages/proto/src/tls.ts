@@ -19,7 +19,10 @@ export function serverCredentials(tls: TlsMaterial | undefined): ServerCredentia
   if (tls === undefined) return ServerCredentials.createInsecure();
   const { ca, cert, key } = tls;
   if (cert === undefined || key === undefined) {
-    throw new VigilError("invalid-input", "TLS of the state service needs a certificate and its key; give both");
+    throw new VigilError(
+      "invalid-input",
+      "TLS of the state service needs a certificate and its key; give both",
+    );
   }
   usable(() => createSecureContext({ cert, key, ca }));
   const pair = { private_key: Buffer.from(key), cert_chain: Buffer.from(cert) };

@@ -1,3 +1,4 @@
+export { type CertificatePair, makeCertificates, type TestCertificates } from "./certificates.ts";
 export { type ClusterSize, syntheticCluster } from "./cluster.ts";
 export { startTestPostgres, type TestPostgres } from "./database.ts";
 export { type KeystoneAccount, openKeystoneAccount } from "./keystone-account.ts";
