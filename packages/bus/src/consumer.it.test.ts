@@ -1,4 +1,4 @@
-import { VigilError } from "@vigil/core";
+import { type AcceptedEvent, VigilError } from "@vigil/core";
 import { until } from "@vigil/testkit";
 import { headers as newHeaders } from "nats";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import {
   consumeEvents,
   type EventConsumer,
   type EventConsumerOptions,
+  type EventDelivery,
   type PoisonMessage,
 } from "./consumer.ts";
 import { makeRoomForEvents } from "./events-room.ts";
@@ -41,9 +42,20 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((consumer) => consumer.stop()));
 });
 
-async function start(over: Partial<EventConsumerOptions> = {}, connection = bus) {
+/** As an application handles a single event. */
+type HandleOne = (event: AcceptedEvent, body: Uint8Array, delivery: EventDelivery) => Promise<void>;
+
+interface Start extends Partial<Omit<EventConsumerOptions, "handle">> {
+  handle?: HandleOne;
+  handleAll?: EventConsumerOptions["handle"];
+}
+
+async function start({ handle, handleAll, ...over }: Start = {}, connection = bus) {
   const onPoison = () => Promise.reject(new Error("no poison expected"));
-  const options = { maxInFlight: 8, handle: async () => undefined, onPoison, ...over };
+  const oneByOne: EventConsumerOptions["handle"] = async (events) => {
+    for (const { event, body, delivery } of events) await handle?.(event, body, delivery);
+  };
+  const options = { maxInFlight: 8, handle: handleAll ?? oneByOne, onPoison, ...over };
   const consumer = await consumeEvents(connection, options);
   started.push(consumer);
   return consumer;
@@ -57,8 +69,12 @@ function keysOf(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, n) => `${prefix}-${n}`);
 }
 
+async function consumerInfo() {
+  return (await bus.manager()).consumers.info("VIGIL_EVENTS", "workers");
+}
+
 async function unacknowledged(): Promise<number> {
-  const info = await (await bus.manager()).consumers.info("VIGIL_EVENTS", "workers");
+  const info = await consumerInfo();
   return info.num_pending + info.num_ack_pending;
 }
 
@@ -177,6 +193,52 @@ describe("failures", () => {
     expect(poison).toHaveLength(1);
     expect(poison[0]![0]).toMatchObject({ occurrenceKey: "bad", sequence: 1, redelivered: true });
     expect(poison[0]![1]).toBe("nonsense");
+  });
+
+  test("one of several that can't be handled does not take the others with it", async () => {
+    const gate = Promise.withResolvers<void>();
+    const calls: string[][] = [];
+    const poison: string[] = [];
+    await start({
+      handleAll: async (events) => {
+        const keys = events.map(({ event }) => event.occurrenceKey);
+        calls.push(keys);
+        await gate.promise;
+        if (keys.includes("p-3")) throw new VigilError("invalid-input", "nonsense");
+      },
+      onPoison: async ({ occurrenceKey }) => void poison.push(occurrenceKey),
+    });
+    await publish(["first"]);
+    await until("the first", () => calls.length === 1);
+    for (const key of keysOf("p", 6)) await publish([key]);
+    await until("the others wait", async () => (await consumerInfo()).num_pending === 0);
+    gate.resolve();
+    await allAcknowledged();
+    expect(poison).toEqual(["p-3"]);
+    expect(calls.slice(1)).toEqual([keysOf("p", 6), ...keysOf("p", 6).map((key) => [key])]);
+  });
+
+  test("several that meet an outage are put back together and come again", async () => {
+    const gate = Promise.withResolvers<void>();
+    const calls: string[][] = [];
+    const redelivered = new Set<string>();
+    await start({
+      handleAll: async (events) => {
+        calls.push(events.map(({ event }) => event.occurrenceKey));
+        await gate.promise;
+        for (const { event, delivery } of events)
+          if (delivery.redelivered) redelivered.add(event.occurrenceKey);
+        if (calls.length === 2) throw new VigilError("unavailable", "state is away");
+      },
+    });
+    await publish(["first"]);
+    await until("the first", () => calls.length === 1);
+    for (const key of keysOf("o", 5)) await publish([key]);
+    await until("the others wait", async () => (await consumerInfo()).num_pending === 0);
+    gate.resolve();
+    await allAcknowledged();
+    expect(calls[1]).toEqual(keysOf("o", 5));
+    expect([...redelivered].sort()).toEqual(keysOf("o", 5));
   });
 
   test("a message without an envelope is stored with its bytes", async () => {

@@ -1,11 +1,12 @@
 /**
- * Takes events from VIGIL_EVENTS and hands them to a handler: events of one audit one after another in
- * stream order, different audits in parallel and in turn, so that no busy audit delays another. (How:
+ * Takes events from VIGIL_EVENTS and hands them to a handler: events of one audit in stream order, several at once
+ * where they wait, different audits in parallel and in turn, so that no busy audit delays another. (How:
  * event-lanes.ts.)
  *
- * A message is acknowledged after its handler has resolved; from then on the ledger is the truth. An error
+ * Each message is acknowledged after its handler has resolved; from then on the ledger is the truth. An error
  * puts it back with a delay, or, where no repetition can help, gives it to `onPoison` first: an event is
- * never terminated before it is stored somewhere else.
+ * never terminated before it is stored somewhere else. Events that were refused together are tried one by one, so that
+ * a poisoned one does not take the others with it.
  */
 
 import { type AcceptedEvent, VigilError } from "@vigil/core";
@@ -29,6 +30,13 @@ export interface EventDelivery {
   redelivered: boolean;
 }
 
+/** An event as the edge published it. */
+export interface ReceivedEvent {
+  event: AcceptedEvent;
+  body: Uint8Array;
+  delivery: EventDelivery;
+}
+
 /** A message that can't be handled, as it lies in the stream. */
 export interface PoisonMessage extends EventDelivery {
   subject: string;
@@ -44,8 +52,11 @@ export interface EventConsumerOptions {
   maxInFlight: number;
   /** Settings for the streams, should they have to be made again. */
   topology?: TopologyOptions;
-  /** Resolves after the commit of the ledger row. Errors: see redelivery.ts. */
-  handle(event: AcceptedEvent, body: Uint8Array, delivery: EventDelivery): Promise<void>;
+  /**
+   * Events of one audit, in order. Resolves after the commit of their ledger rows. Errors, which say that any of them
+   * may have been taken or not: see redelivery.ts.
+   */
+  handle(events: readonly ReceivedEvent[]): Promise<void>;
   /** Stores the message as a dead letter; it is terminated after this has resolved, and put back if not. */
   onPoison(message: PoisonMessage, reason: string): Promise<void>;
 }
@@ -62,7 +73,13 @@ export interface EventConsumer {
 const WINDOW_PER_HANDLER = 4;
 /** Of the window, for the events of one audit. */
 const LANE_SHARE = 0.25;
-/** Events held of flooded audits, in all and in bytes; one audit's are handled at some 200/s. */
+/**
+ * Events of one audit that are handled together, and their bytes: 64 cost little more than one, more would hold up
+ * other audits that share their transaction. Their bytes stay below what `state` takes in one transaction.
+ */
+const TURN_MAX = 64;
+const TURN_BYTES_MAX = 4 * 1024 * 1024;
+/** Events held of flooded audits, in all and in bytes: a few seconds of a flood. */
 const OVERFLOW_MAX = 10_000;
 const OVERFLOW_BYTES_MAX = 64 * 1024 * 1024;
 /** Short, because of PUT_BACK_MS; costs an idle worker one small message a second. */
@@ -115,6 +132,8 @@ class Consumer implements EventConsumer {
       places: Math.max(1, Math.floor(windowMessages * LANE_SHARE)),
       overflowMax: OVERFLOW_MAX,
       overflowBytesMax: OVERFLOW_BYTES_MAX,
+      turnMax: TURN_MAX,
+      turnBytesMax: TURN_BYTES_MAX,
     });
     this.#pull = keepPull(bus, {
       what: "events consumer",
@@ -164,7 +183,7 @@ class Consumer implements EventConsumer {
     while (this.#running.size < this.#options.maxInFlight) {
       const next = this.#lanes.next();
       if (next === undefined) return;
-      const run: Promise<void> = this.#handle(next.item).finally(() => {
+      const run: Promise<void> = this.#handle(next.items).finally(() => {
         this.#running.delete(run);
         next.done();
         this.#startReady();
@@ -173,8 +192,25 @@ class Consumer implements EventConsumer {
     }
   }
 
-  async #handle(held: Held): Promise<void> {
-    this.#letGo(held, await this.#answer(held));
+  async #handle(turn: readonly Held[]): Promise<void> {
+    if (turn.length > 1 && (await this.#handleTogether(turn))) return;
+    for (const held of turn) this.#letGo(held, await this.#answer(held));
+  }
+
+  /** False when they are to be tried one by one. */
+  async #handleTogether(turn: readonly Held[]): Promise<boolean> {
+    const events = turn.flatMap(receivedEvent);
+    if (events.length < turn.length) return false;
+    try {
+      await this.#options.handle(events);
+      for (const held of turn) this.#letGo(held, ACK);
+    } catch (thrown) {
+      const error = VigilError.from(thrown);
+      // An outage hits each of them alike; anything else may be the fault of one.
+      if (error.kind === "internal" || afterFailure(error, 1).what !== "retry") return false;
+      for (const held of turn) this.#letGo(held, this.#putBack(held, error));
+    }
+    return true;
   }
 
   /** What to tell the broker about a message, after its handler or `onPoison` has run. */
@@ -183,18 +219,21 @@ class Consumer implements EventConsumer {
     try {
       if (decoded.form === "invalid") return await this.#poison(held, decoded.reason);
       if (decoded.form === "too-new") return this.#tooNew(held, decoded.schema);
-      await this.#options.handle(decoded.event, held.message.data, eventDelivery(delivery));
+      await this.#options.handle(receivedEvent(held));
       return ACK;
     } catch (thrown) {
       const error = VigilError.from(thrown);
       const next = afterFailure(error, delivery.deliveries);
-      const fields = { err: error, sequence: delivery.sequence, deliveries: delivery.deliveries };
-      if (next.what === "retry") {
-        this.#bus.logger.warn({ ...fields, delayMs: next.delayMs }, "event put back");
-        return nak(next.delayMs);
-      }
-      return await this.#poison(held, error.message);
+      return next.what === "retry" ? this.#putBack(held, error) : await this.#poison(held, error.message);
     }
+  }
+
+  #putBack({ delivery }: Held, error: VigilError): Uint8Array {
+    const { sequence, deliveries } = delivery;
+    const next = afterFailure(error, deliveries);
+    const delayMs = next.what === "retry" ? next.delayMs : redeliveryDelayMs(deliveries);
+    this.#bus.logger.warn({ err: error, sequence, deliveries, delayMs }, "event put back");
+    return nak(delayMs);
   }
 
   async #poison(held: Held, reason: string): Promise<Uint8Array> {
@@ -274,6 +313,12 @@ function laneKey(held: Held): string {
   const { decoded } = held;
   if (decoded.form !== "event") return "unreadable";
   return decoded.event.auditUuid === "" ? `ident ${decoded.event.auditIdent}` : decoded.event.auditUuid;
+}
+
+/** Nothing for a message whose envelope can't be read. */
+function receivedEvent({ decoded, message, delivery }: Held): ReceivedEvent[] {
+  if (decoded.form !== "event") return [];
+  return [{ event: decoded.event, body: message.data, delivery: eventDelivery(delivery) }];
 }
 
 function eventDelivery(delivery: Delivery): EventDelivery {

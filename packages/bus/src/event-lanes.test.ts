@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EventLanes, type LaneLimits } from "./event-lanes.ts";
 
-const LIMITS = { places: 9, overflowMax: 2, overflowBytesMax: 100 };
+const LIMITS = { places: 9, overflowMax: 2, overflowBytesMax: 100, turnMax: 1, turnBytesMax: 100 };
 
 function lanesWith(limits: Partial<LaneLimits>, ...items: string[]): EventLanes<string> {
   const lanes = new EventLanes<string>({ ...LIMITS, ...limits });
@@ -10,14 +10,32 @@ function lanesWith(limits: Partial<LaneLimits>, ...items: string[]): EventLanes<
 }
 
 describe("lanes", () => {
-  test("hand out one event per lane at a time, lanes in turn", () => {
+  test("hand out one turn per lane at a time, lanes in turn", () => {
     const lanes = lanesWith({}, "a1", "a2", "b1", "a3", "c1");
     const a1 = lanes.next();
-    expect([a1?.item, lanes.next()?.item, lanes.next()?.item]).toEqual(["a1", "b1", "c1"]);
+    expect([a1?.items, lanes.next()?.items, lanes.next()?.items]).toEqual([["a1"], ["b1"], ["c1"]]);
     expect(lanes.next()).toBeUndefined();
     a1?.done();
-    expect(lanes.next()?.item).toBe("a2");
+    expect(lanes.next()?.items).toEqual(["a2"]);
     expect(lanes.next()).toBeUndefined();
+  });
+
+  test("a turn has what waits in the lane, in order, up to a number and to bytes", () => {
+    const lanes = lanesWith({ turnMax: 3, turnBytesMax: 25 }, "a1", "b1", "b2", "b3");
+    expect(lanes.next()?.items).toEqual(["a1"]);
+    const b = lanes.next()!;
+    expect(b.items).toEqual(["b1", "b2"]);
+    b.done();
+    for (const item of ["b4", "b5"]) lanes.add("b", item, 1);
+    lanes.add("b", "b6", 1);
+    const next = lanes.next()!;
+    expect(next.items).toEqual(["b3", "b4", "b5"]);
+    lanes.add("b", "b7", 1_000);
+    next.done();
+    const last = lanes.next()!;
+    expect(last.items).toEqual(["b6"]);
+    last.done();
+    expect(lanes.next()?.items).toEqual(["b7"]);
   });
 
   test("an event that comes while its lane is busy waits for its turn", () => {
@@ -26,7 +44,7 @@ describe("lanes", () => {
     lanes.add("a", "a2", 10);
     expect(lanes.next()).toBeUndefined();
     a1.done();
-    expect(lanes.next()?.item).toBe("a2");
+    expect(lanes.next()?.items).toEqual(["a2"]);
   });
 
   test("a flooded lane overflows in order, others are not affected", () => {
@@ -39,7 +57,7 @@ describe("lanes", () => {
     expect(lanes.add("b", "b1", 10)).toBe("window");
     const order: string[] = [];
     for (let next = lanes.next(); next !== undefined; next = lanes.next()) {
-      order.push(next.item);
+      order.push(...next.items);
       next.done();
     }
     expect(order).toEqual(["a1", "b1", "a2", "a3"]);

@@ -1,7 +1,8 @@
 /**
  * Queues of events in hand, one per audit: pure.
  *
- * Events of a lane are handed out one at a time and in order; lanes take turns. Each lane has a few places
+ * Lanes take turns. What waits in a lane is handed out in order and several at once, up to a limit, so that a flood of
+ * one audit costs one transaction for many of its events; the lane rests until they are done with. Each lane has a few places
  * in the window of messages that are asked for in advance. If one audit is flooded, its further events are
  * held as overflow, which does not count in the window, so that it stays open for the events of others
  * behind them in the stream. (Sending them back to the broker for a while loses their order: nats-server
@@ -15,6 +16,16 @@ export interface LaneLimits {
   /** Events held as overflow in all lanes, and their bytes. */
   overflowMax: number;
   overflowBytesMax: number;
+  /** Events handed out together at most, and their bytes; at least one event whatever its size. */
+  turnMax: number;
+  turnBytesMax: number;
+}
+
+/** Events of one lane, in order. */
+export interface Turn<Item> {
+  items: Item[];
+  /** They are done with: the lane may have its next turn. */
+  done(): void;
 }
 
 /** Where an event went: a place in the window, the overflow, or back. */
@@ -22,8 +33,8 @@ export type Placing = "window" | "overflow" | "refused";
 
 interface Waiting<Item> {
   item: Item;
-  /** Bytes that it takes of the overflow; undefined in the window. */
-  overflowBytes: number | undefined;
+  bytes: number;
+  placing: "window" | "overflow";
 }
 
 interface Lane<Item> {
@@ -49,14 +60,15 @@ export class EventLanes<Item> {
     const inWindow = lane.waiting.length < this.#limits.places;
     if (!inWindow && !this.#hasRoom(bytes)) return "refused";
     this.#lanes.set(key, lane);
-    lane.waiting.push({ item, overflowBytes: inWindow ? undefined : bytes });
+    const placing = inWindow ? "window" : "overflow";
+    lane.waiting.push({ item, bytes, placing });
     if (!inWindow) {
       this.#overflow++;
       this.#overflowBytes += bytes;
     } else if (!lane.busy && lane.waiting.length === 1) {
       this.#ready.push(lane);
     }
-    return inWindow ? "window" : "overflow";
+    return placing;
   }
 
   #hasRoom(bytes: number): boolean {
@@ -64,24 +76,35 @@ export class EventLanes<Item> {
     return this.#overflow < overflowMax && this.#overflowBytes + bytes <= overflowBytesMax;
   }
 
-  /** The next event to handle; its lane rests until `done` is called. */
-  next(): { item: Item; done(): void } | undefined {
+  /** The next events to handle; their lane rests until `done` is called. */
+  next(): Turn<Item> | undefined {
     const lane = this.#ready.shift();
-    const first = lane?.waiting.shift();
-    if (lane === undefined || first === undefined) return undefined;
+    if (lane === undefined) return undefined;
     lane.busy = true;
     const done = () => {
       lane.busy = false;
       if (lane.waiting.length > 0) this.#ready.push(lane);
       else this.#lanes.delete(lane.key);
     };
-    return { item: this.#leave(first), done };
+    const items = lane.waiting.splice(0, this.#turnLength(lane)).map((waiting) => this.#leave(waiting));
+    return { items, done };
   }
 
-  #leave({ item, overflowBytes }: Waiting<Item>): Item {
-    if (overflowBytes !== undefined) {
+  #turnLength({ waiting }: Lane<Item>): number {
+    const { turnMax, turnBytesMax } = this.#limits;
+    let length = 1;
+    let bytes = waiting[0]?.bytes ?? 0;
+    for (; length < Math.min(turnMax, waiting.length); length++) {
+      bytes += waiting[length]!.bytes;
+      if (bytes > turnBytesMax) break;
+    }
+    return length;
+  }
+
+  #leave({ item, bytes, placing }: Waiting<Item>): Item {
+    if (placing === "overflow") {
       this.#overflow--;
-      this.#overflowBytes -= overflowBytes;
+      this.#overflowBytes -= bytes;
     }
     return item;
   }

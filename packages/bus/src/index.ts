@@ -31,6 +31,7 @@ export {
   type EventConsumerOptions,
   type EventDelivery,
   type PoisonMessage,
+  type ReceivedEvent,
 } from "./consumer.ts";
 export { makeRoomForEvents } from "./events-room.ts";
 export {

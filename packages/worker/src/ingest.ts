@@ -1,11 +1,11 @@
 /** Events from the stream as the state service takes them. */
 
 import { createHash } from "node:crypto";
-import type { EventDelivery, PoisonMessage } from "@vigil/bus";
-import { type AcceptedEvent, type EventSender, uuidOfHash } from "@vigil/core";
+import type { PoisonMessage, ReceivedEvent } from "@vigil/bus";
+import { type EventSender, uuidOfHash } from "@vigil/core";
 import type { Event } from "@vigil/proto";
 
-export function eventMessage(event: AcceptedEvent, body: Uint8Array, delivery: EventDelivery): Event {
+export function eventMessage({ event, body, delivery }: ReceivedEvent): Event {
   return {
     eventId: event.eventId,
     auditUuid: event.auditUuid,

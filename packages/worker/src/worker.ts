@@ -129,26 +129,36 @@ class Worker implements Role {
     this.#consumer = await consumeEvents(bus, {
       maxInFlight: this.#options.ingestsMax ?? INGESTS_MAX,
       topology: this.#options.topology,
-      handle: (event, body, delivery) => this.#ingest(eventMessage(event, body, delivery)),
-      onPoison: (message, reason) => this.#ingest(poisonEvent(message, reason)),
+      handle: (events) => this.#ingest(events.map(eventMessage)),
+      onPoison: (message, reason) => this.#ingest([poisonEvent(message, reason)]),
     });
   }
 
-  /** Resolves after state's commit. A run that comes with the answer goes on by itself. */
-  async #ingest(event: Event): Promise<void> {
+  /** Events of one audit, in order. Resolves after state's commit. */
+  async #ingest(events: readonly Event[]): Promise<void> {
+    // All in one call, but that a state of the release before takes only the first of them.
+    for (let taken = 0; taken < events.length; ) taken += await this.#ingestOnce(events.slice(taken));
+  }
+
+  /** Returns how many were taken, from the first on. A run that comes with the answer goes on by itself. */
+  async #ingestOnce([event, ...more]: readonly Event[]): Promise<number> {
     const canRun = this.#stopping === undefined && this.#slots.reserve(1) === 1;
     const askedAtMs = performance.now();
     let lease: Lease__Output | null = null;
+    let taken = 1;
     try {
-      const answer = await this.#options.state.runs.ingest({ workerId: this.#workerId, canRun, event });
+      const request = { workerId: this.#workerId, canRun, event, more };
+      const answer = await this.#options.state.runs.ingest(request);
       lease = answer.lease;
+      taken += answer.moreOutcomes.length;
     } finally {
       if (lease === null && canRun) this.#unreserve();
     }
-    if (lease === null) return;
+    if (lease === null) return taken;
     // A repeated answer may bring a lease that was asked for without a slot.
     if (!canRun) this.#slots.force();
     this.#begin(lease, askedAtMs);
+    return taken;
   }
 
   /** A lease with a slot: executes the run unless it is being executed already. */

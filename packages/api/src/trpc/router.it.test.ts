@@ -40,7 +40,9 @@ beforeAll(async () => {
     onPoison: async (message) => {
       throw new Error(`unreadable message ${JSON.stringify(message)}`);
     },
-    handle: async (event, body) => void taken.push({ event, body: new TextDecoder().decode(body) }),
+    handle: async (events) => {
+      for (const { event, body } of events) taken.push({ event, body: new TextDecoder().decode(body) });
+    },
   });
 });
 

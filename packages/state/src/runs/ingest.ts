@@ -1,191 +1,168 @@
-/** Takes events into the ledger and, where they may, starts runs: one transaction for a batch. */
+/** Takes events into the ledger and, where they may, starts runs: one transaction for a batch of calls. */
 
-import {
-  decideIngest,
-  type EarlierEvent,
-  EXACT_HORIZON_MS,
-  type IngestDecision,
-  type IngestView,
-  isSameOccurrence,
-} from "@vigil/core";
+import { IngestSequence, type SequenceDecision } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
-import { rows, type Sql } from "../database/transaction.ts";
+import type { Sql } from "../database/transaction.ts";
 import { findId } from "../records/lookup.ts";
-import { isDue } from "./due.ts";
 import type { EventInput } from "./inputs.ts";
 import { heldLease, type LeaseTerms } from "./lease.ts";
+import { type LedgerView, ledgerViews } from "./ledger-view.ts";
 import { type LockedAudit, lockAudits } from "./locked-audit.ts";
-import { PLAN_IS_UNDER_WAY } from "./plans-under-way.ts";
 import { type NewEvent, recordEvents } from "./record-events.ts";
 import { type RunToStart, startRuns } from "./start-runs.ts";
 
-/** One event in the hands of one worker. */
+/** Events of one audit in the hands of one worker, in the order in which they came; at least one. */
 export interface Ingest {
-  event: EventInput;
+  events: readonly EventInput[];
   workerId: string;
   canRun: boolean;
 }
 
+/** STARTED: it is part of a run that this transaction started, or that the worker holds already. */
+export type IngestOutcome = "WAITING" | "STARTED" | "DUPLICATE" | "FILTERED" | "DISCARDED" | "DEAD_LETTER";
+
 export interface Ingested {
-  outcome: "WAITING" | "STARTED" | "DUPLICATE" | "FILTERED" | "DISCARDED" | "DEAD_LETTER";
+  /** In the order of the call's events. */
+  outcomes: IngestOutcome[];
   lease?: Lease;
   /** A due run was made that this worker does not take: others should be woken. */
   due: boolean;
 }
 
-interface LedgerView {
-  n: number;
-  recorded_fate: Ingested["outcome"] | "LEASED" | "DONE" | null;
-  recorded_run: string | null;
-  active_id: string | null;
-  active_state: "DUE" | "LIVE" | null;
-  active_attempts: number | null;
-  active_is_due_now: boolean | null;
-  plan_is_under_way: boolean;
-  earlier: EarlierRow[] | null;
+/** One event of a call, with what the ledger shows of it. */
+interface Arrival {
+  event: EventInput;
+  call: Ingest;
+  answer: Ingested;
+  audit: LockedAudit | undefined;
+  seen: LedgerView;
 }
-
-interface EarlierRow {
-  eventId: string;
-  exact: boolean;
-  requestId: string;
-  streamTimeMs: number;
-  ageMs: number;
-}
-
-/** Earlier events that the identity rules are held against; more of one body within a day change nothing. */
-const EARLIER_EVENTS_MAX = 4;
 
 /**
- * All that the decisions look at, in one statement under the locks. LIMIT keeps each part an index lookup, and so does
- * statement_timestamp(): an index can't be asked for a clock that runs, and would hand out all repetitions of a body.
+ * Answers in the order of the calls. Events that come again get their answers from their rows. Two calls may turn out
+ * to be of one audit, under two names of it.
  */
-const VIEW = `
-select i.n, e.fate as recorded_fate, e.run_id::text as recorded_run, r.id::text as active_id,
-  r.state as active_state, r.attempts as active_attempts,
-  ${isDue("r.due_at", "clock_timestamp()")} and r.blocked_by is null as active_is_due_now, ${PLAN_IS_UNDER_WAY} as plan_is_under_way,
-  (select json_agg(x) from (
-    select event_id as "eventId", exact, request_id as "requestId",
-      (extract(epoch from stream_time) * 1000)::double precision as "streamTimeMs",
-      (extract(epoch from clock_timestamp() - arrived_at) * 1000)::double precision as "ageMs"
-    from event
-    where audit_id = i.audit_id and base_hash = i.base_hash and fate <> 'DUPLICATE'
-      and arrived_at > statement_timestamp() - $2 * interval '1 millisecond'
-    order by (request_id <> '' and request_id = i.request_id) desc, arrived_at desc
-    limit ${EARLIER_EVENTS_MAX}) x) as earlier
-from jsonb_to_recordset($1::jsonb) as i(n int, event_id uuid, audit_id bigint, base_hash text, request_id text)
-left join lateral (select fate, run_id from event where event_id = i.event_id limit 1) e on true
-left join lateral (select id, state, attempts, due_at, blocked_by from run
-  where audit_id = i.audit_id and state in ('DUE', 'LIVE') limit 1) r on true
-order by i.n`;
-
-/** Answers in the order of the batch. Audits differ within a batch; answers to repeated calls come from the rows. */
-export async function ingestAll(sql: Sql, batch: readonly Ingest[], terms: LeaseTerms): Promise<Ingested[]> {
-  const audits = await lockAuditsOf(sql, batch);
-  const views = await ledgerViews(sql, batch, audits);
-  const answers: Ingested[] = batch.map(() => ({ outcome: "WAITING", due: false }));
-  const fresh: NewEvent[] = [];
-  const toStart: RunToStart[] = [];
-  for (const [n, item] of batch.entries()) {
-    const audit = audits[n];
-    const seen = views[n]!;
-    if (seen.recorded_fate !== null) {
-      answers[n] = await repeated(sql, audit, seen, item.workerId, terms);
-      continue;
-    }
-    const decision = decideIngest(ingestView(item, audit, seen, terms));
-    fresh.push({ event: item.event, audit, decision, workerId: item.workerId });
-    answers[n] = answerTo(decision);
-    if (decision.fate === "WAITING" && decision.run === "start-due") {
-      toStart.push({ runDbId: seen.active_id!, audit: audit!, workerId: item.workerId });
-    }
-  }
-  const started = await recordEvents(sql, fresh, terms);
-  started.push(...(await startRuns(sql, toStart, terms)));
-  handOut(answers, audits, started);
+export async function ingestAll(sql: Sql, calls: readonly Ingest[], terms: LeaseTerms): Promise<Ingested[]> {
+  const answers: Ingested[] = calls.map(() => ({ outcomes: [], due: false }));
+  const arrivals = await arrivalsOf(sql, calls, answers);
+  const batch = new IngestBatch(sql, terms);
+  for (const arrival of arrivals) arrival.answer.outcomes.push(await batch.take(arrival));
+  await batch.write();
   return answers;
 }
 
-function answerTo(decision: IngestDecision): Ingested {
-  if (decision.fate !== "WAITING") return { outcome: decision.fate, due: false };
-  const isStarted = decision.run === "start-new" || decision.run === "start-due";
-  return { outcome: isStarted ? "STARTED" : "WAITING", due: decision.run === "make-due" };
-}
-
-function handOut(answers: Ingested[], audits: (LockedAudit | undefined)[], leases: readonly Lease[]): void {
-  const byAudit = new Map(leases.map((lease) => [lease.auditUuid, lease]));
-  for (const [n, answer] of answers.entries()) {
-    if (answer.outcome !== "STARTED" || answer.lease !== undefined) continue;
-    const lease = byAudit.get(audits[n]!.uuid);
-    if (lease) answers[n] = { ...answer, lease };
-  }
+/** Locks the audits and looks at the ledger. An audit that does not exist, or was deleted, is undefined. */
+async function arrivalsOf(sql: Sql, calls: readonly Ingest[], answers: Ingested[]): Promise<Arrival[]> {
+  const audits = await lockAuditsOf(sql, calls);
+  const arrivals = calls.flatMap((call, n) =>
+    call.events.map((event) => ({ event, call, answer: answers[n]!, audit: audits[n] })),
+  );
+  const views = await ledgerViews(sql, arrivals);
+  return arrivals.map((arrival, n) => ({ ...arrival, seen: views[n]! }));
 }
 
 /** An edge that could not reach the audit index sends what stood in the URL instead of the UUID. */
-async function lockAuditsOf(sql: Sql, batch: readonly Ingest[]): Promise<(LockedAudit | undefined)[]> {
+async function lockAuditsOf(sql: Sql, calls: readonly Ingest[]): Promise<(LockedAudit | undefined)[]> {
   const ids = new Map<number, string>();
-  for (const [n, { event }] of batch.entries()) {
-    const id = event.auditUuid === "" ? await findId(sql, "audit", event.auditIdent) : undefined;
+  const firsts = calls.map(({ events }) => events[0]!);
+  for (const [n, { auditUuid, auditIdent }] of firsts.entries()) {
+    const id = auditUuid === "" ? await findId(sql, "audit", auditIdent) : undefined;
     if (id !== undefined) ids.set(n, id);
   }
-  const uuids = batch.map(({ event }) => event.auditUuid).filter((uuid) => uuid !== "");
+  const uuids = firsts.map(({ auditUuid }) => auditUuid).filter((uuid) => uuid !== "");
   const locked = await lockAudits(sql, { uuids, ids: [...ids.values()] });
-  return batch.map(({ event }, n) =>
-    locked.find((audit) =>
-      event.auditUuid === "" ? audit.id === ids.get(n) : audit.uuid === event.auditUuid,
-    ),
+  return firsts.map(({ auditUuid }, n) =>
+    locked.find((audit) => (auditUuid === "" ? audit.id === ids.get(n) : audit.uuid === auditUuid)),
   );
 }
 
-function ledgerViews(
-  sql: Sql,
-  batch: readonly Ingest[],
-  audits: readonly (LockedAudit | undefined)[],
-): Promise<LedgerView[]> {
-  const keys = batch.map(({ event }, n) => ({
-    n,
-    event_id: event.eventId,
-    audit_id: audits[n]?.id ?? null,
-    base_hash: event.baseHash,
-    request_id: event.requestId,
-  }));
-  return rows<LedgerView>(sql, VIEW, [JSON.stringify(keys), EXACT_HORIZON_MS]);
+/** What one transaction decides, and then writes. */
+class IngestBatch {
+  readonly #sql: Sql;
+  readonly #terms: LeaseTerms;
+  /** By the audit's primary key; one for all events without an audit. */
+  readonly #sequences = new Map<string, IngestSequence>();
+  /** A message may lie in the stream twice, and both be here. */
+  readonly #outcomes = new Map<string, IngestOutcome>();
+  readonly #events: NewEvent[] = [];
+  readonly #toStart: RunToStart[] = [];
+  /** Who gets the lease of a run that starts, by the audit's UUID. */
+  readonly #starters = new Map<string, Ingested>();
+  readonly #heldRuns = new Map<string, Lease | undefined>();
+
+  constructor(sql: Sql, terms: LeaseTerms) {
+    this.#sql = sql;
+    this.#terms = terms;
+  }
+
+  async take(arrival: Arrival): Promise<IngestOutcome> {
+    const { event, seen } = arrival;
+    if (seen.recorded_fate !== null) return this.#repeated(arrival);
+    const before = this.#outcomes.get(event.eventId);
+    if (before !== undefined) return before;
+    const outcome = this.#takeNew(arrival);
+    this.#outcomes.set(event.eventId, outcome);
+    return outcome;
+  }
+
+  /** The message came again: after a lost answer the same worker gets its lease once more. */
+  async #repeated({ audit, seen, call, answer }: Arrival): Promise<IngestOutcome> {
+    const fate = seen.recorded_fate!;
+    if (fate !== "LEASED") return fate === "DONE" ? "WAITING" : fate;
+    const lease = audit && (await this.#heldLease(audit, seen.recorded_run!, call.workerId));
+    if (lease === undefined) return "WAITING";
+    answer.lease = lease;
+    return "STARTED";
+  }
+
+  async #heldLease(audit: LockedAudit, runDbId: string, workerId: string): Promise<Lease | undefined> {
+    const key = `${runDbId} ${workerId}`;
+    if (!this.#heldRuns.has(key)) {
+      this.#heldRuns.set(key, await heldLease(this.#sql, audit, runDbId, workerId, this.#terms));
+    }
+    return this.#heldRuns.get(key);
+  }
+
+  #takeNew({ event, audit, seen, call, answer }: Arrival): IngestOutcome {
+    const sequence = this.#sequenceOf(audit, seen);
+    const decision = sequence.decide(event, seen.earlier ?? [], call.canRun);
+    const { workerId } = call;
+    this.#events.push({ event, audit, decision, workerId });
+    if (decision.fate !== "WAITING") return decision.fate;
+    if (decision.run === "make-due") answer.due = true;
+    if (!startsRun(decision)) return decision.run === "join" ? "STARTED" : "WAITING";
+    this.#starters.set(audit!.uuid, answer);
+    if (decision.run === "start-due") {
+      this.#toStart.push({ runDbId: seen.active_id!, audit: audit!, workerId });
+    }
+    return "STARTED";
+  }
+
+  #sequenceOf(audit: LockedAudit | undefined, seen: LedgerView): IngestSequence {
+    const key = audit?.id ?? "";
+    const known = this.#sequences.get(key);
+    if (known !== undefined) return known;
+    const sequence = new IngestSequence({
+      audit,
+      activeRun: seen.active_state
+        ? { state: seen.active_state, attempts: seen.active_attempts ?? 0 }
+        : undefined,
+      runIsDueNow: seen.active_is_due_now === true,
+      planIsUnderWay: seen.plan_is_under_way,
+      eventMode: this.#terms.eventMode,
+    });
+    this.#sequences.set(key, sequence);
+    return sequence;
+  }
+
+  /** Events first: a due run takes all that wait when it starts. */
+  async write(): Promise<void> {
+    const started = await recordEvents(this.#sql, this.#events, this.#terms);
+    started.push(...(await startRuns(this.#sql, this.#toStart, this.#terms)));
+    for (const lease of started) this.#starters.get(lease.auditUuid!)!.lease = lease;
+  }
 }
 
-function ingestView(
-  { event, canRun }: Ingest,
-  audit: LockedAudit | undefined,
-  seen: LedgerView,
-  terms: LeaseTerms,
-): IngestView {
-  const same = seen.earlier?.find((row) => {
-    const earlier: EarlierEvent = { ...row, baseHash: event.baseHash };
-    return isSameOccurrence(event, earlier);
-  });
-  return {
-    audit,
-    current: event.current,
-    duplicateOf: same?.eventId,
-    activeRun: seen.active_state
-      ? { state: seen.active_state, attempts: seen.active_attempts ?? 0 }
-      : undefined,
-    runIsDueNow: seen.active_is_due_now === true,
-    planIsUnderWay: seen.plan_is_under_way,
-    canRun,
-    eventMode: terms.eventMode,
-  };
-}
-
-/** The message came again: after a lost answer the same worker gets its lease once more. */
-async function repeated(
-  sql: Sql,
-  audit: LockedAudit | undefined,
-  seen: LedgerView,
-  workerId: string,
-  terms: LeaseTerms,
-): Promise<Ingested> {
-  const fate = seen.recorded_fate!;
-  if (fate !== "LEASED") return { outcome: fate === "DONE" ? "WAITING" : fate, due: false };
-  const lease = audit && (await heldLease(sql, audit, seen.recorded_run!, workerId, terms));
-  return lease ? { outcome: "STARTED", lease, due: false } : { outcome: "WAITING", due: false };
+function startsRun(decision: SequenceDecision): boolean {
+  return decision.fate === "WAITING" && (decision.run === "start-new" || decision.run === "start-due");
 }

@@ -1,7 +1,7 @@
 /** What comes in over gRPC, checked: proto-loader turns wrong types into others without a word. */
 
 import { EXPLANATION_LENGTH_MAX, isJsonObject, VigilError } from "@vigil/core";
-import type { CompleteRequest__Output, Event__Output, LeaseRef__Output } from "@vigil/proto";
+import type { CompleteRequest__Output, IngestRequest__Output, LeaseRef__Output } from "@vigil/proto";
 import { z } from "zod";
 
 /** Actions of one plan. A migration of every guest of a large cloud stays below it. */
@@ -39,8 +39,23 @@ const eventInput = z.object({
 
 export type EventInput = z.infer<typeof eventInput>;
 
-export function checkEvent(event: Event__Output | null): EventInput {
-  return parse("event", eventInput, event);
+/** Events in one ingest; workers send fewer. They share one transaction, and one lock of their audit. */
+const INGEST_EVENTS_MAX = 1_000;
+
+/** At least one, all of one audit: the lock and the order of its events are what a call is about. */
+export function checkEvents({ event, more }: IngestRequest__Output): EventInput[] {
+  const first = parse("event", eventInput, event);
+  const events = [first, ...parse("more", z.array(eventInput).max(INGEST_EVENTS_MAX - 1), more)];
+  const stranger = events.find(
+    ({ auditUuid, auditIdent }) =>
+      auditUuid !== first.auditUuid || (auditUuid === "" && auditIdent !== first.auditIdent),
+  );
+  if (stranger === undefined) return events;
+  const ident = (of: EventInput) => of.auditUuid || of.auditIdent;
+  throw new VigilError(
+    "invalid-input",
+    `one ingest carries events of audits ${ident(first)} and ${ident(stranger)}; send one for each audit`,
+  );
 }
 
 export function checkWorkerId(text: string): string {

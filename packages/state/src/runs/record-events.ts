@@ -1,7 +1,7 @@
-/** Ledger rows of events, and the runs that they make or start: one statement for a whole batch. */
+/** Ledger rows of events, and the runs that they make: one statement for a whole batch. */
 
 import { randomInt, randomUUID } from "node:crypto";
-import type { IngestDecision } from "@vigil/core";
+import type { SequenceDecision } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
 import { rows, type Sql } from "../database/transaction.ts";
 import { type Histories, historiesOf } from "./history.ts";
@@ -9,17 +9,18 @@ import type { EventInput } from "./inputs.ts";
 import { hostOf, inputsOfRun, type LeaseTerms, leaseOf, type StartedRun, toldOfStart } from "./lease.ts";
 import type { LockedAudit } from "./locked-audit.ts";
 
-/** An event that is not in the ledger yet, with what is to become of it. Audits differ within a batch. */
+/** An event that is not in the ledger yet, with what is to become of it; those of one audit in their order. */
 export interface NewEvent {
   event: EventInput;
   audit: LockedAudit | undefined;
-  decision: IngestDecision;
+  decision: SequenceDecision;
   workerId: string;
 }
 
 /**
  * A new run is inserted as what it shall be, DUE or already LIVE, since one statement can't change a row
- * that it has inserted. Rows that exist are left alone, which can happen only without an audit to lock.
+ * that it has inserted. It is made by the event that has a run_state; others with its run_id join it. Rows that exist
+ * are left alone, which can happen only without an audit to lock.
  */
 const RECORD = `
 with given as (
@@ -35,7 +36,7 @@ with given as (
     clock_timestamp(), worker_id, case when run_state = 'LIVE' then clock_timestamp() end,
     inputs.audit_type, inputs.goal_name, inputs.strategy_name, inputs.parameters, inputs.scope, history::json
   from given left join ${inputsOfRun("given.audit_id")} as inputs on run_state = 'LIVE'
-  where run_id is not null
+  where run_state is not null
   returning id, audit_id, run_id, state, token, attempts, seed, history
 ), started as (
   select * from made where state = 'LIVE'
@@ -62,9 +63,9 @@ with given as (
   ${toldOfStart("$3::boolean")}
 )
 select started.run_id, started.audit_id::text as audit_id, started.token::text as token, started.attempts,
-  started.seed::text as seed, json_build_array(given.event_id) as event_ids,
-  started.history::text as history
-from started join given on given.run_id = started.run_id`;
+  started.seed::text as seed, started.history::text as history,
+  (select json_agg(event_id order by n) from given where given.run_id = started.run_id) as event_ids
+from started`;
 
 /** Returns the leases of the runs that were started at once. */
 export async function recordEvents(
@@ -74,8 +75,9 @@ export async function recordEvents(
 ): Promise<Lease[]> {
   if (events.length === 0) return [];
   const histories = await historiesOf(sql, events.flatMap(startedAudit));
+  const runs = newRuns(events);
   const started = await rows<StartedRun>(sql, RECORD, [
-    JSON.stringify(events.map((event, n) => recordOf(event, n, histories))),
+    JSON.stringify(events.map((event, n) => ({ ...recordOf(event, n, histories), ...runs[n] }))),
     events.map(({ event }) => event.body),
     terms.eventMode === "strict",
   ]);
@@ -90,7 +92,7 @@ function startedAudit({ audit, decision }: NewEvent): LockedAudit[] {
 }
 
 function recordOf(
-  { event, audit, decision, workerId }: NewEvent,
+  { event, audit, decision }: NewEvent,
   n: number,
   histories: Histories,
 ): Record<string, unknown> {
@@ -114,14 +116,20 @@ function recordOf(
     stream_sequence: event.streamSequence,
     stream_time_ms: event.streamTimeMs,
     received_at_ms: event.receivedAtMs,
-    ...newRun(decision, workerId),
     history: histories.get(audit?.id ?? "") ?? null,
   };
 }
 
-function newRun(decision: IngestDecision, workerId: string): Record<string, unknown> {
-  if (decision.fate !== "WAITING" || decision.run === "leave" || decision.run === "start-due") return {};
-  const run = { run_id: randomUUID(), seed: randomInt(2 ** 32) };
-  if (decision.run === "make-due") return { ...run, run_state: "DUE" };
-  return { ...run, run_state: "LIVE", worker_id: workerId, host: hostOf(workerId) };
+/** The runs that are made, each with the event that makes it, and by name alone with those that join it. */
+function newRuns(events: readonly NewEvent[]): Record<string, unknown>[] {
+  const started = new Map<LockedAudit | undefined, string>();
+  return events.map(({ audit, decision, workerId }) => {
+    if (decision.fate !== "WAITING" || decision.run === "leave" || decision.run === "start-due") return {};
+    // Without one, it joins a due run, which takes all events that wait once they are written.
+    if (decision.run === "join") return { run_id: started.get(audit) ?? null };
+    const run = { run_id: randomUUID(), seed: randomInt(2 ** 32) };
+    if (decision.run === "make-due") return { ...run, run_state: "DUE" };
+    started.set(audit, run.run_id);
+    return { ...run, run_state: "LIVE", worker_id: workerId, host: hostOf(workerId) };
+  });
 }

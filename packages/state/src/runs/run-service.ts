@@ -23,7 +23,7 @@ import { BATCHES_MAX, isItemsFault, lockWait } from "./batches.ts";
 import { type Claimed, claim, heartbeat } from "./claim.ts";
 import { type Completed, completeAll, expire, release } from "./complete.ts";
 import { type Ingest, type Ingested, ingestAll } from "./ingest.ts";
-import { type CompleteInput, checkComplete, checkEvent, checkLeases, checkWorkerId } from "./inputs.ts";
+import { type CompleteInput, checkComplete, checkEvents, checkLeases, checkWorkerId } from "./inputs.ts";
 import type { LeaseTerms } from "./lease.ts";
 import { LeaseSweeper } from "./lease-sweeper.ts";
 
@@ -45,15 +45,19 @@ const CLAIM_ROUNDS_MAX = 64;
 /** Wait for a row in a further look, ms: the leases that were had before grow old meanwhile. */
 const CLAIM_ROUND_LOCK_WAIT_MS = 500;
 
-/** Events, and results, that share a transaction: enough to share its cost, few enough to answer soon. */
+/** Calls that share a transaction: enough to share its cost, few enough to answer soon. */
 const INGESTS_PER_BATCH = 64;
 const COMPLETES_PER_BATCH = 64;
 
 /** Actions of the plans in one transaction: some 40 ms of the database's time. */
 const ACTIONS_PER_BATCH = 1_000;
 
-/** Bodies of the events in one transaction; in a statement they take three times as much memory. */
+/**
+ * Bodies of the events in one transaction, bytes; in a statement they take three times as much memory. Each event counts
+ * as the least at least, so that a transaction has 256 of them at most, some 40 ms of the database's time.
+ */
 const BODY_BYTES_PER_BATCH = 4 * 1024 * 1024;
+const EVENT_BYTES_MIN = 16 * 1024;
 
 export interface RunServiceOptions {
   leaseMs?: number;
@@ -102,9 +106,9 @@ export function createRunService(parts: RunServiceParts): RunService {
   const ingests = new Batcher<Ingest, Ingested>({
     itemsMax: INGESTS_PER_BATCH,
     batchesMax: BATCHES_MAX,
-    // By ident, one audit may come under two names; the database then refuses the batch and takes them singly.
-    keyOf: ({ event }) => event.auditUuid || `ident ${event.auditIdent}`,
-    weightOf: ({ event }) => event.body.length,
+    keyOf: ({ events: [first] }) => first!.auditUuid || `ident ${first!.auditIdent}`,
+    weightOf: ({ events }) =>
+      events.reduce((bytes, { body }) => bytes + Math.max(body.length, EVENT_BYTES_MIN), 0),
     weightMax: BODY_BYTES_PER_BATCH,
     isItemsFault,
     run: (batch) =>
@@ -173,9 +177,10 @@ export function createRunService(parts: RunServiceParts): RunService {
   return {
     async ingest(request) {
       const workerId = checkWorkerId(request.workerId);
-      const event = checkEvent(request.event);
-      const { outcome, lease } = await ingests.call({ event, workerId, canRun: request.canRun });
-      return { outcome, lease: lease ?? null };
+      const events = checkEvents(request);
+      const { outcomes, lease } = await ingests.call({ events, workerId, canRun: request.canRun });
+      const [outcome, ...moreOutcomes] = outcomes;
+      return { outcome, lease: lease ?? null, moreOutcomes };
     },
 
     async claim(request) {

@@ -43,7 +43,8 @@ export class ScriptedState {
       ingest: async (request) => {
         this.ingests.push(request);
         const lease = await this.onIngest(request);
-        return { outcome: lease === null ? "WAITING" : "STARTED", lease };
+        const outcome = lease === null ? "WAITING" : "STARTED";
+        return { outcome, lease, moreOutcomes: request.more.map(() => outcome) };
       },
       claim: async ({ maxRuns }) => {
         this.claims.push(maxRuns);
