@@ -5,8 +5,9 @@
  */
 
 import { nextRunAfter } from "../schedule/decide.ts";
+import { failuresTold, withFailure } from "./failures.ts";
 import { statusMessageOf } from "./status-message.ts";
-import type { AuditChange, AuditView, LifeOptions, RunEnd } from "./terms.ts";
+import type { AuditChange, AuditView, FailedRunView, LifeOptions, RunEnd } from "./terms.ts";
 
 /** First retry after 1 s, doubled each time, one minute at the most. */
 const RETRY_BASE_MS = 1_000;
@@ -70,43 +71,61 @@ export interface Failure {
   retryable: boolean;
   /** Something that every run needs was away (the broker, say): an attempt that it cost does not count. */
   outage: boolean;
+  /** Computing was cut off, or died: out of memory, time limit, death of the thread or the process. */
+  endedThread: boolean;
 }
 
-/** A run came back with an error. `attempts` counts the one that failed. */
+/** A run came back with an error. */
 export function decideFailed(
   audit: AuditView,
-  attempts: number,
+  run: FailedRunView,
   failure: Failure,
   options: LifeOptions,
 ): RunEnd {
-  if (failure.retryable && failure.outage) return tryAgain(OUTAGE_RETRY_MS, failure.message, false);
-  if (failure.retryable && attempts < options.maxAttempts) {
-    return tryAgain(retryDelayMs(attempts), failure.message, true);
-  }
-  return giveUp(audit, failure.retryable ? "DEAD_LETTER" : "FAILED", failure.message, options);
+  const { message, retryable, outage, endedThread } = failure;
+  if (retryable && outage) return tryAgain(OUTAGE_RETRY_MS, message, { countAttempt: false });
+  if (!retryable) return giveUp(audit, "FAILED", message, options);
+  if (run.attempts >= options.maxAttempts) return deadLetter(audit, run, message, options);
+  return tryAgain(retryDelayMs(run.attempts), message, {
+    countAttempt: true,
+    failures: withFailure(run.failures, message),
+    ...(endedThread ? { suspect: true } : {}),
+  });
 }
 
-/** The run's worker is gone. No delay: the lease time has passed already. */
-export function decideLeaseLost(audit: AuditView, attempts: number, options: LifeOptions): RunEnd {
-  if (attempts < options.maxAttempts) return tryAgain(0, "the worker stopped sending heartbeats", true);
-  const reason = `the worker died in each of ${attempts} attempts`;
-  return giveUp(audit, "DEAD_LETTER", reason, options);
+const LEASE_LOST = "its worker stopped sending heartbeats";
+
+/**
+ * The run's worker is gone. A run that stood beside others is not blamed, and is not delayed: the lease time has passed
+ * already. One that was alone has its attempt counted, and backs off, since what it did to its worker it may do again.
+ */
+export function decideLeaseLost(audit: AuditView, run: FailedRunView, options: LifeOptions): RunEnd {
+  if (!run.isSuspect) return tryAgain(0, LEASE_LOST, { countAttempt: false, suspect: true });
+  if (run.attempts >= options.maxAttempts) return deadLetter(audit, run, LEASE_LOST, options);
+  const failures = withFailure(run.failures, LEASE_LOST);
+  return tryAgain(retryDelayMs(run.attempts), LEASE_LOST, { countAttempt: true, failures });
 }
 
 /** The worker drains and gives the run back. Its attempt does not count. */
 export function decideReleased(): RunEnd {
-  return tryAgain(0, "handed back by its worker", false);
+  return tryAgain(0, "handed back by its worker", { countAttempt: false });
 }
 
-function tryAgain(delayMs: number, reason: string, countAttempt: boolean): RunEnd {
+type DueAgain = Extract<RunEnd["run"], { state: "DUE" }>;
+
+function tryAgain(delayMs: number, reason: string, run: Omit<DueAgain, "state" | "delayMs">): RunEnd {
   return {
-    run: { state: "DUE", delayMs, countAttempt },
+    run: { state: "DUE", delayMs, ...run },
     leased: "WAITING",
     waiting: "keep",
     reason,
     audit: {},
     deadLetter: false,
   };
+}
+
+function deadLetter(audit: AuditView, run: FailedRunView, message: string, options: LifeOptions): RunEnd {
+  return giveUp(audit, "DEAD_LETTER", failuresTold(run.failures, message), options);
 }
 
 function giveUp(

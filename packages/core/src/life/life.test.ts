@@ -1,12 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { decideFailed, decideSucceeded, OUTAGE_RETRY_MS, retryDelayMs, tokenVerdict } from "./complete.ts";
+import {
+  decideFailed,
+  decideLeaseLost,
+  decideSucceeded,
+  OUTAGE_RETRY_MS,
+  retryDelayMs,
+  tokenVerdict,
+} from "./complete.ts";
 import { DUPLICATE_WINDOW_MS, type EarlierEvent, EXACT_HORIZON_MS, isSameOccurrence } from "./ingest.ts";
 import { LeaseWatch } from "./lease-watch.ts";
 import { blockerOf, decideStart, type PlanUnderWay } from "./start.ts";
-import type { AuditView, LifeOptions } from "./terms.ts";
+import type { AuditView, FailedRunView, LifeOptions } from "./terms.ts";
 
 const options: LifeOptions = { eventMode: "coalesce", maxAttempts: 3, continuousMaxFailures: 3 };
-const failed = { message: "no such host", retryable: false, outage: false };
+const failed = { message: "no such host", retryable: false, outage: false, endedThread: false };
+const attempt = (attempts: number, over: Partial<FailedRunView> = {}): FailedRunView => ({
+  attempts,
+  isSuspect: false,
+  failures: [],
+  ...over,
+});
 const ongoing: AuditView = {
   type: "EVENT",
   state: "ONGOING",
@@ -44,39 +57,75 @@ describe("same occurrence", () => {
 
 describe("end of a run", () => {
   it("re-arms a failed EVENT audit and keeps the failure readable", () => {
-    const end = decideFailed(ongoing, 1, failed, options);
+    const end = decideFailed(ongoing, attempt(1), failed, options);
     expect(end.run).toEqual({ state: "FAILED" });
     expect(end.audit).toEqual({ state: "PENDING", statusMessage: "no such host", clearHostname: true });
     expect(end.deadLetter).toBe(true);
   });
 
   it("leaves it FAILED in strict mode", () => {
-    const end = decideFailed(ongoing, 1, failed, { ...options, eventMode: "strict" });
+    const end = decideFailed(ongoing, attempt(1), failed, { ...options, eventMode: "strict" });
     expect(end.audit.state).toBe("FAILED");
   });
 
   it("retries what may do better later, then gives up", () => {
     const failure = { ...failed, retryable: true };
-    expect(decideFailed(ongoing, 2, failure, options).run).toEqual({
+    expect(decideFailed(ongoing, attempt(2), failure, options).run).toEqual({
       state: "DUE",
       delayMs: 2_000,
       countAttempt: true,
+      failures: ["no such host"],
     });
-    expect(decideFailed(ongoing, 3, failure, options).run).toEqual({ state: "DEAD_LETTER" });
+    expect(decideFailed(ongoing, attempt(3), failure, options).run).toEqual({ state: "DEAD_LETTER" });
     expect(retryDelayMs(40)).toBe(60_000);
   });
 
   it("outlasts an outage, however long", () => {
     const failure = { ...failed, retryable: true, outage: true };
-    expect(decideFailed(ongoing, options.maxAttempts, failure, options).run).toEqual({
+    expect(decideFailed(ongoing, attempt(options.maxAttempts), failure, options).run).toEqual({
       state: "DUE",
       delayMs: OUTAGE_RETRY_MS,
       countAttempt: false,
     });
   });
 
+  it("blames nobody for a death that others stood beside, and computes them alone from then on", () => {
+    expect(decideLeaseLost(ongoing, attempt(options.maxAttempts), options)).toMatchObject({
+      run: { state: "DUE", delayMs: 0, countAttempt: false, suspect: true },
+      leased: "WAITING",
+      deadLetter: false,
+    });
+  });
+
+  it("counts, with back-off, what a run does that was alone", () => {
+    const lost = decideLeaseLost(ongoing, attempt(2, { isSuspect: true }), options);
+    expect(lost.run).toMatchObject({ state: "DUE", delayMs: 2_000, countAttempt: true });
+    const last = decideLeaseLost(ongoing, attempt(3, { isSuspect: true }), options);
+    expect(last.run).toEqual({ state: "DEAD_LETTER" });
+  });
+
+  it("computes alone what ended its thread, and tells of each attempt in the end", () => {
+    const ended = { message: "took 120 s", retryable: true, outage: false, endedThread: true };
+    const first = decideFailed(ongoing, attempt(1), ended, options).run;
+    expect(first).toMatchObject({ delayMs: 1_000, suspect: true, failures: ["took 120 s"] });
+    const thrice = attempt(3, { isSuspect: true, failures: ["took 120 s", "took 120 s"] });
+    expect(decideFailed(ongoing, thrice, ended, options)).toMatchObject({
+      run: { state: "DEAD_LETTER" },
+      reason: "in each of 3 attempts: took 120 s",
+      deadLetter: true,
+    });
+    expect(decideLeaseLost(ongoing, thrice, options).reason).toBe(
+      "in 3 attempts: 2 x took 120 s; 1 x its worker stopped sending heartbeats",
+    );
+  });
+
   it("cuts a long message between characters", () => {
-    const end = decideFailed(ongoing, 1, { ...failed, message: `${"x".repeat(254)}\u{1f525}` }, options);
+    const end = decideFailed(
+      ongoing,
+      attempt(1),
+      { ...failed, message: `${"x".repeat(254)}\u{1f525}` },
+      options,
+    );
     expect(end.audit.statusMessage).toBe(`${"x".repeat(254)}🔥`);
   });
 

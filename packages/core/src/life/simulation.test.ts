@@ -1,6 +1,6 @@
 /**
  * The life of audits, events and runs under one seed, while messages come twice, workers vanish between any two steps,
- * appliers begin and end plans, and users cancel audits. The invariants L1 to L7 of terms.ts are checked after every
+ * appliers begin and end plans, and users cancel audits. The invariants L1 to L8 of terms.ts are checked after every
  * step, and at the end, when everything has come to rest, each event must have exactly one fate.
  *
  * A failure prints the seed and path with which fast-check repeats it.
@@ -36,7 +36,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .tuple(worker, fc.nat(), fc.constantFrom("plan", "plan", "retryable", "outage", "final"), fc.boolean())
+      .tuple(
+        worker,
+        fc.nat(),
+        fc.constantFrom("plan", "plan", "retryable", "ended thread", "outage", "final"),
+        fc.boolean(),
+      )
       .map(
         ([n, p, o, f]) =>
           (w: World) =>

@@ -12,6 +12,13 @@
  *  L6  A run that is blocked is DUE, and the action plan that blocks it is under way.
  *  L7  A CONTINUOUS audit that is PENDING or ONGOING has an active run, or the scheduler will look at it: at its next
  *      run's time, or at once when it has none.
+ *  L8  A lease that is lost costs its run an attempt only when the run was a suspect, which is computed alone: so no
+ *      run is given up for what another did that stood beside it. A suspect stays one until it ends.
+ *
+ * Suspects: a worker that dies takes all its runs with it, and nobody can tell which of them killed it. Each of them
+ * becomes a suspect, at no cost; the next worker computes it in a process of its own, one at a time, where it can harm
+ * nothing but itself. A run that ended its thread (out of memory, time limit) is known as the culprit at once: its
+ * attempt counts, and it goes the same way.
  */
 
 export const AUDIT_STATES = [
@@ -81,6 +88,16 @@ export interface RunView {
   attempts: number;
 }
 
+/** What decisions look at of a LIVE run that failed or lost its lease. */
+export interface FailedRunView {
+  /** Attempts begun so far, the one that failed included. */
+  attempts: number;
+  /** The attempt was computed alone, in a process of its own. */
+  isSuspect: boolean;
+  /** What earlier attempts came to, oldest first, as `RunEnd` told; those that an outage cost are not among them. */
+  failures: readonly string[];
+}
+
 export interface LifeOptions {
   eventMode: EventMode;
   /** Attempts after which a run that keeps failing becomes a dead letter. */
@@ -122,6 +139,10 @@ export interface RunEnd {
         countAttempt: boolean;
         /** Primary key of the action plan under way that the run waits for. */
         blockedBy?: string;
+        /** The run is computed alone from now on. Absent: as before. */
+        suspect?: true;
+        /** What the attempts came to so far, this one included. Absent: as before. */
+        failures?: readonly string[];
       }
     | { state: Exclude<RunState, "DUE" | "LIVE"> };
   /** Fate of the events the run holds; WAITING gives them to the next attempt. */

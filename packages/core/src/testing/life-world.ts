@@ -85,6 +85,10 @@ interface RunRow {
   state: RunState;
   token: bigint;
   attempts: number;
+  isSuspect: boolean;
+  failures: readonly string[];
+  /** Attempts that failed by the run's own doing; counted here apart from the decisions. */
+  blamed: number;
   answeredToken: bigint | undefined;
   dueAt: number;
   /** Id of a plan. */
@@ -242,7 +246,7 @@ export class World {
   complete(
     worker: number,
     pick: number,
-    outcome: "plan" | "retryable" | "outage" | "final",
+    outcome: "plan" | "retryable" | "ended thread" | "outage" | "final",
     forget: boolean,
   ): void {
     const list = this.held[worker]!;
@@ -258,8 +262,15 @@ export class World {
       if (end.keepPlan) this.#storePlan(run);
       this.#end(lease.run, end);
     } else {
-      const failure = { message: "x", retryable: outcome !== "final", outage: outcome === "outage" };
-      this.#end(lease.run, decideFailed(audit, run.attempts, failure, this.options));
+      const failure = {
+        message: outcome,
+        retryable: outcome !== "final",
+        outage: outcome === "outage",
+        endedThread: outcome === "ended thread",
+      };
+      if (!failure.outage) run.blamed++;
+      this.#end(lease.run, decideFailed(audit, run, failure, this.options));
+      insist(run.state !== "DUE" || run.isSuspect || !failure.endedThread, "L8: a culprit is computed alone");
     }
     if (run.state !== "DUE") run.answeredToken = lease.token;
   }
@@ -286,7 +297,9 @@ export class World {
   expire(lease: Held): void {
     const run = this.runs[lease.run]!;
     if (run.state !== "LIVE" || run.token !== lease.token) return;
-    this.#end(lease.run, decideLeaseLost(this.audits[run.audit]!, run.attempts, this.options));
+    if (run.isSuspect) run.blamed++;
+    this.#end(lease.run, decideLeaseLost(this.audits[run.audit]!, run, this.options));
+    insist(!isActive(run) || run.isSuspect, "L8: who stood beside a death is computed alone");
   }
 
   cancel(audit: number): void {
@@ -317,6 +330,9 @@ export class World {
       state: "DUE",
       token: 0n,
       attempts: 0,
+      isSuspect: false,
+      failures: [],
+      blamed: 0,
       answeredToken: undefined,
       dueAt: this.now + delayMs,
       blockedBy: undefined,
@@ -349,6 +365,8 @@ export class World {
     if (end.run.state === "DUE") {
       run.dueAt = this.now + end.run.delayMs;
       if (!end.run.countAttempt) run.attempts--;
+      run.isSuspect ||= end.run.suspect === true;
+      run.failures = end.run.failures ?? run.failures;
     }
     for (const row of this.rows) if (row.fate === "LEASED" && row.run === index) row.fate = end.leased;
     const waiting = this.rows.filter((row) => row.audit === run.audit && row.fate === "WAITING");
@@ -403,6 +421,9 @@ export class World {
 
   #checkRun(run: RunRow): void {
     insist(run.plans === (run.state === "SUCCEEDED" ? 1 : 0), "L5: one plan at most");
+    insist(run.state !== "DUE" || run.attempts === run.blamed, "L8: only what a run did itself counts");
+    const isGivenUp = run.state === "DEAD_LETTER";
+    insist(!isGivenUp || run.blamed === this.options.maxAttempts, "L8: given up for its own failures");
     if (run.blockedBy === undefined) return;
     insist(run.state === "DUE", "L6: a blocked run is due");
     const { state } = this.plans[Number(run.blockedBy)]!;

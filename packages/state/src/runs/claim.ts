@@ -6,8 +6,8 @@ import { rows, type Sql } from "../database/transaction.ts";
 import { isDue } from "./due.ts";
 import { type EndingRun, endRuns } from "./end-runs.ts";
 import type { LeaseRefInput } from "./inputs.ts";
-import type { LeaseTerms } from "./lease.ts";
-import { lockAuditsWithDueRuns } from "./locked-audit.ts";
+import { heldLease, type LeaseTerms } from "./lease.ts";
+import { lockAudits, lockAuditsWithDueRuns } from "./locked-audit.ts";
 import { lockBlockers, PLAN_IS_UNDER_WAY } from "./plans-under-way.ts";
 import { type RunToStart, startRuns } from "./start-runs.ts";
 
@@ -17,8 +17,51 @@ export interface Claimed {
   putAside: number;
 }
 
+/** A worker's question for runs. */
+export interface Claim {
+  workerId: string;
+  /** Runs at most. */
+  max: number;
+  /** UUID that a repetition of the question has too; empty: it is not repeated. */
+  claimId: string;
+}
+
+/**
+ * What the question has brought already, when its answer got lost. Their counters move, so that a lease which the worker
+ * hears of late is as fresh as any. The lock makes a repetition wait for the first call, should that still be at work.
+ */
+export async function claimedBefore(
+  sql: Sql,
+  { workerId, claimId }: Claim,
+  terms: LeaseTerms,
+): Promise<Lease[]> {
+  if (claimId === "") return [];
+  await rows(sql, "select pg_advisory_xact_lock(hashtextextended($1, 0))", [`claim ${claimId}`]);
+  const live = await rows<{ id: string; audit_id: string }>(
+    sql,
+    `select id::text as id, audit_id::text as audit_id from run
+     where state = 'LIVE' and claim_id = $1 and worker_id = $2`,
+    [claimId, workerId],
+  );
+  if (live.length === 0) return [];
+  const audits = await lockAudits(sql, { uuids: [], ids: live.map((run) => run.audit_id) });
+  const leases: Lease[] = [];
+  for (const audit of audits) {
+    const { id } = live.find((run) => run.audit_id === audit.id)!;
+    const lease = await heldLease(sql, audit, id, workerId, terms);
+    if (lease) leases.push(lease);
+  }
+  const refs = leases.map(({ runId, token }) => ({ runId: runId!, token: String(token) }));
+  await heartbeat(sql, workerId, refs);
+  return leases;
+}
+
 /** One transaction: the audits of up to `max` due runs are locked, passing over locked ones. */
-export async function claim(sql: Sql, workerId: string, max: number, terms: LeaseTerms): Promise<Claimed> {
+export async function claim(
+  sql: Sql,
+  { workerId, max, claimId }: Claim,
+  terms: LeaseTerms,
+): Promise<Claimed> {
   const audits = await lockAuditsWithDueRuns(sql, max);
   if (audits.length === 0) return { leases: [], putAside: 0 };
   const due = await rows<{ id: string; audit_id: string; plan_is_under_way: boolean }>(
@@ -36,7 +79,7 @@ export async function claim(sql: Sql, workerId: string, max: number, terms: Leas
   for (const run of due) {
     const audit = audits.find((candidate) => candidate.id === run.audit_id)!;
     const decision = decideStart(audit, blockers.get(audit.id), terms.eventMode);
-    if (decision.start) toStart.push({ runDbId: run.id, audit, workerId });
+    if (decision.start) toStart.push({ runDbId: run.id, audit, workerId, claimId: claimId || undefined });
     else ends.push({ runDbId: run.id, auditDbId: audit.id, end: decision.end, result: {} });
   }
   await endRuns(sql, ends, terms.eventMode);

@@ -80,9 +80,9 @@ function succeed(
 }
 
 function fail(run: LockedRun, input: CompleteInput, writes: Writes, options: LifeOptions): Completed {
-  const { kind, message, retryable } = input.failure!;
-  const outage = kind === "unavailable" || kind === "deadline";
-  const end = decideFailed(run.audit, run.attempts, { message, retryable, outage }, options);
+  const { kind, message, retryable, endedThread } = input.failure!;
+  const outage = !endedThread && (kind === "unavailable" || kind === "deadline");
+  const end = decideFailed(run.audit, run, { message, retryable, outage, endedThread }, options);
   const answer = { outcome: end.run.state === "DUE" ? "RETRY_LATER" : "FAILED", actionPlanUuid: "" };
   writes.ends.push(ending(run, end, { answer: { token: input.token, ...answer } }));
   return answer;
@@ -101,9 +101,7 @@ export function expire(sql: Sql, samples: readonly LeaseSample[], options: LifeO
   const heartbeats = new Map(samples.map(({ id, heartbeat }) => [id, heartbeat]));
   const leases = samples.map(({ id, token }) => ({ runId: id, token: String(token) }));
   return endHeld(sql, leases, options, "pass", (run) =>
-    run.heartbeat === heartbeats.get(run.runId)
-      ? decideLeaseLost(run.audit, run.attempts, options)
-      : undefined,
+    run.heartbeat === heartbeats.get(run.runId) ? decideLeaseLost(run.audit, run, options) : undefined,
   );
 }
 

@@ -43,11 +43,13 @@ with given as (
     delay_ms double precision, uncounted int, reason text, snapshot_hash text, strategy_name text,
     strategy_version text, explanation text, options text, compute_ms double precision, answer jsonb, leased_fate text,
     discard_waiting boolean, audit_state text, set_message boolean, message text, clear_hostname boolean,
-    set_next_run boolean, next_run_ms double precision, failures int, blocked_by bigint, dead_letter boolean)
+    set_next_run boolean, next_run_ms double precision, failures int, blocked_by bigint, dead_letter boolean,
+    suspect boolean, attempt_failures json)
 ), ended as (
   update run set state = given.state, token = token + (run.state = 'DUE')::int,
     due_at = case when given.state = 'DUE' then clock_timestamp() + delay_ms * interval '1 millisecond' else due_at end,
-    attempts = attempts - uncounted,
+    attempts = attempts - uncounted, is_suspect = is_suspect or given.suspect,
+    failures = coalesce(given.attempt_failures, run.failures),
     finished_at = case when given.state = 'DUE' then null else clock_timestamp() end,
     worker_id = case when given.state = 'DUE' then null else worker_id end,
     error = given.reason, snapshot_hash = given.snapshot_hash,
@@ -124,6 +126,8 @@ function endOf({ runDbId, auditDbId, end, result }: EndingRun): Record<string, u
     state: end.run.state,
     delay_ms: again?.delayMs ?? 0,
     uncounted: again && !again.countAttempt ? 1 : 0,
+    suspect: again?.suspect === true,
+    attempt_failures: again?.failures ?? null,
     reason: end.reason === "" ? null : end.reason,
     snapshot_hash: result.snapshotHash ?? null,
     strategy_name: result.strategyName ?? null,

@@ -62,6 +62,13 @@ export function checkWorkerId(text: string): string {
   return parse("worker_id", workerId, text);
 }
 
+/** Empty: a worker or applier of the release before, which does not ask again. */
+const claimId = z.union([z.literal(""), z.uuid()]);
+
+export function checkClaimId(text: string): string {
+  return parse("claim_id", claimId, text);
+}
+
 const leaseRef = z.object({ runId: z.uuid(), token: decimal });
 
 export type LeaseRefInput = z.infer<typeof leaseRef>;
@@ -114,7 +121,12 @@ export const storableText = z
   .string()
   .transform((text) => text.slice(0, FAILURE_LENGTH_MAX).toWellFormed().replaceAll("\0", "\ufffd"));
 
-const failure = z.object({ kind: z.string().max(64), message: storableText, retryable: z.boolean() });
+const failure = z.object({
+  kind: z.string().max(64),
+  message: storableText,
+  retryable: z.boolean(),
+  endedThread: z.boolean(),
+});
 
 export interface CompleteInput {
   runId: string;

@@ -23,6 +23,8 @@ export interface StartedRun {
   event_ids: string[];
   /** JSON text; null: none is looked at. */
   history: string | null;
+  /** Absent: it is new, and nothing speaks against it. */
+  is_suspect?: boolean;
 }
 
 /**
@@ -54,6 +56,7 @@ export function leaseOf(audit: LockedAudit, run: StartedRun, terms: LeaseTerms):
     leaseMs: terms.leaseMs,
     heartbeatMs: terms.heartbeatMs,
     historyJson: run.history ?? "",
+    alone: run.is_suspect === true,
   };
 }
 
@@ -72,7 +75,7 @@ export async function heldLease(
     sql,
     `select run_id, audit_id::text as audit_id, token::text as token, attempts, seed::text as seed,
        coalesce((select json_agg(event_id) from event e where e.run_id = run.id and fate = 'LEASED'), '[]')
-         as event_ids, history::text as history, audit_type, goal_name, strategy_name,
+         as event_ids, history::text as history, is_suspect, audit_type, goal_name, strategy_name,
        parameters::text as parameters, scope::text as scope
      from run where id = $1 and state = 'LIVE' and worker_id = $2`,
     [runDbId, workerId],

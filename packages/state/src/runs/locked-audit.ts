@@ -87,6 +87,8 @@ export interface LockedRun {
   token: bigint;
   heartbeat: bigint;
   attempts: number;
+  isSuspect: boolean;
+  failures: readonly string[];
   /** What the `complete` that ended the run, or its newest attempt, was answered. */
   answer: { token: string; outcome: string; actionPlanUuid: string } | null;
   audit: LockedAudit;
@@ -99,6 +101,8 @@ interface AuditRunRow extends AuditRow {
   token: string;
   heartbeat: string;
   attempts: number;
+  is_suspect: boolean;
+  failures: string[] | null;
   lease_answer: LockedRun["answer"];
 }
 
@@ -114,7 +118,7 @@ export async function lockRuns(
   const locked = await rows<AuditRunRow>(
     sql,
     `select ${COLUMNS}, r.id::text as run_db_id, r.run_id, r.state as run_state, r.token::text as token,
-       r.heartbeat::text as heartbeat, r.attempts, r.lease_answer
+       r.heartbeat::text as heartbeat, r.attempts, r.is_suspect, r.failures, r.lease_answer
      ${TABLES} join run r on r.audit_id = a.id where r.run_id = any($1::uuid[])
      order by a.id, r.id for update of a, r ${held === "pass" ? "skip locked" : ""}`,
     [runIds],
@@ -164,6 +168,8 @@ function lockedRun(row: AuditRunRow): LockedRun {
     token: BigInt(row.token),
     heartbeat: BigInt(row.heartbeat),
     attempts: row.attempts,
+    isSuspect: row.is_suspect,
+    failures: row.failures ?? [],
     answer: row.lease_answer,
     audit: lockedAudit(row),
   };

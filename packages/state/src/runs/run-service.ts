@@ -20,10 +20,10 @@ import {
 } from "../database/transaction.ts";
 import { Batcher } from "./batcher.ts";
 import { BATCHES_MAX, isItemsFault, lockWait } from "./batches.ts";
-import { type Claimed, claim, heartbeat } from "./claim.ts";
+import { type Claim, type Claimed, claim, claimedBefore, heartbeat } from "./claim.ts";
 import { type Completed, completeAll, expire, release } from "./complete.ts";
 import { type Ingest, type Ingested, ingestAll } from "./ingest.ts";
-import { type CompleteInput, checkComplete, checkEvents, checkLeases, checkWorkerId } from "./inputs.ts";
+import { type CompleteInput, checkClaimId, checkComplete, checkEvents, checkLeases, checkWorkerId } from "./inputs.ts";
 import type { LeaseTerms } from "./lease.ts";
 import { LeaseSweeper } from "./lease-sweeper.ts";
 
@@ -137,11 +137,12 @@ export function createRunService(parts: RunServiceParts): RunService {
     },
   });
 
-  async function claimRounds(workerId: string, max: number): Promise<Lease[]> {
+  async function claimRounds(asked: Claim): Promise<Lease[]> {
     const begunMs = performance.now();
     const leases: Lease[] = [];
-    for (let round = 0; round < CLAIM_ROUNDS_MAX && leases.length < max; round++) {
-      const claimed = await claimOnce(workerId, max - leases.length, round).catch((thrown: unknown) => {
+    for (let round = 0; round < CLAIM_ROUNDS_MAX && leases.length < asked.max; round++) {
+      const rest = { ...asked, max: asked.max - leases.length };
+      const claimed = await claimOnce(rest, round).catch((thrown: unknown) => {
         // What a look before has leased must reach the worker.
         if (leases.length === 0) throw thrown;
         return { leases: [], putAside: 0 };
@@ -152,9 +153,12 @@ export function createRunService(parts: RunServiceParts): RunService {
     return leases;
   }
 
-  const claimOnce = (workerId: string, max: number, round: number): Promise<Claimed> =>
+  const claimOnce = (asked: Claim, round: number): Promise<Claimed> =>
     committed(
-      (sql) => claim(sql, workerId, max, terms),
+      async (sql) => {
+        const before = round === 0 ? await claimedBefore(sql, asked, terms) : [];
+        return before.length > 0 ? { leases: before, putAside: 0 } : claim(sql, asked, terms);
+      },
       () => false,
       round === 0 ? {} : { lockTimeoutMs: CLAIM_ROUND_LOCK_WAIT_MS },
     );
@@ -187,7 +191,8 @@ export function createRunService(parts: RunServiceParts): RunService {
       const workerId = checkWorkerId(request.workerId);
       const max = Math.min(request.maxRuns, CLAIM_RUNS_MAX);
       if (max < 1) throw new VigilError("invalid-input", "max_runs is 0; claim only when a slot is free");
-      return { leases: await claimRounds(workerId, max) };
+      const claimId = checkClaimId(request.claimId);
+      return { leases: await claimRounds({ workerId, max, claimId }) };
     },
 
     async heartbeat(request) {

@@ -1,6 +1,8 @@
 /** The run service on PostgreSQL: what only a real database can show (locks, races, leases). */
 
+import { randomUUID } from "node:crypto";
 import type { MikroORM } from "@mikro-orm/postgresql";
+import type { Lease } from "@vigil/proto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { autoCommit, firstRow, rows } from "../database/transaction.ts";
 import type { RunService } from "./run-service.ts";
@@ -205,7 +207,7 @@ describe("complete", () => {
   it("of a failure re-arms the audit and leaves a dead letter", async () => {
     const audit = await newAudit();
     const { lease } = await ingest(event(audit));
-    const failure = { kind: "not-found", message: "no such host", retryable: false };
+    const failure = { kind: "not-found", message: "no such host", retryable: false, endedThread: false };
     const request = {
       workerId: WORKER,
       runId: lease!.runId!,
@@ -237,7 +239,7 @@ describe("a failure", () => {
       workerId: WORKER,
       ...leaseRef(lease),
       plan: null,
-      failure: { kind, message, retryable: kind !== "invalid-input" },
+      failure: { kind, message, retryable: kind !== "invalid-input", endedThread: kind === "deadline" },
     });
 
   it("by an outage uses up no attempt, however often", async () => {
@@ -281,6 +283,25 @@ describe("a failure", () => {
     expect(await fates(audit)).toEqual({ DONE: 3 });
   });
 
+  it("that ended its thread has the run computed alone, and the dead letter tells of every attempt", async () => {
+    const audit = await newAudit();
+    let { lease } = await ingest(event(audit));
+    expect(lease).toMatchObject({ attempt: 1, alone: false });
+    for (const attempt of [2, 3]) {
+      expect((await fail(lease, "deadline", "took 120 s")).outcome).toBe("RETRY_LATER");
+      await makeAllDue();
+      [lease] = (await runs.claim({ workerId: WORKER, maxRuns: 4, claimId: "" })).leases!;
+      expect(lease).toMatchObject({ attempt, alone: true });
+    }
+    expect((await fail(lease, "overloaded", "no memory")).outcome).toBe("FAILED");
+    const letter = await firstRow<{ reason: string }>(
+      autoCommit(orm),
+      "select reason from dead_letter where run_id = $1",
+      [lease!.runId],
+    );
+    expect(letter?.reason).toBe("in 3 attempts: 2 x took 120 s; 1 x no memory");
+  });
+
   it.each([
     ["NUL", "x\0y"],
     ["half a character at the cut", `${"x".repeat(254)}\u{1f525}`],
@@ -293,13 +314,27 @@ describe("a failure", () => {
   });
 });
 
+const byRun = (leases: readonly Lease[]) =>
+  [...leases].sort((a, b) => String(a.runId).localeCompare(String(b.runId)));
+
+/** Ends the wait for the next attempt. */
+const makeAllDue = () =>
+  rows(autoCommit(orm), "update run set due_at = clock_timestamp() where state = 'DUE'", []);
+
 describe("leases", () => {
   it("run out without heartbeats; the run is due again and the zombie's token is refused", async () => {
     const audit = await newAudit();
     const { lease } = await ingest(event(audit));
     await expect.poll(() => runStates(audit), { timeout: 10_000 }).toEqual(["DUE"]);
     const { leases } = await runs.claim({ workerId: "host-b:1:y", maxRuns: 4, claimId: "" });
-    expect(leases![0]).toMatchObject({ runId: lease!.runId, token: "2", attempt: 2, seed: lease!.seed });
+    expect(leases![0]).toMatchObject({
+      runId: lease!.runId,
+      token: "2",
+      // What else the dead worker did may have killed it: no attempt is counted, but the run is a suspect.
+      attempt: 1,
+      alone: true,
+      seed: lease!.seed,
+    });
     await expect(complete(lease)).rejects.toMatchObject({ kind: "illegal-state" });
     const lost = await runs.heartbeat({
       workerId: WORKER,
@@ -332,15 +367,43 @@ describe("leases", () => {
     await complete(leases![0]);
   });
 
-  it("of a worker that always dies end in a dead letter after the last attempt", async () => {
+  it("of a worker that always dies end in a dead letter after the last attempt that was computed alone", async () => {
     const audit = await newAudit();
     await ingest(event(audit));
-    for (let attempt = 2; attempt <= 3; attempt++) {
+    for (let attempt = 1; attempt <= 3; attempt++) {
       await expect.poll(() => runStates(audit), { timeout: 10_000 }).toEqual(["DUE"]);
-      await runs.claim({ workerId: WORKER, maxRuns: 4, claimId: "" });
+      await makeAllDue();
+      const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 4, claimId: "" });
+      expect(leases).toMatchObject([{ attempt, alone: true }]);
     }
     await expect.poll(() => runStates(audit), { timeout: 10_000 }).toEqual(["DEAD_LETTER"]);
     expect(await fates(audit)).toEqual({ DEAD_LETTER: 1 });
+  });
+
+  it("come again when the question for them is repeated, fresh, and to nobody else", async () => {
+    const audits = [await newAudit(), await newAudit()];
+    for (const audit of audits) await ingest(event(audit), false);
+    const asked = { workerId: WORKER, maxRuns: 2, claimId: randomUUID() };
+    const [first, meanwhile] = await Promise.all([runs.claim(asked), runs.claim(asked)]);
+    expect(first.leases).toHaveLength(2);
+    expect(byRun(meanwhile.leases!)).toEqual(byRun(first.leases!));
+    const another = await newAudit();
+    await ingest(event(another), false);
+    const begunMs = performance.now();
+    // Longer than a lease: being asked for, they are alive.
+    while (performance.now() - begunMs < 2 * LEASE_MS) {
+      const again = await runs.claim(asked);
+      expect(byRun(again.leases!)).toEqual(byRun(first.leases!));
+    }
+    const other = await runs.claim({ ...asked, workerId: "host-b:1:y" });
+    expect(other.leases!.map(({ auditUuid }) => auditUuid)).toEqual([another]);
+    await complete(first.leases![0]);
+    const rest = await runs.claim(asked);
+    expect(byRun(rest.leases!)).toEqual(byRun(first.leases!.slice(1)));
+    await complete(rest.leases![0]);
+    await runs.release({ workerId: "host-b:1:y", leases: other.leases!.map(leaseRef) });
+    const [last] = (await runs.claim({ ...asked, claimId: "" })).leases!;
+    await complete(last);
   });
 
   it("claims at once by many workers hand each run out once", async () => {

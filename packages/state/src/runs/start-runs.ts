@@ -11,6 +11,8 @@ export interface RunToStart {
   runDbId: string;
   audit: LockedAudit;
   workerId: string;
+  /** The question that it answers, if it was claimed. */
+  claimId?: string | undefined;
 }
 
 /**
@@ -20,14 +22,14 @@ export interface RunToStart {
 const START = `
 with wanted as (
   select * from jsonb_to_recordset($1::jsonb) as x(run_db_id bigint, audit_id bigint, worker_id text, host text,
-    history text)
+    history text, claim_id uuid)
 ), started as (
   update run set state = 'LIVE', token = token + 1, attempts = attempts + 1, heartbeat = 0,
     worker_id = wanted.worker_id, started_at = clock_timestamp(), error = null, audit_type = inputs.audit_type,
     goal_name = inputs.goal_name, strategy_name = inputs.strategy_name, parameters = inputs.parameters,
-    scope = inputs.scope, history = wanted.history::json
+    scope = inputs.scope, history = wanted.history::json, claim_id = wanted.claim_id
   from wanted cross join ${inputsOfRun("wanted.audit_id")} as inputs where run.id = wanted.run_db_id
-  returning run.id, run.audit_id, run_id, token, attempts, seed, run.history
+  returning run.id, run.audit_id, run_id, token, attempts, seed, run.history, is_suspect
 ), leased as (
   update event set fate = 'LEASED', run_id = wanted.run_db_id
   from wanted where event.audit_id = wanted.audit_id and fate = 'WAITING' returning event.run_id, event_id
@@ -40,7 +42,8 @@ with wanted as (
   ${toldOfStart("$2::boolean")}
 )
 select started.run_id, audit_id::text as audit_id, token::text as token, attempts, seed::text as seed,
-  coalesce(event_ids, '[]') as event_ids, history::text as history
+  coalesce(event_ids, '[]') as event_ids, history::text as history,
+  is_suspect
 from started left join (select run_id, json_agg(event_id) as event_ids from leased group by run_id) as held
   on held.run_id = started.id`;
 
@@ -51,12 +54,13 @@ export async function startRuns(sql: Sql, runs: readonly RunToStart[], terms: Le
     sql,
     runs.map(({ audit }) => audit),
   );
-  const wanted = runs.map(({ runDbId, audit, workerId }) => ({
+  const wanted = runs.map(({ runDbId, audit, workerId, claimId }) => ({
     run_db_id: runDbId,
     audit_id: audit.id,
     worker_id: workerId,
     host: hostOf(workerId),
     history: histories.get(audit.id) ?? null,
+    claim_id: claimId ?? null,
   }));
   const started = await rows<StartedRun>(sql, START, [
     JSON.stringify(wanted),
