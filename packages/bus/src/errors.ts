@@ -11,6 +11,8 @@ export const JETSTREAM_ERROR = {
   consumerNotFound: 10014,
   accountStorageFull: 10002,
   serverMemoryFull: 10028,
+  messageNotFound: 10037,
+  messageDeleteFailed: 10057,
   serverStorageFull: 10047,
   messageTooLarge: 10054,
   streamNameInUse: 10058,
