@@ -137,6 +137,25 @@ describe("an event", () => {
     await until("the acknowledgement", async () => (await unacknowledged()) === 0);
   });
 
+  test("of an audit that waits with others goes to state in one call, in their order", async () => {
+    const gate = Promise.withResolvers<null>();
+    state.onIngest = () => gate.promise;
+    await start();
+    await post("first", "audit");
+    await until("the first", () => state.ingests.length === 1);
+    for (let n = 0; n < 4; n++) await post(`more-${n}`, "audit");
+    const manager = await bus.manager();
+    const arrived = async () => (await manager.consumers.info("VIGIL_EVENTS", "workers")).num_pending === 0;
+    await until("their arrival", arrived);
+    // As a state of the release before, which reads the first one only, does it with fewer.
+    state.takesOnly = 3;
+    gate.resolve(null);
+    await until("the acknowledgements", async () => (await unacknowledged()) === 0);
+    const calls = state.ingests.map(({ event, more }) => [event!, ...more].map(({ eventId }) => eventId));
+    const sent = ["event-more-0", "event-more-1", "event-more-2", "event-more-3"];
+    expect(calls).toEqual([["event-first"], sent, sent.slice(3)]);
+  });
+
   test("that can't be read becomes a dead letter with its bytes", async () => {
     await start();
     await bus

@@ -22,6 +22,8 @@ export class ScriptedState {
   readonly claims: number[] = [];
   /** What the next claims give out, as many as are asked for. */
   readonly due: Lease__Output[] = [];
+  /** Events of one call that are read; a state of the release before reads 1. */
+  takesOnly = 1_000;
   onIngest: (request: IngestRequest__Output) => Promise<Lease__Output | null> = async () => null;
   onComplete: (request: CompleteRequest__Output) => Promise<string> = async () => "RECORDED";
   onHeartbeat: (request: HeartbeatRequest__Output) => Promise<string[]> = async () => [];
@@ -44,7 +46,8 @@ export class ScriptedState {
         this.ingests.push(request);
         const lease = await this.onIngest(request);
         const outcome = lease === null ? "WAITING" : "STARTED";
-        return { outcome, lease, moreOutcomes: request.more.map(() => outcome) };
+        const taken = request.more.slice(0, this.takesOnly - 1);
+        return { outcome, lease, moreOutcomes: taken.map(() => outcome) };
       },
       claim: async ({ maxRuns }) => {
         this.claims.push(maxRuns);
