@@ -15,6 +15,7 @@ import { VigilError } from "@vigil/core";
 import { createInbox, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from "nats";
 import type { Bus } from "./connection.ts";
 import { busError, jetStreamError } from "./errors.ts";
+import { reportMissing } from "./missing.ts";
 
 /** JetStream drops a message whose id it has seen within the stream's duplicate window. */
 export const MESSAGE_ID_HEADER = "Nats-Msg-Id";
@@ -122,6 +123,7 @@ export class AckMultiplexer {
     if (message.data.length === 0 && message.headers?.code === 503) {
       const text = `${this.#doing}: no stream takes it. JetStream is off, has no leader, or ${this.#stream} was deleted.`;
       waiting.reject(new VigilError("unavailable", text));
+      reportMissing(this.#bus);
       return;
     }
     try {

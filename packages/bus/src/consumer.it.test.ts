@@ -10,7 +10,6 @@ import {
   type EventDelivery,
   type PoisonMessage,
 } from "./consumer.ts";
-import { makeRoomForEvents } from "./events-room.ts";
 import { createEventPublisher, type EventPublisher } from "./publisher.ts";
 import { TestBroker, testEvent } from "./testing/broker.ts";
 import { ACK_WAIT_MS, ensureTopology } from "./topology.ts";
@@ -384,15 +383,4 @@ describe("a broker that breaks", () => {
     await publish(["late"]);
     await until("the event", () => seen.includes("late"));
   });
-});
-
-test("handled events make room in a full stream, others stay", async () => {
-  const consumer = await start();
-  await publish(keysOf("done", 20));
-  await allAcknowledged();
-  await consumer.stop();
-  await publish(keysOf("waiting", 5));
-  expect(await makeRoomForEvents(bus)).toBe(0);
-  expect(await makeRoomForEvents(bus, 0)).toBe(20);
-  expect(await unacknowledged()).toBe(5);
 });

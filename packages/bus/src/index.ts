@@ -34,6 +34,7 @@ export {
   type ReceivedEvent,
 } from "./consumer.ts";
 export { makeRoomForEvents } from "./events-room.ts";
+export { onMissing } from "./missing.ts";
 export {
   createModelStore,
   type ModelHead,

@@ -1,7 +1,9 @@
 import { DiscardPolicy, millis, StorageType } from "nats";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Bus } from "./connection.ts";
-import { TestBroker } from "./testing/broker.ts";
+import { onMissing } from "./missing.ts";
+import { createEventPublisher } from "./publisher.ts";
+import { TestBroker, testEvent } from "./testing/broker.ts";
 import { ensureTopology } from "./topology.ts";
 
 let broker: TestBroker;
@@ -37,6 +39,32 @@ describe("ensureTopology", () => {
     for (const name of ["VIGIL_CHANGES", "KV_vigil_audits", "KV_vigil_heads", "OBJ_vigil_models"]) {
       await manager.streams.info(name);
     }
+  });
+
+  test("on an empty broker it says one quiet line, of what was there before and is gone it speaks up", async () => {
+    const fresh = await broker.connect();
+    broker.log.lines.length = 0;
+    await ensureTopology(fresh);
+    await ensureTopology(fresh);
+    expect(broker.log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      "info streams were made on the broker",
+    ]);
+    const manager = await fresh.manager();
+    await manager.consumers.delete("VIGIL_EVENTS", "workers");
+    await manager.streams.delete("KV_vigil_audits");
+    await ensureTopology(fresh);
+    const loud = broker.log.lines.filter(({ level }) => level === "error");
+    expect(loud.map(({ fields }) => fields)).toEqual([{ name: "KV_vigil_audits" }, { name: "workers" }]);
+  });
+
+  test("whoever finds a stream missing says so to those who can make it again", async () => {
+    const publisher = createEventPublisher(bus);
+    const reported = Promise.withResolvers<void>();
+    const listening = onMissing(bus, reported.resolve);
+    await expect(publisher.publish(testEvent("early"), new Uint8Array())).rejects.toThrow("no stream");
+    await reported.promise;
+    listening.stop();
+    publisher.close();
   });
 
   test("may be called by several processes at once, and again", async () => {

@@ -66,17 +66,41 @@ const HEADS_HISTORY = 16;
 
 type Settings = Partial<StreamConfig> & Pick<StreamConfig, "name" | "subjects">;
 
+/** What a process has found or made on its broker: should it be missing later, it was lost. */
+const knownByBus = new WeakMap<Bus, Set<string>>();
+
+/** What one call does. */
+interface Round {
+  bus: Bus;
+  manager: JetStreamManager;
+  known: Set<string>;
+  /** Names of what was missing and is made now. */
+  made: string[];
+}
+
 /**
- * Creates what is missing and updates what differs. Idempotent.
+ * Creates what is missing and updates what differs. Idempotent. What this process has seen before and is missing now
+ * was lost, which is an error in the log; what it never saw is most likely not lost but new. (State, which has the
+ * database to compare with, knows better.)
  * @throws VigilError unavailable or deadline (no broker), illegal-state when a stream exists with a
  *   setting that can't be changed, overloaded when the broker has no room
  */
 export function ensureTopology(bus: Bus, options: TopologyOptions = {}): Promise<void> {
   return whileConnected(bus, "looking after the streams", async () => {
-    const manager = await bus.manager();
-    for (const settings of streamSettings(options)) await ensureStream(bus, manager, settings);
-    await ensureWorkersConsumer(bus, manager);
+    const known = knownByBus.get(bus) ?? new Set();
+    knownByBus.set(bus, known);
+    const round: Round = { bus, manager: await bus.manager(), known, made: [] };
+    for (const settings of streamSettings(options)) await ensureStream(round, settings);
+    await ensureWorkersConsumer(round);
+    if (round.made.length > 0) bus.logger.info({ made: round.made }, "streams were made on the broker");
   });
+}
+
+/** Notes what is there now, and says so where it was lost. */
+function noteMade({ bus, known, made }: Round, name: string, lost: string): void {
+  if (known.has(name)) bus.logger.error({ name }, lost);
+  else made.push(name);
+  known.add(name);
 }
 
 function streamSettings(options: TopologyOptions): Settings[] {
@@ -126,9 +150,11 @@ function streamSettings(options: TopologyOptions): Settings[] {
   ];
 }
 
-async function ensureStream(bus: Bus, manager: JetStreamManager, wanted: Settings): Promise<void> {
+async function ensureStream(round: Round, wanted: Settings): Promise<void> {
+  const { bus, manager, known } = round;
   const present = await streamConfig(manager, wanted.name);
-  if (present === undefined) return createStream(bus, manager, wanted);
+  if (present === undefined) return createStream(round, wanted);
+  known.add(wanted.name);
   const differing = differences(wanted, present);
   if (differing.length === 0) return;
   try {
@@ -147,14 +173,14 @@ async function ensureStream(bus: Bus, manager: JetStreamManager, wanted: Setting
   }
 }
 
-async function createStream(bus: Bus, manager: JetStreamManager, wanted: Settings): Promise<void> {
+async function createStream(round: Round, wanted: Settings): Promise<void> {
   try {
-    await manager.streams.add(wanted);
-    bus.logger.warn({ stream: wanted.name }, "stream was missing and has been created");
+    await round.manager.streams.add(wanted);
+    noteMade(round, wanted.name, "stream was missing and has been created: what was only in it is lost");
   } catch (thrown) {
     const code = jetStreamErrorCode(thrown);
     // Somebody with other options was faster: what is there now is compared as if it had always been.
-    if (code === JETSTREAM_ERROR.streamNameInUse) return ensureStream(bus, manager, wanted);
+    if (code === JETSTREAM_ERROR.streamNameInUse) return ensureStream(round, wanted);
     if (code === JETSTREAM_ERROR.replicasNeedCluster) {
       const text = `creating stream ${wanted.name} with ${wanted.num_replicas} replicas: this nats-server is not part of a cluster. Set replicas to 1 or form a cluster of at least as many servers.`;
       throw new VigilError("invalid-input", text, { cause: thrown });
@@ -173,7 +199,8 @@ async function streamConfig(manager: JetStreamManager, name: string): Promise<St
 }
 
 /** Creates or updates the durable consumer of VIGIL_EVENTS. */
-async function ensureWorkersConsumer(bus: Bus, manager: JetStreamManager): Promise<void> {
+async function ensureWorkersConsumer(round: Round): Promise<void> {
+  const { bus, manager, known } = round;
   const wanted: Partial<ConsumerConfig> = {
     durable_name: EVENTS_CONSUMER,
     ack_policy: AckPolicy.Explicit,
@@ -186,6 +213,7 @@ async function ensureWorkersConsumer(bus: Bus, manager: JetStreamManager): Promi
   const doing = `consumer ${EVENTS_CONSUMER} of ${EVENTS_STREAM}`;
   try {
     const { config } = await manager.consumers.info(EVENTS_STREAM, EVENTS_CONSUMER);
+    known.add(EVENTS_CONSUMER);
     const differing = differences(wanted, config);
     if (differing.length === 0) return;
     await manager.consumers.update(EVENTS_STREAM, EVENTS_CONSUMER, wanted);
@@ -194,7 +222,8 @@ async function ensureWorkersConsumer(bus: Bus, manager: JetStreamManager): Promi
     if (jetStreamErrorCode(thrown) !== JETSTREAM_ERROR.consumerNotFound) throw busError(doing, thrown);
     try {
       await manager.consumers.add(EVENTS_STREAM, wanted);
-      bus.logger.warn({ consumer: EVENTS_CONSUMER }, "consumer was missing and has been created");
+      const text = "consumer was missing and has been created: events that are still stored come again";
+      noteMade(round, EVENTS_CONSUMER, text);
     } catch (cause) {
       throw busError(`creating ${doing}`, cause);
     }

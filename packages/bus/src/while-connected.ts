@@ -1,6 +1,7 @@
 import { VigilError } from "@vigil/core";
 import type { Bus } from "./connection.ts";
-import { busError } from "./errors.ts";
+import { busError, JETSTREAM_ERROR, jetStreamErrorCode } from "./errors.ts";
+import { reportMissing } from "./missing.ts";
 
 /**
  * Runs a call to the broker and gives it up as soon as the connection breaks: its answer can't come any
@@ -17,7 +18,10 @@ export function whileConnected<T>(bus: Bus, doing: string, call: () => Promise<T
       reject(new VigilError("unavailable", text));
     });
     call()
-      .then(resolve, (thrown: unknown) => reject(busError(doing, thrown)))
+      .then(resolve, (thrown: unknown) => {
+        if (jetStreamErrorCode(thrown) === JETSTREAM_ERROR.streamNotFound) reportMissing(bus);
+        reject(busError(doing, thrown));
+      })
       .finally(status.stop);
   });
 }

@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Bus, ensureTopology, type TopologyOptions } from "@vigil/bus";
+import { type Bus, ensureTopology, onMissing, type Stoppable, type TopologyOptions } from "@vigil/bus";
 import { VigilError } from "@vigil/core";
 import type { Logger, ReadinessPart } from "@vigil/service";
 
 const RETRY_MS = 1_000;
+/** Between two looks, however many find something missing. */
+const GAP_MS = 250;
+/**
+ * What nobody uses at the moment may be deleted unnoticed, so all is looked for now and then. Seven small requests.
+ */
+const LOOK_MS = 10_000;
 
 /** Keeps the streams of the bus in being. */
 export interface Topology {
@@ -12,8 +18,8 @@ export interface Topology {
 }
 
 /**
- * Makes the streams, buckets and the consumer when they are missing: now, and whenever there is a new
- * connection, since the broker may have lost its store. Resolves after the first try; a broker that is away
+ * Makes the streams, buckets and the consumer when they are missing: now, whenever there is a new connection, since the
+ * broker may have lost its store, when somebody finds one missing, and now and then. Resolves after the first try; a broker that is away
  * does not stop a role from starting, it is tried again until it works.
  */
 export async function keepTopology(bus: Bus, options: TopologyOptions, logger: Logger): Promise<Topology> {
@@ -27,7 +33,8 @@ class TopologyKeeper implements Topology {
   readonly #options: TopologyOptions;
   readonly #logger: Logger;
   readonly #stopping = new AbortController();
-  readonly #watch: { stop(): void };
+  readonly #watches: Stoppable[];
+  readonly #timer: NodeJS.Timeout;
   #problem: string | undefined = "not looked at yet";
   #running: Promise<void> | undefined;
   #again = false;
@@ -36,9 +43,13 @@ class TopologyKeeper implements Topology {
     this.#bus = bus;
     this.#options = options;
     this.#logger = logger;
-    this.#watch = bus.onStatus((connected) => {
+    const onStatus = bus.onStatus((connected) => {
       if (connected) this.#start();
     });
+    this.#watches = [onStatus, onMissing(bus, () => this.#start())];
+    this.#timer = setInterval(() => {
+      if (bus.status().connected) this.#start();
+    }, LOOK_MS);
   }
 
   async firstTry(): Promise<void> {
@@ -52,7 +63,8 @@ class TopologyKeeper implements Topology {
   }
 
   async stop(): Promise<void> {
-    this.#watch.stop();
+    for (const watch of this.#watches) watch.stop();
+    clearInterval(this.#timer);
     this.#stopping.abort();
     await this.#running;
   }
@@ -67,9 +79,12 @@ class TopologyKeeper implements Topology {
   async #untilDone(): Promise<void> {
     while (this.#again && !this.#stopping.signal.aborted) {
       this.#again = false;
-      if (await this.#try()) continue;
+      const done = await this.#try();
+      if (done && !this.#again) return;
       this.#again = true;
-      await sleep(RETRY_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      await sleep(done ? GAP_MS : RETRY_MS, undefined, { signal: this.#stopping.signal }).catch(
+        () => undefined,
+      );
     }
   }
 
