@@ -33,6 +33,7 @@ export {
   type PoisonMessage,
   type ReceivedEvent,
 } from "./consumer.ts";
+export { type EventsPosition, eventsPosition, type WalkedEvent, walkEvents } from "./events-walk.ts";
 export { makeRoomForEvents } from "./events-room.ts";
 export { onMissing } from "./missing.ts";
 export {

@@ -63,6 +63,7 @@ export { type AlarmBody, type AodhAlarm, readAlarmBody } from "./events/alarm-bo
 export {
   IDEMPOTENCY_KEY_LENGTH_MAX,
   identifyOccurrence,
+  misfitKey,
   type Occurrence,
   type OccurrenceInput,
   type Sha256,
@@ -83,6 +84,14 @@ export {
   RETRY_MAX_MS,
   tokenVerdict,
 } from "./life/complete.ts";
+export {
+  type ContradictionRule,
+  FINDING_IDS_MAX,
+  type Finding,
+  findingOf,
+  isContradictionRule,
+  mergeFindings,
+} from "./life/contradictions.ts";
 export {
   decideIngest,
   type EarlierEvent,

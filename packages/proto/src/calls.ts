@@ -3,6 +3,7 @@ import type { EditServiceDefinition } from "./gen/vigil/v1/EditService.ts";
 import type { PlanServiceDefinition } from "./gen/vigil/v1/PlanService.ts";
 import type { RecordServiceDefinition } from "./gen/vigil/v1/RecordService.ts";
 import type { RunServiceDefinition } from "./gen/vigil/v1/RunService.ts";
+import type { VerifyServiceDefinition } from "./gen/vigil/v1/VerifyService.ts";
 
 /**
  * The services as plain async functions, derived from the generated definitions: a new RPC in the .proto appears
@@ -54,6 +55,9 @@ export interface EditCalls extends CallsOf<EditServiceDefinition> {}
 /** PlanService as a client sees it. Every call rejects with a VigilError and nothing else. */
 export interface PlanCalls extends CallsOf<PlanServiceDefinition> {}
 
+/** VerifyService as a client sees it. Every call rejects with a VigilError and nothing else. */
+export interface VerifyCalls extends CallsOf<VerifyServiceDefinition> {}
+
 /** RunService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
 export interface RunServiceImpl extends HandlersOf<RunServiceDefinition> {}
 
@@ -65,3 +69,6 @@ export interface EditServiceImpl extends HandlersOf<EditServiceDefinition> {}
 
 /** PlanService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
 export interface PlanServiceImpl extends HandlersOf<PlanServiceDefinition> {}
+
+/** VerifyService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
+export interface VerifyServiceImpl extends HandlersOf<VerifyServiceDefinition> {}

@@ -7,12 +7,13 @@ import {
 } from "@grpc/grpc-js";
 import type { TlsMaterial } from "@vigil/core";
 import { parseAddresses, targetOf } from "./addresses.ts";
-import type { EditCalls, PlanCalls, RecordCalls, RunCalls } from "./calls.ts";
+import type { EditCalls, PlanCalls, RecordCalls, RunCalls, VerifyCalls } from "./calls.ts";
 import {
   editServiceDefinition,
   planServiceDefinition,
   recordServiceDefinition,
   runServiceDefinition,
+  verifyServiceDefinition,
 } from "./descriptor.ts";
 import { fromServiceError } from "./errors.ts";
 import {
@@ -46,6 +47,7 @@ export interface StateClient {
   readonly records: RecordCalls;
   readonly edits: EditCalls;
   readonly plans: PlanCalls;
+  readonly verify: VerifyCalls;
   /** Whether a connection stands. Asking makes an idle client connect. Never blocks. */
   ready(): boolean;
   /** Calls in flight end as `unavailable`. Nothing of the client keeps the process alive afterwards. */
@@ -73,6 +75,7 @@ export function connectState(options: ConnectStateOptions): StateClient {
     records: callsOf<RecordCalls>(bind, recordServiceDefinition),
     edits: callsOf<EditCalls>(bind, editServiceDefinition),
     plans: callsOf<PlanCalls>(bind, planServiceDefinition),
+    verify: callsOf<VerifyCalls>(bind, verifyServiceDefinition),
     ready: () => channel.getConnectivityState(true) === connectivityState.READY,
     close: () => client.close(),
   };
@@ -154,7 +157,8 @@ function callOf({ client, address, deadlines }: Binding, name: string, method: A
 const WHOLE_PLAN = new Set(["Complete", "ClaimPlans", "EndPlan"]);
 
 function deadlineOf(method: string, deadlines: Deadlines): number {
-  if (WHOLE_PLAN.has(method)) return deadlines.completeMs;
+  // A step of a walk looks at thousands of rows.
+  if (WHOLE_PLAN.has(method) || method.startsWith("Verify")) return deadlines.completeMs;
   if (method.startsWith("Heartbeat")) return deadlines.heartbeatMs;
   return /^(Get|List)/.test(method) ? deadlines.readMs : deadlines.writeMs;
 }

@@ -8,6 +8,8 @@ export type {
   RecordServiceImpl,
   RunCalls,
   RunServiceImpl,
+  VerifyCalls,
+  VerifyServiceImpl,
 } from "./calls.ts";
 export { type ConnectStateOptions, connectState, type StateClient } from "./client.ts";
 export type { Action, Action__Output } from "./gen/vigil/v1/Action.ts";
@@ -36,10 +38,12 @@ export type {
   DeleteAuditTemplateRequest,
   DeleteAuditTemplateRequest__Output,
 } from "./gen/vigil/v1/DeleteAuditTemplateRequest.ts";
+export type { EdgeSpool, EdgeSpool__Output } from "./gen/vigil/v1/EdgeSpool.ts";
 export type { EfficacyIndicator, EfficacyIndicator__Output } from "./gen/vigil/v1/EfficacyIndicator.ts";
 export type { EndActionRequest, EndActionRequest__Output } from "./gen/vigil/v1/EndActionRequest.ts";
 export type { EndPlanRequest, EndPlanRequest__Output } from "./gen/vigil/v1/EndPlanRequest.ts";
 export type { Event, Event__Output } from "./gen/vigil/v1/Event.ts";
+export type { Finding, Finding__Output } from "./gen/vigil/v1/Finding.ts";
 export type {
   GetActionPlanRequest,
   GetActionPlanRequest__Output,
@@ -127,6 +131,23 @@ export type {
   StartActionPlanRequest__Output,
 } from "./gen/vigil/v1/StartActionPlanRequest.ts";
 export type { Strategy, Strategy__Output } from "./gen/vigil/v1/Strategy.ts";
+export type {
+  VerifyLedgerRequest,
+  VerifyLedgerRequest__Output,
+} from "./gen/vigil/v1/VerifyLedgerRequest.ts";
+export type {
+  VerifyLedgerResponse,
+  VerifyLedgerResponse__Output,
+} from "./gen/vigil/v1/VerifyLedgerResponse.ts";
+export type {
+  VerifySpoolsResponse,
+  VerifySpoolsResponse__Output,
+} from "./gen/vigil/v1/VerifySpoolsResponse.ts";
+export type { VerifyStreamRequest, VerifyStreamRequest__Output } from "./gen/vigil/v1/VerifyStreamRequest.ts";
+export type {
+  VerifyStreamResponse,
+  VerifyStreamResponse__Output,
+} from "./gen/vigil/v1/VerifyStreamResponse.ts";
 export { DEADLINES, type Deadlines, MESSAGE_BYTES_MAX } from "./limits.ts";
 export {
   type BorderLogger,
@@ -137,4 +158,5 @@ export {
   registerPlanService,
   registerRecordService,
   registerRunService,
+  registerVerifyService,
 } from "./server.ts";

@@ -62,7 +62,7 @@ export interface Deadlines {
   heartbeatMs: number;
   /**
    * Calls that write or read a whole plan, at 50 ms per 1,000 actions, so that 100,000 fit: Complete writes one,
-   * ClaimPlans brings one, EndPlan cancels what is left of one.
+   * ClaimPlans brings one, EndPlan cancels what is left of one. Verify... looks at thousands of rows.
    */
   completeMs: number;
 }

@@ -6,12 +6,19 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { type TlsMaterial, VigilError } from "@vigil/core";
-import type { EditServiceImpl, PlanServiceImpl, RecordServiceImpl, RunServiceImpl } from "./calls.ts";
+import type {
+  EditServiceImpl,
+  PlanServiceImpl,
+  RecordServiceImpl,
+  RunServiceImpl,
+  VerifyServiceImpl,
+} from "./calls.ts";
 import {
   editServiceDefinition,
   planServiceDefinition,
   recordServiceDefinition,
   runServiceDefinition,
+  verifyServiceDefinition,
 } from "./descriptor.ts";
 import { toStatus } from "./errors.ts";
 import {
@@ -56,10 +63,14 @@ export function registerPlanService(server: Server, impl: PlanServiceImpl, logge
   register(server, planServiceDefinition, impl, logger);
 }
 
+export function registerVerifyService(server: Server, impl: VerifyServiceImpl, logger: BorderLogger): void {
+  register(server, verifyServiceDefinition, impl, logger);
+}
+
 function register(
   server: Server,
   definition: ServiceDefinition,
-  impl: RunServiceImpl | RecordServiceImpl | EditServiceImpl | PlanServiceImpl,
+  impl: RunServiceImpl | RecordServiceImpl | EditServiceImpl | PlanServiceImpl | VerifyServiceImpl,
   logger: BorderLogger,
 ): void {
   const methods = impl as unknown as Record<string, (request: object) => Promise<object>>;

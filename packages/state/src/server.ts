@@ -8,6 +8,7 @@ import {
   registerPlanService,
   registerRecordService,
   registerRunService,
+  registerVerifyService,
 } from "@vigil/proto";
 import type { Logger, Role } from "@vigil/service";
 import type { Catalogue } from "./database/catalogue.ts";
@@ -20,6 +21,7 @@ import { createPlanService } from "./plans/plan-service.ts";
 import { createRecordService } from "./records/record-service.ts";
 import { createRunService } from "./runs/run-service.ts";
 import { createScheduler } from "./schedule/scheduler.ts";
+import { createVerifyService } from "./verify/verify-service.ts";
 
 export interface StateOptions {
   /** postgresql://user:password@host:port/database, PostgreSQL 15 or later. */
@@ -117,6 +119,11 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   registerPlanService(
     server,
     guarded(plans, () => database.check()),
+    logger,
+  );
+  registerVerifyService(
+    server,
+    guarded(createVerifyService({ orm, bus }), () => database.check()),
     logger,
   );
   const listening = await listenStateServer(server, options).catch(async (thrown: unknown) => {

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { PoisonMessage, ReceivedEvent } from "@vigil/bus";
-import { type EventSender, uuidOfHash } from "@vigil/core";
+import { type EventSender, misfitKey, type Sha256, uuidOfHash } from "@vigil/core";
 import type { Event } from "@vigil/proto";
 
 export function eventMessage({ event, body, delivery }: ReceivedEvent): Event {
@@ -35,6 +35,8 @@ function senderJson(sender: EventSender): string {
   });
 }
 
+const sha256: Sha256 = (data) => createHash("sha256").update(data).digest("hex");
+
 /** Longest ident that state takes, characters. */
 const IDENT_LENGTH_MAX = 1_024;
 
@@ -44,8 +46,7 @@ const IDENT_LENGTH_MAX = 1_024;
  * body as it came. Its identity is its place in the stream, so that a repetition is the same dead letter.
  */
 export function poisonEvent(message: PoisonMessage, reason: string): Event {
-  const place = `VIGIL_EVENTS ${message.sequence} ${message.timeMs}`;
-  const key = createHash("sha256").update(`poison ${place}`).digest("hex");
+  const key = misfitKey(message.sequence, message.timeMs, sha256);
   const ident = `(message ${message.sequence} on ${message.subject} could not be handled: ${reason})`;
   return {
     eventId: uuidOfHash(key),

@@ -83,6 +83,14 @@ function tupleText(parts: readonly string[]): string {
   return JSON.stringify(parts);
 }
 
+/**
+ * Key of a message that can't be handled as an event: its place in the stream, so that a repetition is the same one.
+ * @param timeMs when the stream stored it, ms since 1970
+ */
+export function misfitKey(sequence: number, timeMs: number, sha256: Sha256): string {
+  return sha256(`poison VIGIL_EVENTS ${sequence} ${timeMs}`);
+}
+
 function isIdempotencyKey(key: string): boolean {
   return key.length <= IDEMPOTENCY_KEY_LENGTH_MAX && /^[\x21-\x7e]+$/.test(key);
 }

@@ -76,13 +76,15 @@ export interface TransactionLimits {
   lockTimeoutMs?: number;
   /** Wait for the server's answer to one statement, ms. */
   answerTimeoutMs?: number;
+  /** All statements see the database as it is at the first, and change nothing. */
+  snapshot?: boolean;
 }
 
 /** Commits when `work` resolves, rolls back when it rejects. READ COMMITTED; audits are locked by row. */
 export async function inTransaction<T>(
   orm: MikroORM,
   work: (sql: Sql) => Promise<T>,
-  { lockTimeoutMs, answerTimeoutMs = ANSWER_TIMEOUT_MS }: TransactionLimits = {},
+  { lockTimeoutMs, answerTimeoutMs = ANSWER_TIMEOUT_MS, snapshot = false }: TransactionLimits = {},
 ): Promise<T> {
   const client = await (await pool(orm)).connect();
   const command = (text: string, timeoutMs: number) =>
@@ -90,7 +92,8 @@ export async function inTransaction<T>(
   let broken: Error | undefined;
   try {
     const lockTimeout = lockTimeoutMs === undefined ? "" : `; set local lock_timeout = ${lockTimeoutMs}`;
-    await command(`begin${lockTimeout}`, answerTimeoutMs);
+    const mode = snapshot ? " isolation level repeatable read read only" : "";
+    await command(`begin${mode}${lockTimeout}`, answerTimeoutMs);
     const result = await work(sqlOn(client, answerTimeoutMs));
     await command("commit", answerTimeoutMs);
     return result;

@@ -1,0 +1,59 @@
+/** One step of the walk through the event stream: what workers acknowledged must be in the ledger. */
+
+import { createHash } from "node:crypto";
+import { type Bus, eventsPosition, type WalkedEvent, walkEvents } from "@vigil/bus";
+import { findingOf, misfitKey, type Sha256, uuidOfHash } from "@vigil/core";
+import type { VerifyStreamRequest__Output, VerifyStreamResponse } from "@vigil/proto";
+import type { Sql } from "../database/transaction.ts";
+import { isStoredUuid } from "../records/ident.ts";
+import { decimal, parse } from "../runs/inputs.ts";
+import { knownEvents } from "./known-events.ts";
+
+/** Messages of one step, headers only: some 2 MiB. */
+const STEP_MESSAGES_MAX = 2_000;
+
+const sha256: Sha256 = (data) => createHash("sha256").update(data).digest("hex");
+
+/** The floor is asked for before the ledger: whatever is acknowledged later need not be in it yet. */
+export async function verifyStream(
+  bus: Bus,
+  sql: Sql,
+  request: VerifyStreamRequest__Output,
+): Promise<VerifyStreamResponse> {
+  const after = Number(parse("after", decimal, request.after));
+  const asked = Number(parse("up_to", decimal, request.upTo));
+  const { ackFloor, firstSequence, waiting } = await eventsPosition(bus);
+  const upTo = asked === 0 ? ackFloor : Math.min(asked, ackFloor);
+  const from = Math.max(after, firstSequence - 1);
+  const walked = from >= upTo ? [] : await walkEvents(bus, { after: from, upTo, max: STEP_MESSAGES_MAX });
+  const missing = await missingOf(sql, walked);
+  const last = walked.at(-1)?.sequence ?? 0;
+  const isLast = last === 0 || last >= upTo;
+  const finding = findingOf("message-not-in-ledger", missing.length, missing);
+  return {
+    messages: walked.length,
+    nextAfter: isLast ? 0 : last,
+    upTo,
+    waiting,
+    findings: missing.length === 0 ? [] : [{ ...finding, ids: [...finding.ids] }],
+  };
+}
+
+/** In words that lead to the message: its sequence, and the event's id where it says one. */
+async function missingOf(sql: Sql, walked: readonly WalkedEvent[]): Promise<string[]> {
+  const named = walked.map((event) => ({ event, ids: idsOf(event) }));
+  const known = await knownEvents(
+    sql,
+    named.flatMap(({ ids }) => ids),
+  );
+  return named.flatMap(({ event, ids }) =>
+    ids.some((id) => known.has(id)) ? [] : [`sequence ${event.sequence} (event ${ids[0]})`],
+  );
+}
+
+/** The event's own id, and the one that the ledger has it by if no worker could make anything of it. */
+function idsOf({ sequence, timeMs, decoded }: WalkedEvent): string[] {
+  const misfit = uuidOfHash(misfitKey(sequence, timeMs, sha256));
+  if (decoded.form !== "event" || !isStoredUuid(decoded.event.eventId)) return [misfit];
+  return [decoded.event.eventId, misfit];
+}
