@@ -5,7 +5,7 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-clients test-openstack check proto docs bench bench-engine clean
+.PHONY: help install demo test chaos test-clients test-openstack check proto docs bench bench-engine clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -30,6 +30,9 @@ test-clients: install ## OpenStack's own command lines and Tempest plugin agains
 
 test-openstack: install ## alarms of a real Aodh through a real Keystone (Debian 12; installs packages as root)
 	@vitest run --config test/openstack/vitest.config.ts
+
+chaos: install ## kill, pause, restart and cut off real processes under load, then count (SECONDS=60 SEED=n RATE=40)
+	@node test/chaos/main.ts $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE))
 
 check: install ## types, lint, unused code, proto, directions of imports
 	@node tools/check.ts

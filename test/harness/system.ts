@@ -17,7 +17,8 @@ import { type Role, RoleProcess } from "./role-process.ts";
 /** Short, so that a takeover takes seconds; the default of 10 s is for production. */
 export const TEST_LEASE_MS = 2_000;
 
-const SERVICE_USER = {
+/** Vigil's own account at the Keystone double. */
+export const SERVICE_USER = {
   name: "vigil",
   password: "service-secret",
   project: "service",

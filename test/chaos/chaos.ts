@@ -1,0 +1,166 @@
+/**
+ * Chaos on real processes: roles, nats-server and PostgreSQL under load while a seeded schedule kills, pauses,
+ * restarts and disconnects them. When the faults have stopped and the system has come to rest, counts from outside
+ * must come out even.
+ */
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "@vigil/testkit";
+import { check, type Verdict } from "./checker.ts";
+import { cpuShares } from "./cpu.ts";
+import { Faults } from "./faults.ts";
+import { Load } from "./load.ts";
+import type { Exit } from "./part.ts";
+import { Pulse, type Recovery } from "./pulse.ts";
+import { randomOf } from "./random.ts";
+import { scheduleOf } from "./schedule.ts";
+import { type Takeover, Takeovers } from "./takeovers.ts";
+import { createWorld, prepare, type World } from "./world.ts";
+
+export interface ChaosOptions {
+  seed: number;
+  /** Time under load, s. */
+  seconds: number;
+  /** Occurrences per second. */
+  rate: number;
+  /** How long the idle check looks, s. */
+  idleSeconds: number;
+  log(text: string): void;
+}
+
+export interface ChaosReport extends Verdict {
+  seconds: number;
+  /** Faults by kind. */
+  faults: ReadonlyMap<string, number>;
+  exits: readonly Exit[];
+  answers: ReadonlyMap<string, number>;
+  latenciesMs: readonly number[];
+  takeovers: readonly Takeover[];
+  recoveries: readonly Recovery[];
+  /** From the end of the faults to the last fate, ms. */
+  quietMs: number;
+  /** Share of a processor by part, when nothing is to be done. */
+  idle: ReadonlyMap<string, number>;
+  /** Set when something was wrong: logs of all parts, data of both servers. */
+  kept?: string;
+}
+
+/** Until all parts are ready again, and until nothing is under way any more. */
+const READY_MS_MAX = 60_000;
+const REST_MS_MAX = 120_000;
+/** What a part may use of a processor while there is nothing to do: timers and heartbeats need a tenth of it. */
+const IDLE_SHARE_MAX = 0.25;
+
+export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
+  const world = await createWorld();
+  let fine = false;
+  try {
+    const report = await inWorld(world, options);
+    fine = report.contradictions.length === 0;
+    if (!fine) {
+      report.kept = world.dir;
+      writeFileSync(join(world.dir, "contradictions.txt"), `${report.contradictions.join("\n")}\n`);
+    }
+    return report;
+  } catch (error) {
+    options.log(`logs and data are in ${world.dir}`);
+    throw error;
+  } finally {
+    await world.close(!fine);
+  }
+}
+
+async function inWorld(world: World, options: ChaosOptions): Promise<ChaosReport> {
+  const { system, exits } = world;
+  const targets = await prepare(world);
+  // Another sequence than the schedule's: more load must not mean other faults.
+  const random = randomOf(options.seed ^ 0x5bd1e995);
+  const load = new Load({ edges: world.edgeUrls, targets, token: system.token, random });
+  const takeovers = new Takeovers(system.sql);
+  const pulse = new Pulse(system.sql, load);
+  const faults = new Faults(world, takeovers, options.log);
+
+  load.start(options.rate);
+  const loaded = sleep(options.seconds * 1_000);
+  await faults.run(scheduleOf(options.seed, options.seconds));
+  await loaded;
+  await load.stop();
+  const stoppedAt = performance.now();
+  options.log("the faults are over");
+  const problems: string[] = [];
+  const note = (error: unknown) => problems.push((error as Error).message);
+  await world.allReady(READY_MS_MAX).catch(note);
+  await atRest(world, load).catch(note);
+  const quietMs = performance.now() - stoppedAt;
+  takeovers.stop();
+  pulse.stop();
+
+  const idle = await cpuShares(pidsOf(world), options.idleSeconds);
+  for (const [name, share] of idle)
+    if (share > IDLE_SHARE_MAX)
+      problems.push(`${name} uses ${Math.round(share * 100)} % of a processor at rest`);
+  const logs = ["applier 1", "applier 2"] as const;
+  const { counts, deadReasons, contradictions } = await check(
+    system.sql,
+    load.occurrences,
+    logs.map((name) => world.logFile(name)),
+  );
+  return {
+    seconds: options.seconds,
+    counts,
+    deadReasons,
+    contradictions: [...problems, ...badExits(exits), ...contradictions],
+    faults: faults.done,
+    exits,
+    answers: load.answers,
+    latenciesMs: load.latenciesMs,
+    takeovers: takeovers.all,
+    recoveries: faults.outages.map((outage) => pulse.after(outage)),
+    quietMs,
+    idle,
+  };
+}
+
+/** Every acknowledged event has its row, and nothing waits, runs or is executed. */
+async function atRest({ system }: World, load: Load): Promise<void> {
+  const acknowledged = [...new Set(load.occurrences.flatMap(({ eventIds }) => [...eventIds]))];
+  let last = {};
+  await until(
+    "rest",
+    async () => {
+      const [row] = await system.rows<Record<string, number>>(
+        `select (select count(*)::int from unnest($1::uuid[]) as sent(id)
+             where not exists (select 1 from event e where e.event_id = sent.id)) as "not in the ledger",
+           (select count(*)::int from event where fate in ('WAITING', 'LEASED')) as "open events",
+           (select count(*)::int from run where state in ('DUE', 'LIVE')) as "open runs",
+           (select count(*)::int from action_plan where state in ('PENDING', 'ONGOING', 'CANCELLING')
+             or state = 'RECOMMENDED' and launched_at is not null) as "open plans"`,
+        [acknowledged],
+      );
+      last = row!;
+      return Object.values(row!).every((n) => n === 0);
+    },
+    REST_MS_MAX,
+  ).catch(() => {
+    throw new Error(`not at rest ${REST_MS_MAX} ms after the faults: ${JSON.stringify(last)}`);
+  });
+}
+
+function pidsOf({ parts, servers }: World): Map<string, number> {
+  const running = [...parts.values()].flatMap(({ name, process }) =>
+    process ? [[name, process.pid] as const] : [],
+  );
+  return new Map<string, number>([...running, ["nats-server", servers.nats.pid!]]);
+}
+
+/** Parts may end by themselves when they can't go on, but not with a status that says all was well. */
+function badExits(exits: readonly Exit[]): string[] {
+  return exits.flatMap(({ part, cause, code, signal }) => {
+    if (cause === undefined) return [`${part} ended by itself: ${signal ?? `status ${code}`}`];
+    if (cause === "terminate" && code !== 0)
+      return [`${part} ended with ${signal ?? `status ${code}`} after SIGTERM`];
+    return [];
+  });
+}

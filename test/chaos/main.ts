@@ -1,0 +1,33 @@
+/** `make chaos`: one chaos run; exit status 1 when the guarantees did not hold. */
+
+import { parseArgs } from "node:util";
+import { chaos } from "./chaos.ts";
+import { SEED_MAX } from "./random.ts";
+import { reportText } from "./report.ts";
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "60" },
+    seed: { type: "string", default: String(Math.floor(Math.random() * SEED_MAX)) },
+    rate: { type: "string", default: "40" },
+  },
+});
+const [seconds, seed, rate] = [Number(values.seconds), Number(values.seed), Number(values.rate)];
+if (!(seconds >= 5 && Number.isInteger(seed) && rate > 0)) {
+  process.stderr.write("SECONDS is 5 or more, SEED an integer, RATE a number of events per second\n");
+  process.exit(2);
+}
+const again = `make chaos SECONDS=${seconds} SEED=${seed} RATE=${rate}`;
+process.stderr.write(`${again}  (the same faults again; their timing differs from run to run)\n`);
+const report = await chaos({
+  seed,
+  seconds,
+  rate,
+  idleSeconds: 10,
+  log: (text) => process.stderr.write(`${text}\n`),
+});
+process.stdout.write(`${reportText(report)}\n`);
+if (report.contradictions.length > 0) {
+  process.stdout.write(`FAILED; again with: ${again}\n`);
+  process.exitCode = 1;
+}
