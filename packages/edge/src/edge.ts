@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { AuditIndex, Bus, EventPublisher } from "@vigil/bus";
+import type { AuditIndex, Bus } from "@vigil/bus";
 import type { EventMode } from "@vigil/core";
 import {
   type Authenticator,
@@ -11,12 +11,13 @@ import {
 import type { Logger, ReadinessPart, Role } from "@vigil/service";
 import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from "./limits.ts";
 import { RefusalLog } from "./refusal-log.ts";
+import type { Spool } from "./spool/spool.ts";
 import { isWebhookPath } from "./webhook-path.ts";
 import { Webhooks } from "./webhooks.ts";
 
 export interface EdgeOptions {
   bus: Pick<Bus, "status">;
-  publisher: Pick<EventPublisher, "publish">;
+  spool: Pick<Spool, "accept" | "readiness">;
   auditIndex: Pick<AuditIndex, "lookup" | "ready">;
   authenticator: Authenticator;
   /** Default: the default rules. */
@@ -34,9 +35,12 @@ export interface Edge extends Role {
   readonly routes: HttpRoutes;
 }
 
+const MEANWHILE = "Webhooks go to the spool.";
+const UNRESOLVED = "Webhooks are taken for whatever audit they name; the ledger decides.";
+
 /**
- * The role `edge`: takes webhooks and publishes them. It keeps nothing of its own open: bus, publisher,
- * index and authenticator belong to whoever made them, and are closed after `stop` has resolved.
+ * The role `edge`: takes webhooks and publishes them. It keeps nothing of its own open: bus, spool, index and
+ * authenticator belong to whoever made them, and are closed after `stop` has resolved.
  */
 export function createEdge(options: EdgeOptions): Edge {
   const limits = { ...DEFAULT_EDGE_LIMITS, ...options.limits };
@@ -44,7 +48,7 @@ export function createEdge(options: EdgeOptions): Edge {
     authenticator: options.authenticator,
     policy: options.policy ?? createPolicy(DEFAULT_POLICY_RULES),
     auditIndex: options.auditIndex,
-    publisher: options.publisher,
+    spool: options.spool,
     brokerPayloadBytesMax: () => options.bus.status().maxPayloadBytes,
     enableWebhooksAuth: options.enableWebhooksAuth ?? true,
     eventMode: options.eventMode ?? "coalesce",
@@ -63,16 +67,21 @@ export function createEdge(options: EdgeOptions): Edge {
   };
 }
 
+/**
+ * Without NATS an edge is ready as long as its spool has room: a balancer that took it out, and with it every other
+ * edge, would turn an outage of the broker into lost alarms.
+ */
 function readiness(options: EdgeOptions): ReadinessPart[] {
-  const { connected, detail } = options.bus.status();
+  const { detail } = options.bus.status();
   const { trouble } = options.authenticator;
   const indexed = options.auditIndex.ready();
   return [
-    { name: "nats", ready: connected, ...(detail === undefined ? {} : { detail }) },
+    options.spool.readiness(),
+    { name: "nats", ready: true, ...(detail === undefined ? {} : { detail: `${detail} ${MEANWHILE}` }) },
     {
       name: "audit index",
-      ready: indexed,
-      ...(indexed ? {} : { detail: "the first copy of the audit index has not arrived; it comes with NATS" }),
+      ready: true,
+      ...(indexed ? {} : { detail: `the first copy has not arrived; it comes with NATS. ${UNRESOLVED}` }),
     },
     { name: "keystone", ready: trouble === undefined, ...(trouble === undefined ? {} : { detail: trouble }) },
   ];

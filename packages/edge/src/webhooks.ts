@@ -3,12 +3,12 @@
  * (401), version (406), where (405, 404), size (413), may he (403), too fast (429), which audit (404, 400);
  * then the body, which is evidence and as good as never a reason to refuse, and the publish.
  *
- * 202 means that JetStream has stored the event. Until then nothing is kept; a refused body is not even
- * read.
+ * 202 means that JetStream has stored the event, or that it was flushed to the spool. Until then nothing is kept; a
+ * refused body is not even read.
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AuditIndex, EventPublisher, PublishAck } from "@vigil/bus";
+import type { AuditIndex } from "@vigil/bus";
 import { type AcceptedEvent, type EventMode, triggerRefusal, VigilError } from "@vigil/core";
 import {
   type Authenticator,
@@ -31,6 +31,8 @@ import { AnswerDeadlines, type Flight } from "./answer-deadlines.ts";
 import { bodyBytesMax, type EdgeLimits, RATE_BURST_S, RATE_KEYS_MAX } from "./limits.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 import type { RefusalLog } from "./refusal-log.ts";
+import type { Accepted } from "./spool/event-store.ts";
+import type { Spool } from "./spool/spool.ts";
 import { auditIdent, auditNotFound, WEBHOOKS_PATH } from "./webhook-path.ts";
 
 const TRIGGER_RULE = "webhook:trigger";
@@ -43,7 +45,7 @@ export interface WebhookParts {
   authenticator: Authenticator;
   policy: Policy;
   auditIndex: Pick<AuditIndex, "lookup">;
-  publisher: Pick<EventPublisher, "publish">;
+  spool: Pick<Spool, "accept">;
   /** Largest message the broker takes, bytes; undefined before it was ever reached. */
   brokerPayloadBytesMax(): number | undefined;
   /** False: webhooks written with `/v1` in front are open to everybody, and no role is asked for. */
@@ -107,7 +109,7 @@ export class Webhooks {
 
   async #serve(call: Call): Promise<void> {
     const { request, response, target } = call;
-    const { policy, limits, publisher } = this.#parts;
+    const { policy, limits, spool } = this.#parts;
     const identity = await this.#identify(request, target);
     const ourRequestId = newRequestId();
     call.headers = { "x-openstack-request-id": ourRequestId };
@@ -135,8 +137,8 @@ export class Webhooks {
       },
       Date.now(),
     );
-    call.doing = "storing the event in the stream";
-    const { duplicate } = await publish(publisher, event, body);
+    call.doing = "storing the event";
+    const { duplicate } = await store(spool, event, body);
     if (response.headersSent || response.destroyed) return;
     response.writeHead(202, {
       ...call.headers,
@@ -208,13 +210,13 @@ export class Webhooks {
 }
 
 /** Whatever keeps an event from being stored is 503 to its sender, or 413 where the broker's own limit is lower. */
-async function publish(
-  publisher: WebhookParts["publisher"],
+async function store(
+  spool: WebhookParts["spool"],
   event: AcceptedEvent,
   body: Uint8Array,
-): Promise<PublishAck> {
+): Promise<Accepted> {
   try {
-    return await publisher.publish(event, body);
+    return await spool.accept(event, body);
   } catch (thrown) {
     const error = VigilError.from(thrown);
     if (error.kind === "internal") throw error;

@@ -15,7 +15,9 @@ import type { Catalogue } from "./database/catalogue.ts";
 import { openDatabase } from "./database/database.ts";
 import { guarded } from "./database/guard.ts";
 import { DatabaseWatch } from "./database/readiness.ts";
+import { autoCommit } from "./database/transaction.ts";
 import { createEditService } from "./edits/edit-service.ts";
+import { answerKnownEvents } from "./ledger/known-events.ts";
 import { OutboxRelay } from "./outbox/relay.ts";
 import { createPlanService } from "./plans/plan-service.ts";
 import { createRecordService } from "./records/record-service.ts";
@@ -135,11 +137,16 @@ export async function startState(options: StateOptions): Promise<StateRole> {
 
   let stopping: Promise<void> | undefined;
   const stop = async () => {
+  const knownEvents = answerKnownEvents(bus, async () => {
+    database.check();
+    return autoCommit(orm);
+  });
     await listening.stop();
     // In this order: nobody starts what the next one would still need.
     await database.stop();
     await scheduler.stop();
     await runs.stop();
+    knownEvents.stop();
     await plans.stop();
     await relay.stop();
     await orm.close();

@@ -1,5 +1,8 @@
 /** An edge on real parts: nats-server, the Keystone double, a listener. For this package's tests. */
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   type AuditIndex,
   type AuditIndexEntry,
@@ -12,7 +15,7 @@ import {
   writeAuditIndex,
 } from "@vigil/bus";
 import type { AcceptedEvent } from "@vigil/core";
-import { type RunningServer, startNats } from "@vigil/embedded";
+import { lockFolder, type RunningServer, startNats } from "@vigil/embedded";
 import { type Authenticator, createAuthenticator, type Listener, startListener } from "@vigil/http";
 import { answerProbe, createLogger } from "@vigil/service";
 import {
@@ -22,6 +25,7 @@ import {
   startKeystone,
 } from "@vigil/testkit";
 import { createEdge, type Edge, type EdgeOptions } from "../edge.ts";
+import { openSpool, type Spool, type SpoolOptions } from "../spool/spool.ts";
 
 export const AUDIT_UUID = "10f40b96-0bcb-4bd9-8aa4-1b3a4a9d1e26";
 
@@ -57,6 +61,8 @@ export class EdgeFixture {
   readonly log: string[];
   readonly #account: KeystoneAccount;
   readonly #edges: { edge: Edge; listener: Listener }[] = [];
+  readonly #spools: Spool[] = [];
+  readonly #folder = mkdtempSync(join(tmpdir(), "vigil-edge-test-"));
 
   private constructor(parts: {
     keystone: KeystoneDouble;
@@ -102,13 +108,33 @@ export class EdgeFixture {
     return fixture;
   }
 
+  /** A spool in a folder of its own, as far as the options don't say otherwise. */
+  async spool(options: Partial<SpoolOptions> = {}): Promise<Spool> {
+    const destination = { write: (line: string) => this.log.push(line) };
+    const spool = await openSpool({
+      folder: join(this.#folder, String(this.#spools.length)),
+      lock: lockFolder,
+      bus: this.bus,
+      publisher: this.publisher,
+      publishTimeoutMs: 2_000,
+      patientPublisher: this.publisher,
+      bytesMax: 16 * 1024 * 1024,
+      journal: false,
+      name: "edge",
+      logger: createLogger({ role: "edge", level: "info", destination }),
+      ...options,
+    });
+    this.#spools.push(spool);
+    return spool;
+  }
+
   /** One more edge with a listener of its own. */
   async edge(options: Partial<EdgeOptions> = {}): Promise<{ edge: Edge; url: string; listener: Listener }> {
     const destination = { write: (line: string) => this.log.push(line) };
     const logger = createLogger({ role: "edge", level: "info", destination });
     const edge = createEdge({
       bus: this.bus,
-      publisher: this.publisher,
+      spool: options.spool ?? (await this.spool()),
       auditIndex: this.index,
       authenticator: this.authenticator,
       logger,
@@ -148,6 +174,8 @@ export class EdgeFixture {
       await listener.stop();
       await edge.stop();
     }
+    for (const spool of this.#spools) await spool.close();
+    rmSync(this.#folder, { recursive: true });
     this.publisher.close();
     await this.index.close();
     await this.bus.close();

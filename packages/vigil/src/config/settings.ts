@@ -69,8 +69,8 @@ const ownSettings = {
     readers: ALL_ROLES,
   }),
   dataDir: withDefault(text("a folder"), defaultDataDir, {
-    description: "Folder that embedded PostgreSQL and NATS keep their data in",
-    readers: ["up"],
+    description: "Folder for data: of embedded PostgreSQL and NATS, and in edge the spool of webhooks",
+    readers: ["up", "edge"],
   }),
   cacheDir: withDefault(text("a folder"), defaultCacheDir, {
     description: "Folder that a nats-server is unpacked into when none is installed",
@@ -78,6 +78,12 @@ const ownSettings = {
   }),
   httpHost: withDefault(text("a host name or address"), "127.0.0.1", {
     description: "Address that webhooks, REST and tRPC are served on",
+/** Room for the largest webhook beside others. */
+const SPOOL_BYTES_MIN = MIB;
+const SPOOL_BYTES_MAX = MIB * MIB;
+/** Longer ones leave no time to spool within the 2 s that a sender waits. */
+const PUBLISH_TIMEOUT_MS_MIN = 10;
+const PUBLISH_TIMEOUT_MS_MAX = 1_500;
     readers: HTTP,
   }),
   httpPort: withDefault(port(), 9322, {
@@ -213,6 +219,25 @@ const ownSettings = {
   }),
   runAttemptsMax: withDefault(integer(1, 100), DEFAULT_MAX_ATTEMPTS, {
     description: "Times that a run is tried before it becomes a dead letter",
+  edgeSpoolDir: optional(text("a folder"), {
+    description: "Folder for webhooks that NATS can't take yet; of one edge alone; default: edge in dataDir",
+    readers: ["edge"],
+  }),
+  edgeSpoolBytesMax: withDefault(integer(SPOOL_BYTES_MIN, SPOOL_BYTES_MAX), 1_024 * MIB, {
+    description: "Room for such webhooks, some 700,000 of Aodh's; when it is full they are answered 503",
+    readers: ["edge"],
+    unit: "bytes",
+  }),
+  edgePublishTimeoutMs: withDefault(integer(PUBLISH_TIMEOUT_MS_MIN, PUBLISH_TIMEOUT_MS_MAX), 300, {
+    description: "How long a webhook waits for NATS before it goes to the spool, and those after it at once",
+    readers: ["edge"],
+    unit: "ms",
+  }),
+  edgeJournal: withDefault(oneOf(["always", "never"]), "never", {
+    description:
+      "always: each webhook is flushed to the spool before its 202, until the ledger has it, so that NATS may lose its data",
+    readers: ["edge"],
+  }),
     readers: ["state"],
   }),
   // One core is left to the event loop: acknowledgements slow down when threads spin on every core.

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { createEventPublisher, openAuditIndex } from "@vigil/bus";
-import { createEdge } from "@vigil/edge";
+import { createEdge, openSpool } from "@vigil/edge";
+import { lockFolder } from "@vigil/embedded";
 import type { HttpRoutes } from "@vigil/http";
 import type { Role } from "@vigil/service";
 import type { Access } from "./keystone.ts";
@@ -9,15 +11,33 @@ export interface HttpRole extends Role {
   readonly routes: HttpRoutes;
 }
 
+/** The drain of the spool has time: a broker that answers late is still a broker that takes events. */
+const PATIENT_PUBLISH_TIMEOUT_MS = 5_000;
+
 export async function startEdgeRole(
   { config, loggerOf, bus }: RoleSurroundings,
   { authenticator, policy }: Access,
 ): Promise<HttpRole> {
-  const publisher = createEventPublisher(bus);
+  const logger = loggerOf("edge");
+  const publishTimeoutMs = config.edgePublishTimeoutMs;
+  const publisher = createEventPublisher(bus, { deadlineMs: publishTimeoutMs });
+  const patientPublisher = createEventPublisher(bus, { deadlineMs: PATIENT_PUBLISH_TIMEOUT_MS });
+  const spool = await openSpool({
+    folder: config.edgeSpoolDir ?? join(config.dataDir, "edge"),
+    lock: lockFolder,
+    bus,
+    publisher,
+    publishTimeoutMs,
+    patientPublisher,
+    bytesMax: config.edgeSpoolBytesMax,
+    journal: config.edgeJournal === "always",
+    name: `${config.hostName}:${config.httpPort}`,
+    logger,
+  });
   const auditIndex = await openAuditIndex(bus);
   const edge = createEdge({
     bus,
-    publisher,
+    spool,
     auditIndex,
     authenticator,
     policy,
@@ -28,13 +48,15 @@ export async function startEdgeRole(
       sourcePerSecondMax: config.webhookSourcePerSecondMax,
       auditPerSecondMax: config.webhookAuditPerSecondMax,
     },
-    logger: loggerOf("edge"),
+    logger,
   });
   return {
     ...edge,
     stop: async () => {
       await edge.stop();
-      await publisher.close();
+      await spool.close();
+      publisher.close();
+      patientPublisher.close();
       await auditIndex.close();
     },
   };

@@ -1,0 +1,145 @@
+/**
+ * Asks the ledger about events of the journal that were published, and lets those go that it has. What it does not have
+ * after a while was lost by the broker (a store that was deleted, a power failure before its flush), or waits behind
+ * many others: it is published again, which changes nothing in the second case.
+ */
+
+import { type JsonValue, VigilError } from "@vigil/core";
+import type { Logger } from "@vigil/service";
+import type { SpoolLog } from "./log.ts";
+import type { SpooledEvent } from "./record.ts";
+import { DONE, FIRST_SECOND, type Mark, type Place, startOf } from "./segments.ts";
+
+export interface ConfirmParts {
+  log: SpoolLog;
+  logger: Logger;
+  /** The ledger's answer to {eventIds}. @throws VigilError when nobody answers */
+  askLedger(question: JsonValue): Promise<JsonValue>;
+  /** Resolves when the stream has the event. @throws VigilError */
+  publish(spooled: SpooledEvent): Promise<void>;
+  nowSecond(): Mark;
+  times?: Partial<ConfirmTimes>;
+}
+
+export interface ConfirmTimes {
+  everyMs: number;
+  /** After the publication; the ledger has most events within a fraction of it. */
+  askAfterS: number;
+  /** After the publication. */
+  publishAgainAfterS: number;
+}
+
+const TIMES: ConfirmTimes = { everyMs: 1_000, askAfterS: 2, publishAgainAfterS: 30 };
+/** Events of one question. */
+const BATCH_MAX = 1_000;
+const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+
+export class Confirm {
+  readonly #parts: ConfirmParts;
+  readonly #times: ConfirmTimes;
+  readonly #timer: NodeJS.Timeout;
+  #running: Promise<void> | undefined;
+  #stopping = false;
+  #problem = "";
+
+  constructor(parts: ConfirmParts) {
+    this.#parts = parts;
+    this.#times = { ...TIMES, ...parts.times };
+    this.#timer = setInterval(() => this.#start(), this.#times.everyMs).unref();
+  }
+
+  #start(): void {
+    this.#running ??= this.#round()
+      .catch((thrown: unknown) => this.#noteProblem(VigilError.from(thrown).message))
+      .finally(() => {
+        this.#running = undefined;
+      });
+  }
+
+  /** Oldest first, until the ledger lacks most of a question: what follows is younger. */
+  async #round(): Promise<void> {
+    let after: Place | undefined;
+    while (!this.#stopping) {
+      const places = this.#due(after);
+      if (places.length === 0) return;
+      after = places.at(-1);
+      const unknown = await this.#ask(places);
+      this.#problem = "";
+      if (unknown > places.length / 2) return;
+    }
+  }
+
+  /** Records of one segment that were published long enough ago. */
+  #due(after: Place | undefined): Place[] {
+    const latest = this.#parts.nowSecond() - this.#times.askAfterS;
+    const isDue = (mark: Mark) => mark >= FIRST_SECOND && mark <= latest;
+    const places: Place[] = [];
+    while (places.length < BATCH_MAX) {
+      const place = this.#parts.log.segments.find(isDue, places.at(-1) ?? after);
+      const first = places[0] ?? place;
+      if (place === undefined || first === undefined || place.segment !== first.segment) break;
+      if (place !== first && place.segment.ends[place.index]! - startOf(first) > BATCH_BYTES_MAX) break;
+      places.push(place);
+    }
+    return places;
+  }
+
+  /** @returns how many the ledger does not have */
+  async #ask(places: Place[]): Promise<number> {
+    const { log, askLedger } = this.#parts;
+    const records: { place: Place; spooled: SpooledEvent }[] = [];
+    for (const record of await log.read(places)) {
+      if ("damaged" in record) await log.putAside(record.place);
+      else records.push(record);
+    }
+    const eventIds = records.map(({ spooled }) => spooled.event.eventId);
+    const known = readKnown(await askLedger({ eventIds }));
+    const unknown = records.filter(({ place, spooled }) => {
+      if (!known.has(spooled.event.eventId)) return true;
+      log.mark(place, DONE);
+      return false;
+    });
+    await this.#publishAgain(unknown);
+    return unknown.length;
+  }
+
+  async #publishAgain(unknown: { place: Place; spooled: SpooledEvent }[]): Promise<void> {
+    const { log, logger, nowSecond } = this.#parts;
+    const latest = nowSecond() - this.#times.publishAgainAfterS;
+    let count = 0;
+    for (const { place, spooled } of unknown) {
+      if (this.#stopping) return;
+      if (place.segment.marks[place.index]! > latest) continue;
+      await this.#parts.publish(spooled);
+      log.mark(place, nowSecond());
+      count++;
+    }
+    if (count > 0) {
+      const { publishAgainAfterS } = this.#times;
+      logger.warn(
+        { events: count, publishAgainAfterS },
+        "the ledger does not have these events, they were published again",
+      );
+    }
+  }
+
+  #noteProblem(problem: string): void {
+    if (problem !== this.#problem) {
+      this.#parts.logger.warn({ problem }, "the journal can't be held against the ledger now; it is kept");
+    }
+    this.#problem = problem;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+}
+
+function readKnown(answer: JsonValue): Set<string> {
+  const known =
+    typeof answer === "object" && answer !== null && !Array.isArray(answer) ? answer.known : undefined;
+  if (!Array.isArray(known)) throw new VigilError("internal", "the ledger's answer names no known events");
+  return new Set(known.filter((id) => typeof id === "string"));
+}

@@ -1,0 +1,206 @@
+/**
+ * The spool of one edge: events that could not be published yet, and with a journal those that the ledger has not
+ * confirmed, in a folder on disk that this process alone owns.
+ */
+
+import { join } from "node:path";
+import { answerAll, ask, type Bus, type EventPublisher } from "@vigil/bus";
+import { type AcceptedEvent, type JsonObject, VigilError } from "@vigil/core";
+import type { Logger, ReadinessPart } from "@vigil/service";
+import { Confirm, type ConfirmTimes } from "./confirm.ts";
+import { openDisk } from "./disk.ts";
+import { Drain } from "./drain.ts";
+import { type Accepted, EventStore } from "./event-store.ts";
+import { type Keepsakes, openKeepsakes } from "./keepsakes.ts";
+import { SpoolLog } from "./log.ts";
+import { DONE, FIRST_SECOND, type Place } from "./segments.ts";
+
+export interface SpoolOptions {
+  /** Made where it is missing. */
+  folder: string;
+  /** Takes the folder for this process. @throws VigilError conflict when another one has it */
+  lock(folder: string): Promise<{ release(): Promise<void> }>;
+  bus: Bus;
+  /** Fails an event that the broker has not acknowledged in the time that a sender may wait. */
+  publisher: Pick<EventPublisher, "publish">;
+  /** That time, ms. */
+  publishTimeoutMs: number;
+  /** For the drain, with time for a slow broker. */
+  patientPublisher: Pick<EventPublisher, "publish">;
+  /** Room for records, bytes. */
+  bytesMax: number;
+  /** Whether each event is in the spool before it is accepted, and until the ledger has it. */
+  journal: boolean;
+  /** Who this is, for those who ask all edges. */
+  name: string;
+  logger: Logger;
+  confirmTimes?: Partial<ConfirmTimes>;
+}
+
+export interface Spool {
+  /** See EventStore.accept. */
+  accept(event: AcceptedEvent, body: Uint8Array): Promise<Accepted>;
+  readiness(): ReadinessPart;
+  /** Keeps what waits for the next start. */
+  close(): Promise<void>;
+}
+
+/** A segment is some hundredth of the spool: the share that a record which is not done keeps from being freed. */
+const SEGMENTS_MIN = 16;
+const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
+const SEGMENT_BYTES_MIN = 64 * 1024;
+/** For what was put aside, damaged or refused, each. */
+const KEPT_BYTES_MAX = 64 * 1024 * 1024;
+const ASK_TIMEOUT_MS = 5_000;
+/** Event ids in the answer to topic `spool`, and bytes that are read for them. */
+const IDS_MAX = 1_000;
+const IDS_READ_BYTES_MAX = 16 * 1024 * 1024;
+
+/**
+ * Opens the spool, and begins to publish what an earlier start left in it.
+ * @throws VigilError conflict (another process owns the folder), unavailable (the folder can't be used)
+ */
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const { folder, logger } = options;
+  const disk = await inFolder(folder, () => openDisk(folder));
+  const lock = await options.lock(folder).catch(async (thrown: unknown) => {
+    await disk.close();
+    throw thrown;
+  });
+  try {
+    const kept = async (name: string) =>
+      openKeepsakes(await openDisk(join(folder, name)), join(folder, name), KEPT_BYTES_MAX, logger);
+    return await inFolder(folder, async () => {
+      const refused = await kept("refused");
+      const segmentBytesMax = Math.max(
+        SEGMENT_BYTES_MIN,
+        Math.min(SEGMENT_BYTES_MAX, Math.floor(options.bytesMax / SEGMENTS_MIN)),
+      );
+      const limits = { bytesMax: options.bytesMax, segmentBytesMax };
+      const log = await SpoolLog.open(disk, await kept("damaged"), limits, logger);
+      return new OpenSpool(options, log, refused, lock);
+    });
+  } catch (thrown) {
+    await lock.release();
+    throw thrown;
+  }
+}
+
+async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof VigilError) throw thrown;
+    const { message } = VigilError.from(thrown);
+    const text = `the spool's folder ${folder} can't be used: ${message}. Make it writable for this user, or name another with VIGIL_EDGE_SPOOL_DIR.`;
+    throw new VigilError("unavailable", text, { cause: thrown });
+  }
+}
+
+class OpenSpool implements Spool {
+  readonly #options: SpoolOptions;
+  readonly #log: SpoolLog;
+  readonly #refused: Keepsakes;
+  readonly #lock: { release(): Promise<void> };
+  readonly #store: EventStore;
+  readonly #drain: Drain;
+  readonly #confirm: Confirm | undefined;
+  readonly #stops: { stop(): void }[];
+
+  constructor(options: SpoolOptions, log: SpoolLog, refused: Keepsakes, lock: { release(): Promise<void> }) {
+    const { bus, logger, journal, publisher } = options;
+    this.#options = options;
+    this.#log = log;
+    this.#refused = refused;
+    this.#lock = lock;
+    const publishedMark = () => (journal ? nowSecond() : DONE);
+    this.#store = new EventStore({
+      log,
+      publisher,
+      logger,
+      journal,
+      publishedMark,
+      onSpooled: (startOver) => (startOver ? this.#drain.startOver() : this.#drain.wake()),
+    });
+    this.#drain = new Drain({
+      log,
+      publisher: options.patientPublisher,
+      refused,
+      logger,
+      slowMs: options.publishTimeoutMs / 2,
+      publishedMark,
+      onProgress: (unsent) => this.#store.progress(unsent),
+      onTrouble: (error) => this.#store.open(error),
+    });
+    this.#confirm = journal
+      ? new Confirm({
+          log,
+          logger,
+          askLedger: (question) => ask(bus, "ledger", question, ASK_TIMEOUT_MS),
+          publish: (spooled) => this.#drain.publishRecord(spooled),
+          nowSecond,
+          times: options.confirmTimes,
+        })
+      : undefined;
+    this.#stops = [
+      bus.onStatus((connected) => connected && this.#drain.retry()),
+      answerAll(bus, "spool", () => this.#report()),
+    ];
+  }
+
+  accept(event: AcceptedEvent, body: Uint8Array): Promise<Accepted> {
+    return this.#store.accept(event, body);
+  }
+
+  readiness(): ReadinessPart {
+    const problem = this.#log.problem;
+    if (problem !== undefined) return { name: "spool", ready: false, detail: problem };
+    const { waiting, bytes, damagedFiles } = this.#log;
+    const notes = [
+      ...(waiting > 0 ? [`${waiting} events wait for NATS (${bytes} bytes)`] : []),
+      ...(damagedFiles > 0
+        ? [`${damagedFiles} damaged parts were put aside in ${join(this.#options.folder, "damaged")}`]
+        : []),
+    ];
+    return { name: "spool", ready: true, ...(notes.length > 0 ? { detail: notes.join("; ") } : {}) };
+  }
+
+  /**
+   * What lies here. `records` wait to be published, `journaled` are published and not confirmed by the ledger; `ids`
+   * are event ids of the oldest of both; `oldestMs` is when the oldest was received, ms since 1970, null for none.
+   */
+  async #report(): Promise<JsonObject> {
+    const { segments, waiting, bytes } = this.#log;
+    const ids: string[] = [];
+    let oldestMs: number | null = null;
+    let readBytes = 0;
+    let place: Place | undefined;
+    while (ids.length < IDS_MAX && readBytes < IDS_READ_BYTES_MAX) {
+      place = segments.find((mark) => mark !== DONE, place);
+      if (place === undefined) break;
+      const [record] = await this.#log.read([place]);
+      if (record === undefined || "damaged" in record) continue;
+      const { event, body } = record.spooled;
+      readBytes += body.length;
+      oldestMs = Math.min(oldestMs ?? event.receivedAtMs, event.receivedAtMs);
+      ids.push(event.eventId);
+    }
+    const refused = this.#refused.count();
+    const journaled = segments.published;
+    return { edge: this.#options.name, records: waiting, bytes, oldestMs, refused, journaled, ids };
+  }
+
+  async close(): Promise<void> {
+    for (const { stop } of this.#stops) stop();
+    await this.#confirm?.stop();
+    await this.#drain.stop();
+    await this.#log.close();
+    await this.#refused.close();
+    await this.#lock.release();
+  }
+}
+
+/** Of a monotonic clock; never one of the marks that mean something else. */
+function nowSecond(): number {
+  return FIRST_SECOND + Math.floor(performance.now() / 1_000);
+}
