@@ -4,6 +4,7 @@ export type {
   ActionPlan__Output as ActionPlanRow,
   Audit__Output as AuditRow,
   AuditTemplate__Output as AuditTemplateRow,
+  DeadLetter__Output as DeadLetterRow,
   EfficacyIndicator__Output as EfficacyIndicatorRow,
   Goal__Output as GoalRow,
   LedgerEvent__Output as LedgerEventRow,

@@ -1,7 +1,7 @@
 import type { Bus, EventPublisher, ModelStore } from "@vigil/bus";
 import type { EventMode } from "@vigil/core";
 import type { Identity, Policy } from "@vigil/http";
-import type { EditCalls, RecordCalls } from "@vigil/proto";
+import type { EditCalls, RecordCalls, VerifyCalls } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
 import type { NewestModel } from "../models/newest-model.ts";
 
@@ -9,6 +9,7 @@ import type { NewestModel } from "../models/newest-model.ts";
 export interface Services {
   records: RecordCalls;
   edits: EditCalls;
+  verify: VerifyCalls;
   policy: Policy;
   bus: Bus;
   publisher: EventPublisher;

@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { type JsonObject, type JsonValue, readPatch } from "@vigil/core";
+import type { Identity } from "@vigil/http";
 import { z } from "zod";
 
 /** Made here when absent. A caller that gives one may repeat the call: the change is made once. */
@@ -10,6 +11,11 @@ export const editId = z.uuid().optional();
 /** Names a row and a change of it for the state service. */
 export function editOf(ident: string, id: string | undefined) {
   return { editId: id ?? randomUUID(), ident };
+}
+
+/** Names a decision of an operator about the ledger. */
+export function settleOf({ userId }: Identity, id: string | undefined) {
+  return { editId: id ?? randomUUID(), userId };
 }
 
 /**

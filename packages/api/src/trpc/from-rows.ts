@@ -10,14 +10,16 @@ import type {
   ActionPlanRow,
   ActionRow,
   AuditRow,
+  DeadLetterRow,
   EfficacyIndicatorRow,
   LedgerEventRow,
   RunRow,
 } from "../rows.ts";
-import type { actionShape, auditShape, eventShape, planShape, runShape } from "./shapes.ts";
+import type { actionShape, auditShape, deadLetterShape, eventShape, planShape, runShape } from "./shapes.ts";
 
 export type AuditOut = z.input<typeof auditShape>;
 export type EventOut = z.input<typeof eventShape>;
+export type DeadLetterOut = z.input<typeof deadLetterShape>;
 export type RunOut = z.input<typeof runShape>;
 export type PlanOut = z.input<typeof planShape>;
 export type ActionOut = z.input<typeof actionShape>;
@@ -99,6 +101,28 @@ export function eventOut(row: LedgerEventRow): EventOut {
     },
     receivedAt: row.receivedAt,
     arrivedAt: row.arrivedAt,
+    replayOf: row.replayOf ?? null,
+    streamSequence: row.streamSequence === "0" ? null : row.streamSequence,
+    auditIdent: row.auditIdent,
+  };
+}
+
+export function deadLetterOut(row: DeadLetterRow): DeadLetterOut {
+  return {
+    id: row.id,
+    uuid: row.uuid,
+    kind: row.kind as DeadLetterOut["kind"],
+    auditUuid: row.auditUuid || null,
+    eventId: row.eventId ?? null,
+    runId: row.runId ?? null,
+    reason: row.reason,
+    detail: jsonOut(row.detailJson) ?? {},
+    createdAt: row.createdAt,
+    resolution: (row.resolution ?? null) as DeadLetterOut["resolution"],
+    resolvedAt: row.resolvedAt ?? null,
+    resolvedBy: row.resolvedBy ?? null,
+    replayEventIds: row.replayEventIds,
+    eventCount: row.eventCount,
   };
 }
 

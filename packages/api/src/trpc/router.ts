@@ -1,6 +1,7 @@
 import { actionsRouter } from "./actions.ts";
 import { auditsRouter } from "./audits.ts";
 import { changesRouter } from "./changes.ts";
+import { deadLettersRouter } from "./dead-letters.ts";
 import { eventsRouter } from "./events.ts";
 import { goalsRouter } from "./goals.ts";
 import { createCallerFactory, router } from "./init.ts";
@@ -11,6 +12,7 @@ import { scoringEnginesRouter } from "./scoring-engines.ts";
 import { serviceListRouter } from "./service-list.ts";
 import { strategiesRouter } from "./strategies.ts";
 import { templatesRouter } from "./templates.ts";
+import { verifyRouter } from "./verify.ts";
 
 /** Everything under `/trpc`. */
 export const appRouter = router({
@@ -19,6 +21,8 @@ export const appRouter = router({
   templates: templatesRouter,
   audits: auditsRouter,
   events: eventsRouter,
+  deadLetters: deadLettersRouter,
+  verify: verifyRouter,
   runs: runsRouter,
   plans: plansRouter,
   actions: actionsRouter,

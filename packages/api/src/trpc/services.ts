@@ -20,6 +20,7 @@ export function createServices({ state, bus, policy, eventMode, logger }: Servic
   return {
     records: state.records,
     edits: state.edits,
+    verify: state.verify,
     policy,
     bus,
     publisher: createEventPublisher(bus),

@@ -97,6 +97,37 @@ export const eventShape = z.strictObject({
   }),
   receivedAt: time,
   arrivedAt: time,
+  /** The event that an operator had run again by this one. */
+  replayOf: z.string().nullable(),
+  /** Place in the stream; null: it never was in it, as replays. */
+  streamSequence: decimal.nullable(),
+  /** What stood in the URL of the webhook. */
+  auditIdent: z.string(),
+});
+
+/** What could not be done, kept with its reason until an operator decides. */
+export const deadLetterShape = z.strictObject({
+  id: decimal,
+  uuid: z.string(),
+  /** event: the event itself could not be handled. run: its run failed for good. */
+  kind: z.enum(["event", "run"]),
+  /** null: no audit was found. */
+  auditUuid: z.string().nullable(),
+  eventId: z.string().nullable(),
+  runId: z.string().nullable(),
+  reason: z.string(),
+  /** Lists leave the ids of events out. */
+  detail: jsonObject,
+  createdAt: time,
+  /** What an operator decided; null while it is open. */
+  resolution: z.enum(["REPLAYED", "DROPPED"]).nullable(),
+  resolvedAt: time.nullable(),
+  /** User id of the operator. */
+  resolvedBy: z.string().nullable(),
+  /** Events that replays made, the first 1,000; lists leave them out. */
+  replayEventIds: z.array(z.string()),
+  /** Events that ended with it. */
+  eventCount: z.int(),
 });
 
 /** One run of an audit. */
