@@ -36,6 +36,12 @@ export function markdown(rows: readonly Row[]): string {
   ].join("\n");
 }
 
+/** User and system CPU time of a process so far, s (Linux: /proc/PID/stat, clock ticks of 10 ms). */
+export function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 export function progress(text: string): void {
   process.stderr.write(`${text}\n`);
 }

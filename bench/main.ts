@@ -4,6 +4,7 @@ import { machine, markdown, progress, type Row, writeSection } from "./figures.t
 import { lists } from "./lists.ts";
 import { planCommit } from "./plan-commit.ts";
 import { postToPlan } from "./post-to-plan.ts";
+import { storm } from "./storm.ts";
 import { webhooks } from "./webhooks.ts";
 
 const BENCHMARKS: Record<string, () => Promise<Row[]>> = {
@@ -11,6 +12,7 @@ const BENCHMARKS: Record<string, () => Promise<Row[]>> = {
   "post-to-plan": postToPlan,
   "plan-commit": planCommit,
   lists,
+  storm,
 };
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));

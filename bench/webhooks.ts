@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { findFreePort } from "@vigil/embedded";
 import { until } from "@vigil/testkit";
 import { startSystem } from "../test/harness/system.ts";
-import { median, ms, percent, percentile, perSecond, progress, type Row } from "./figures.ts";
+import { cpuSeconds, median, ms, percent, percentile, perSecond, progress, type Row } from "./figures.ts";
 import { closedLoop, openLoop, type Shot } from "./http-load.ts";
 
 const ROUNDS = 5;
@@ -130,10 +130,4 @@ function eventBody(): string {
   const body = structuredClone(recorded.requests[0]!.body);
   body.reason_data.event.message_id = randomUUID();
   return JSON.stringify(body);
-}
-
-/** User and system CPU time of a process so far, s (Linux: /proc/PID/stat, clock ticks of 10 ms). */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
