@@ -12,7 +12,7 @@
  */
 
 import { VigilError } from "@vigil/core";
-import { createInbox, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from "nats";
+import type { Msg, MsgHdrs, NatsConnection, Subscription } from "nats";
 import type { Bus } from "./connection.ts";
 import { busError, jetStreamError } from "./errors.ts";
 import { reportMissing } from "./missing.ts";
@@ -53,7 +53,7 @@ export class AckMultiplexer {
   readonly #doing: string;
   readonly #limits: PublishLimits;
   readonly #waiting = new Map<string, Waiting>();
-  readonly #inbox = createInbox();
+  readonly #inbox: string;
   readonly #stops: (() => void)[] = [];
   readonly #sweep: NodeJS.Timeout;
   #subscription: Subscription | undefined;
@@ -64,6 +64,7 @@ export class AckMultiplexer {
   /** @param what what is published, for error messages: "an event" */
   constructor(bus: Bus, stream: string, what: string, limits: PublishLimits) {
     this.#bus = bus;
+    this.#inbox = bus.inbox();
     this.#stream = stream;
     this.#doing = `publishing ${what} to ${stream}`;
     this.#limits = limits;

@@ -6,7 +6,7 @@
 
 import type { JsonValue } from "@vigil/core";
 import { VigilError } from "@vigil/core";
-import { createInbox, type Msg } from "nats";
+import type { Msg } from "nats";
 import type { Bus, Stoppable } from "./connection.ts";
 import { busError } from "./errors.ts";
 import { askSubject } from "./names.ts";
@@ -52,7 +52,7 @@ export async function askAll(
 ): Promise<JsonValue[]> {
   const doing = `asking all for ${topic}`;
   const connection = bus.connection();
-  const inbox = createInbox();
+  const inbox = bus.inbox();
   const answers: JsonValue[] = [];
   const waited = Promise.withResolvers<void>();
   const subscription = connection.subscribe(inbox, {

@@ -12,13 +12,16 @@ import { VigilError } from "@vigil/core";
 import {
   type ConnectionOptions,
   connect,
+  createInbox,
   Events,
   type JetStreamManager,
   type NatsConnection,
   type QueuedIterator,
   type Status,
 } from "nats";
+import { Denials } from "./denials.ts";
 import { busError } from "./errors.ts";
+import { type BusLogin, loginOptions } from "./login.ts";
 import { parseServers } from "./servers.ts";
 
 /** The part of a pino logger that the bus uses. */
@@ -29,12 +32,14 @@ export interface BusLogger {
   error(fields: object, message: string): void;
 }
 
-export interface BusOptions {
+export interface BusOptions extends BusLogin {
   /** nats://[user:password@]host[:port], several separated by commas; tls:// for TLS. */
   servers: string;
   /** Shown in the broker's list of connections: role and host. */
   name: string;
   logger: BusLogger;
+  /** First part of the subjects that answers come to; permissions can so keep roles from each other's. Default _INBOX. */
+  inboxPrefix?: string;
   /** How long `connectBus` waits for the first connection before it returns without one. Default 5 s. */
   firstConnectWaitMs?: number;
   /** Deadline of one request to the broker (stream info, KV read). Default 5 s. */
@@ -47,6 +52,8 @@ export interface BusStatus {
   detail: string | undefined;
   /** Largest message (headers and body) the broker takes, bytes; undefined before the first connection. */
   maxPayloadBytes: number | undefined;
+  /** What the broker refused this account lately, by permission; undefined when nothing. */
+  denied: string | undefined;
 }
 
 /** Ends what a call began; idempotent. */
@@ -56,6 +63,8 @@ export interface Stoppable {
 
 export interface Bus {
   readonly logger: BusLogger;
+  /** A new subject for answers, which only this process's account may listen to. */
+  inbox(): string;
   /** @throws VigilError unavailable when there is no connection now */
   connection(): NatsConnection;
   /** JetStream management on the present connection. @throws VigilError unavailable */
@@ -69,6 +78,9 @@ export interface Bus {
   close(): Promise<void>;
 }
 
+/** With TLS 1.3 the server refuses after the client is done, and the client library waits on. */
+const PERHAPS_REFUSED = "It may have refused this process's certificate: the log of nats-server says why.";
+const INBOX_PREFIX = "_INBOX";
 const FIRST_CONNECT_WAIT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 /** Short enough that a restarted broker is found at once, long enough not to flood a dead one. */
@@ -84,14 +96,17 @@ const DRAIN_TIMEOUT_MS = 1_000;
 /**
  * Connects to NATS and stays connected. Resolves with the first connection, or without one after
  * `firstConnectWaitMs`; the attempts go on either way.
- * @throws VigilError invalid-input when `servers` can't be read
+ * @throws VigilError invalid-input when `servers` or the login can't be read
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-  const { servers, ...credentials } = parseServers(options.servers);
+  const list = parseServers(options.servers);
   const bus = new NatsBus(options, {
-    ...credentials,
-    servers,
+    ...loginOptions(list, options),
+    servers: list.servers,
     name: options.name,
+    inboxPrefix: options.inboxPrefix ?? INBOX_PREFIX,
+    // Only servers that the configuration names are spoken to, not those that a server tells of.
+    ignoreClusterUpdates: true,
     timeout: CONNECT_TIMEOUT_MS,
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: PINGS_OUT_MAX,
@@ -113,6 +128,7 @@ class NatsBus implements Bus {
   readonly #connectionListeners = new Set<(connection: NatsConnection) => void>();
   readonly #statusListeners = new Set<(connected: boolean) => void>();
   readonly #stopping = new AbortController();
+  readonly #denials = new Denials();
   #connection: NatsConnection | undefined;
   #manager: Promise<JetStreamManager> | undefined;
   #connected = false;
@@ -145,7 +161,9 @@ class NatsBus implements Bus {
         if (this.#stopping.signal.aborted) return await connection.close();
         await this.#serve(connection);
       } catch (thrown) {
-        this.#problem(busError("connecting to NATS", thrown).message);
+        const { kind, message } = busError("connecting to NATS", thrown);
+        const isRefused = kind === "deadline" && this.#connectOptions.tls != null;
+        this.#problem(isRefused ? `${message} ${PERHAPS_REFUSED}` : message);
       }
       await delay(RECONNECT_WAIT_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
@@ -172,14 +190,21 @@ class NatsBus implements Bus {
     for await (const status of statuses) {
       if (status.type === Events.Disconnect) this.#setConnected(false);
       else if (status.type === Events.Reconnect) this.#setConnected(true);
-      else if (status.type === Events.Error)
-        this.logger.error({ error: status.data }, "NATS reported an error");
+      else if (status.type === Events.Error) this.#noteError(status);
     }
+  }
+
+  #noteError(status: Status): void {
+    const denied = this.#denials.note(status, performance.now());
+    if (denied !== undefined) this.logger.error({ denied }, "NATS denied what this role needs");
+    else if (this.#denials.current(performance.now()) === undefined)
+      this.logger.error({ error: status.data }, "NATS reported an error");
   }
 
   #setConnected(connected: boolean): void {
     if (this.#connected === connected) return;
     this.#connected = connected;
+    this.#denials.forget();
     if (connected) this.logger.info({ server: this.#connection?.getServer() }, "connected to NATS");
     else if (!this.#stopping.signal.aborted) this.#problem("connection to NATS lost");
     for (const listener of [...this.#statusListeners]) this.#tell(() => listener(connected));
@@ -199,6 +224,10 @@ class NatsBus implements Bus {
     const problem = text.replace(/\.$/, "");
     if (problem !== this.#lastProblem) this.logger.warn({ problem }, "no connection to NATS, retrying");
     this.#lastProblem = problem;
+  }
+
+  inbox(): string {
+    return createInbox(this.#connectOptions.inboxPrefix);
   }
 
   connection(): NatsConnection {
@@ -224,6 +253,7 @@ class NatsBus implements Bus {
         ? undefined
         : `no connection to NATS (${this.#lastProblem}). Check that nats-server runs and NATS_URL names it.`,
       maxPayloadBytes: this.#connection?.info?.max_payload,
+      denied: this.#denials.current(performance.now()),
     };
   }
 

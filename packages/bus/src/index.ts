@@ -43,6 +43,15 @@ export {
   type ModelStore,
   type ModelStoreOptions,
 } from "./model-store.ts";
+export {
+  ACCOUNTS,
+  type AccountRole,
+  inboxPrefixOf,
+  type Permissions,
+  permissionsConfig,
+  permissionsName,
+  permissionsOf,
+} from "./permissions.ts";
 export { createEventPublisher, type EventPublisher } from "./publisher.ts";
 export { ensureTopology, type TopologyOptions } from "./topology.ts";
 export { onWake, type WakeListener, type WakeTopic, wake } from "./wake.ts";

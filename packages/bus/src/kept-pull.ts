@@ -78,6 +78,7 @@ class Keeper implements KeptPull {
     this.#endPull = ended.resolve;
     const pull = startPull({
       connection,
+      inbox: () => this.#bus.inbox(),
       stream,
       consumer,
       windowMessages: this.#options.windowMessages,

@@ -9,10 +9,12 @@
  * subscription of its own, so that what arrives is booked to the request that asked for it.
  */
 
-import { createInbox, type Msg, type NatsConnection, nanos, type Subscription } from "nats";
+import { type Msg, type NatsConnection, nanos, type Subscription } from "nats";
 
 export interface PullOptions {
   connection: NatsConnection;
+  /** A new subject that messages may come to. */
+  inbox(): string;
   stream: string;
   consumer: string;
   /** Messages held by the owner plus messages asked for. */
@@ -87,7 +89,7 @@ class PullLoop implements Pull {
 
   #ask(batch: number): void {
     const { connection, requestExpiresMs } = this.#options;
-    const inbox = createInbox();
+    const inbox = this.#options.inbox();
     const request: Request = {
       left: batch,
       endsBeforeMs: performance.now() + requestExpiresMs + ANSWER_GRACE_MS,

@@ -2,5 +2,10 @@ export { type FolderLock, lockFolder } from "./folder-lock.ts";
 export { type StartNatsOptions, startNats } from "./nats.ts";
 export { type FindNatsServerOptions, findNatsServer } from "./nats-binary.ts";
 export { findFreePort } from "./ports.ts";
-export { type RunningServer, type StartPostgresOptions, startPostgres } from "./postgres.ts";
+export {
+  type PostgresTls,
+  type RunningServer,
+  type StartPostgresOptions,
+  startPostgres,
+} from "./postgres.ts";
 export { defaultCacheDir } from "./server-user.ts";

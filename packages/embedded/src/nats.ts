@@ -33,6 +33,11 @@ export interface StartNatsOptions {
   /** Largest message that must be taken, bytes. Never less than 1 MiB, never more than 64 MiB are. */
   maxPayloadBytes?: number;
   /**
+   * More of nats-server's configuration: TLS, accounts. Logging in is then its matter: there is no generated password,
+   * in the URL neither.
+   */
+  security?: string;
+  /**
    * true: data survives `stop()`, clients need the generated password, which is part of the URL.
    * false: for tests; no password, everything is removed by `stop()`.
    */
@@ -77,7 +82,7 @@ async function startIn(folder: string, binary: string, options: StartNatsOptions
   const pidFile = join(folder, "server.pid");
   await stopOrphan(pidFile);
   removePortsFiles(folder);
-  const password = options.keepData ? readPassword(folder) : "";
+  const password = options.keepData && options.security === undefined ? readPassword(folder) : "";
   const configFile = join(folder, "nats-server.conf");
   writeFileSync(configFile, configText(folder, options, password), { mode: 0o600 });
   const server = await startGuarded({
@@ -109,6 +114,7 @@ function configText(folder: string, options: StartNatsOptions, password: string)
     `ports_file_dir: ${JSON.stringify(folder)}`,
     `max_payload: ${payload}`,
     ...(password === "" ? [] : [`authorization { user: "${USER}", password: "${password}" }`]),
+    ...(options.security === undefined ? [] : [options.security]),
     "jetstream {",
     `  store_dir: ${JSON.stringify(join(folder, "data"))}`,
     `  max_file_store: ${FILE_STORE_BYTES_MAX}`,

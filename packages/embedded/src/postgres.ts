@@ -1,5 +1,7 @@
 import {
   chmodSync,
+  chownSync,
+  copyFileSync,
   existsSync,
   mkdtempSync,
   readFileSync,
@@ -48,8 +50,18 @@ export interface StartPostgresOptions {
   keepData: boolean;
   /** Fixed port on 127.0.0.1, 1 to 65535. Default: any free one. */
   port?: number;
+  /** Takes encrypted connections as well. */
+  tls?: PostgresTls;
   /** Where copies of the binaries go if root needs one. Default: `defaultCacheDir()`. */
   cacheDir?: string;
+}
+
+/** Paths of PEM files. The server gets a copy of the key, which must be its own. */
+export interface PostgresTls {
+  cert: string;
+  key: string;
+  /** Certificates that clients show must come from these authorities; they need not show one. */
+  clientCa?: string;
 }
 
 export interface RunningServer {
@@ -116,6 +128,7 @@ interface StartIn {
   user: ServerUser | undefined;
   keepData: boolean;
   port?: number;
+  tls?: PostgresTls;
 }
 
 async function startIn(start: StartIn): Promise<Omit<RunningServer, "stop"> & { stop(): Promise<void> }> {
@@ -180,7 +193,7 @@ function startServer(start: StartIn, data: string, port: number): Promise<Guarde
   return startGuarded({
     name: "PostgreSQL",
     binary: start.binaries.postgres,
-    args: ["-D", data, ...settings(start.keepData, port).flatMap((setting) => ["-c", setting])],
+    args: ["-D", data, ...settings(start, port).flatMap((setting) => ["-c", setting])],
     workingFolder: start.folder,
     logFile: join(start.folder, "postgres.log"),
     stopSignal: start.keepData ? "SIGINT" : "SIGQUIT",
@@ -195,8 +208,9 @@ function startServer(start: StartIn, data: string, port: number): Promise<Guarde
   });
 }
 
-function settings(keepData: boolean, port: number): string[] {
+function settings({ keepData, tls, folder, user }: StartIn, port: number): string[] {
   return [
+    ...(tls === undefined ? [] : tlsSettings(tls, folder, user)),
     `listen_addresses=${LOOPBACK}`,
     `port=${port}`,
     "unix_socket_directories=",
@@ -205,6 +219,23 @@ function settings(keepData: boolean, port: number): string[] {
     "log_timezone=UTC",
     "log_checkpoints=off",
     ...(keepData ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]),
+  ];
+}
+
+/** PostgreSQL refuses a key that others can read or that is not its own user's. */
+function tlsSettings(tls: PostgresTls, folder: string, user: ServerUser | undefined): string[] {
+  const own = (name: string, path: string) => {
+    const copy = join(folder, name);
+    copyFileSync(path, copy);
+    chmodSync(copy, 0o600);
+    if (user) chownSync(copy, user.uid, user.gid);
+    return copy;
+  };
+  return [
+    "ssl=on",
+    `ssl_cert_file=${own("server.crt", tls.cert)}`,
+    `ssl_key_file=${own("server.key", tls.key)}`,
+    ...(tls.clientCa === undefined ? [] : [`ssl_ca_file=${own("clients.crt", tls.clientCa)}`]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Bus } from "@vigil/bus";
 import { wake } from "@vigil/bus";
-import { type EventMode, GOALS, SCORING_ENGINES, STRATEGIES } from "@vigil/core";
+import { type EventMode, GOALS, SCORING_ENGINES, STRATEGIES, type TlsMaterial } from "@vigil/core";
 import {
   createStateServer,
   listenStateServer,
@@ -31,6 +31,10 @@ export interface StateOptions {
   /** Address of the gRPC service. Port 0 takes a free one. */
   host: string;
   port: number;
+  /** Of the gRPC service; left out: plain. With its `ca`, callers need a certificate by that authority. */
+  tls?: TlsMaterial | undefined;
+  /** To PostgreSQL, where the URL does not say it. */
+  databaseTls?: TlsMaterial | undefined;
   /** Connected or not; its topology must be made by whoever composes the process. */
   bus: Bus;
   logger: Logger;
@@ -66,6 +70,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   const { bus, logger } = options;
   const orm = await openDatabase(options.databaseUrl, {
     ...(options.pool === undefined ? {} : { pool: options.pool }),
+    tls: options.databaseTls,
     warn: (text) => logger.warn(text),
   });
   const relay = new OutboxRelay({ orm, bus, logger });

@@ -12,4 +12,5 @@ export {
   startKeystone,
 } from "./keystone-double.ts";
 export { ledgerEvent } from "./ledger-event.ts";
+export { type NatsUser, natsSecurity } from "./nats-security.ts";
 export { until } from "./until.ts";

@@ -1,11 +1,12 @@
 import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/postgresql";
-import { VigilError } from "@vigil/core";
+import { type TlsMaterial, VigilError } from "@vigil/core";
 import { ENTITIES } from "../entities/entities.ts";
 import { Init } from "../migrations/0001-init.ts";
 import { Replay } from "../migrations/0002-replay.ts";
 import { Lives } from "../migrations/0003-lives.ts";
 import { Guarantees } from "../migrations/0004-guarantees.ts";
+import { databaseTls } from "./database-tls.ts";
 
 /** Every migration, in order. A released one is never changed: a correction is a new one. */
 const MIGRATIONS = [
@@ -30,9 +31,14 @@ const STATEMENT_TIMEOUT_MS = 30_000;
  */
 const IDLE_TRANSACTION_TIMEOUT_MS = 20_000;
 
+const UNVERIFIED =
+  "the connection to PostgreSQL is encrypted, but whoever answers there is believed; name its authorities and use sslmode=verify-full";
+
 export interface DatabaseOptions {
   /** Connections at most; two at least, since migrations hold one. */
   pool?: number;
+  /** Authorities, certificate and key where the URL names none; see databaseTls. */
+  tls?: TlsMaterial | undefined;
   /** Told what the driver has to say of lost connections and the like. */
   warn?: (text: string) => void;
 }
@@ -40,12 +46,15 @@ export interface DatabaseOptions {
 /**
  * The database behind the ORM. Connects when first used; lost connections are replaced.
  * @param url postgresql://user:password@host:port/database, PostgreSQL 15 or later
- * @throws VigilError invalid-input for a URL that can't be read
+ *   Its sslmode, sslrootcert, sslcert and sslkey are heeded, other parameters are not.
+ * @throws VigilError invalid-input for a URL or TLS files that can't be read
  */
-export function openDatabase(url: string, options: DatabaseOptions = {}): Promise<MikroORM> {
+export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<MikroORM> {
+  const { ssl, unverified } = databaseTls(new URL(checkUrl(url)), options.tls);
+  if (unverified) options.warn?.(UNVERIFIED);
   return MikroORM.init({
     entities: ENTITIES,
-    clientUrl: checkUrl(url),
+    clientUrl: url,
     pool: { min: 0, max: options.pool ?? POOL_CONNECTIONS },
     driverOptions: {
       application_name: "vigil-state",
@@ -54,6 +63,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Promis
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
       keepAlive: true,
+      ssl,
     },
     extensions: [Migrator],
     migrations: { migrationsList: MIGRATIONS, snapshot: false, silent: true },

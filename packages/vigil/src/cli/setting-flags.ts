@@ -39,7 +39,7 @@ function isOpenStack({ env }: Setting): boolean {
 function secretsHelp(secrets: readonly Setting[]): string {
   const width = Math.max(...secrets.map(({ env }) => env.length));
   const lines = secrets.map((setting) => `  ${setting.env.padEnd(width)}  ${setting.description}`);
-  return `\nBy environment or file only, since they can hold passwords:\n${lines.join("\n")}`;
+  return `\nBy environment, a file named there (DATABASE_URL_FILE=...) or the file of settings only, since they can hold\npasswords:\n${lines.join("\n")}`;
 }
 
 function describe(setting: Setting): string {

@@ -1,11 +1,15 @@
 import { suggestion, VigilError } from "@vigil/core";
 import { type FileValues, readConfigFile } from "./config-file.ts";
+import { fileVariableOf, readSecretFile } from "./secret-files.ts";
 import { type Config, configSchema, SETTINGS, type Setting, type SettingName } from "./settings.ts";
 
 /** Names in the environment that begin with VIGIL_ and are no settings. */
 const CONFIG_FILE_ENV = "VIGIL_CONFIG";
 
-/** Where a value came from: `flag --http-port`, `env VIGIL_HTTP_PORT`, `file vigil.yaml`, `default`. */
+/**
+ * Where a value came from: `flag --http-port`, `env VIGIL_HTTP_PORT`, `env DATABASE_URL_FILE`, `file vigil.yaml`,
+ * `default`.
+ */
 export type Source = string;
 
 export interface LoadedConfig {
@@ -22,8 +26,8 @@ export interface ConfigSources {
 }
 
 /**
- * One value per setting: flag, else environment, else file, else default. Empty environment variables count
- * as unset.
+ * One value per setting: flag, else environment (of a secret also the file that it names), else file, else default.
+ * Empty environment variables count as unset.
  * @throws VigilError invalid-input naming every unknown name and every bad value, and where each was seen.
  */
 export function loadConfig({ flags, configFile, env }: ConfigSources): LoadedConfig {
@@ -33,7 +37,7 @@ export function loadConfig({ flags, configFile, env }: ConfigSources): LoadedCon
   const values: Partial<Record<SettingName, unknown>> = {};
   const sources = {} as Record<SettingName, Source>;
   for (const setting of SETTINGS) {
-    const { raw, source } = pick(setting, { flags, env, file, path });
+    const { raw, source } = picked(setting, { flags, env, file, path }, problems);
     sources[setting.name] = source;
     const read = configSchema.shape[setting.name].safeParse(raw);
     if (read.success) values[setting.name] = read.data;
@@ -43,12 +47,26 @@ export function loadConfig({ flags, configFile, env }: ConfigSources): LoadedCon
   return { values: values as Config, sources };
 }
 
-function pick(
-  setting: Setting,
-  from: Pick<ConfigSources, "flags" | "env"> & { file: FileValues; path: string | undefined },
-): { raw: string | undefined; source: Source } {
+interface From extends Pick<ConfigSources, "flags" | "env"> {
+  file: FileValues;
+  path: string | undefined;
+}
+
+/** As `pick`; what is wrong with the file of a secret is one problem among others. */
+function picked(setting: Setting, from: From, problems: string[]): ReturnType<typeof pick> {
+  try {
+    return pick(setting, from);
+  } catch (thrown) {
+    problems.push(VigilError.from(thrown).message);
+    return { raw: undefined, source: "default" };
+  }
+}
+
+function pick(setting: Setting, from: From): { raw: string | undefined; source: Source } {
   const flag = from.flags[setting.name];
   if (flag !== undefined) return { raw: flag, source: `flag ${setting.flag}` };
+  const fromFile = setting.secret === undefined ? undefined : readSecretFile(setting, from.env);
+  if (fromFile !== undefined) return { raw: fromFile, source: `env ${fileVariableOf(setting)}` };
   const variable = from.env[setting.env];
   if (variable) return { raw: variable, source: `env ${setting.env}` };
   const inFile = from.file[setting.name];
@@ -63,7 +81,8 @@ function badValue(setting: Setting, raw: string | undefined, source: Source): st
 }
 
 function unknownEnvironmentNames(env: NodeJS.ProcessEnv): string[] {
-  const known = [CONFIG_FILE_ENV, ...SETTINGS.map((setting) => setting.env)];
+  const secrets = SETTINGS.filter((setting) => setting.secret !== undefined);
+  const known = [CONFIG_FILE_ENV, ...SETTINGS.map(({ env: name }) => name), ...secrets.map(fileVariableOf)];
   return Object.keys(env)
     .filter((name) => name.startsWith("VIGIL_") && !known.includes(name))
     .map((name) => `env ${name}: no such setting${suggestion(name, known)}`);

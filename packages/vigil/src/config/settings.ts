@@ -47,7 +47,13 @@ function withDefault<T extends string | number | boolean>(
   return field.schema.default(value as never).register(infos, { ...about, wanted: field.wanted });
 }
 
+function tlsFile(description: string, readers: readonly Reader[]) {
+  return optional(text("the path of a PEM file"), { description, readers });
+}
+
 const HTTP: readonly Reader[] = ["edge", "api"];
+/** Both ends of gRPC. */
+const GRPC: readonly Reader[] = ["state", "api", "worker", "applier"];
 const ALL_ROLES: readonly Reader[] = ["edge", "api", "worker", "applier", "state"];
 const MIB = 1_048_576;
 const LEASE_MS_MIN = 1_000;
@@ -122,6 +128,28 @@ const PUBLISH_TIMEOUT_MS_MAX = 1_500;
     env: "NATS_URL",
     secret: "password",
   }),
+  natsNkeySeed: optional(text("the seed of an nkey, SU..."), {
+    description: "Seed of this role's nkey at NATS, in place of user and password",
+    readers: ALL_ROLES,
+    secret: "all",
+  }),
+  natsCreds: optional(text("the text of a credentials file"), {
+    description: "Credentials of NATS (JWT and seed), in place of user and password; best by _FILE",
+    readers: ALL_ROLES,
+    secret: "all",
+  }),
+  natsTlsCa: tlsFile("Authorities that NATS's certificate must come from; default: the system's", ALL_ROLES),
+  natsTlsCert: tlsFile("Certificate that this process shows NATS", ALL_ROLES),
+  natsTlsKey: tlsFile("Private key of natsTlsCert", ALL_ROLES),
+  stateTlsCa: tlsFile("Authorities of certificates between roles; state then asks callers for one", GRPC),
+  stateTlsCert: tlsFile("Certificate of this process between roles: state's, or of one that calls it", GRPC),
+  stateTlsKey: tlsFile("Private key of stateTlsCert", GRPC),
+  databaseTlsCa: tlsFile("Authorities of PostgreSQL's certificate, which is then checked", ["state"]),
+  databaseTlsCert: tlsFile("Certificate that state shows PostgreSQL", ["state"]),
+  databaseTlsKey: tlsFile("Private key of databaseTlsCert", ["state"]),
+  httpTlsCert: tlsFile("Certificate of webhooks, REST and tRPC, which are then https", HTTP),
+  httpTlsKey: tlsFile("Private key of httpTlsCert", HTTP),
+  httpTlsCa: tlsFile("Authorities of clients' certificates; without one by them nobody gets in", HTTP),
   natsReplicas: withDefault(integer(1, 5), 1, {
     description: "Copies that NATS keeps of each stream; 3 on a cluster of NATS servers",
     readers: ALL_ROLES,
