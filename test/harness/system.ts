@@ -44,7 +44,6 @@ export class System {
   readonly #natsPort: number;
   readonly #closers: (() => Promise<void>)[];
   #state: { address: string; client: StateClient } | undefined;
-  #edges = 0;
 
   constructor(parts: {
     keystone: KeystoneDouble;
@@ -86,7 +85,7 @@ export class System {
     const port = env.VIGIL_HTTP_PORT ?? env.VIGIL_HEALTH_PORT ?? String(await findFreePort());
     const own: Record<string, string> =
       role === "edge" || role === "api" ? { VIGIL_HTTP_PORT: port } : { VIGIL_HEALTH_PORT: port };
-    if (role === "edge") own.VIGIL_EDGE_SPOOL_DIR = join(this.#natsDir, `edge-${this.#edges++}`);
+    if (role === "edge") own.VIGIL_EDGE_SPOOL_DIR = join(this.#natsDir, `edge-${port}`);
     if (role === "state") own.VIGIL_STATE_PORT = String(await findFreePort());
     const process = new RoleProcess(
       role,
