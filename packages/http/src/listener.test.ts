@@ -232,4 +232,19 @@ describe("limits and the end", () => {
     expect(await bad).toBe("cut");
     await stopped;
   });
+
+  it("a drain serves on, asks senders to close, and is over at once when no balancer looks", async () => {
+    const listener = await listen({ drainDelayMs: 300 });
+    await fetch(`${listener.url}/readyz`);
+    const begun = performance.now();
+    const drained = listener.drain();
+    const answered = await fetch(`${listener.url}/v1/x`, { method: "POST", body: "abc" });
+    expect([answered.status, answered.headers.get("connection")]).toEqual([200, "close"]);
+    await drained;
+    expect(performance.now() - begun).toBeGreaterThan(250);
+
+    const unwatched = await listen({ drainDelayMs: 60_000 });
+    await fetch(`${unwatched.url}/v1/x`, { method: "POST", body: "abc" });
+    await unwatched.drain();
+  });
 });

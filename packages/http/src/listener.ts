@@ -5,6 +5,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { VigilError } from "@vigil/core";
 import type { LogSink } from "@vigil/openstack";
 import { errorAnswer, sendAnswer } from "./answer.ts";
@@ -24,6 +25,12 @@ export interface ListenerLimits {
   /** Idle connections are closed after this; alarm services announce keep-alive and never use it. */
   idleTimeoutMs: number;
   connectionsMax: number;
+  /**
+   * How long `drain` goes on accepting while it says that it is not ready. A balancer that asks every two seconds and
+   * believes the third answer (HAProxy's defaults) needs six to look elsewhere; idle connections are closed after
+   * `idleTimeoutMs` and a second, or told to close with their next answer, so that none is left to be reset.
+   */
+  drainDelayMs: number;
   /** Requests that are on their way at the stop may finish within this. */
   stopGraceMs: number;
 }
@@ -35,11 +42,15 @@ export const DEFAULT_LISTENER_LIMITS: ListenerLimits = {
   requestTimeoutMs: 120_000,
   idleTimeoutMs: 5_000,
   connectionsMax: 10_000,
+  drainDelayMs: 7_000,
   stopGraceMs: 1_500,
 };
 
 /** How often Node looks for connections that are too slow; its own default of 30 s would make 10 s into 40. */
 const SLOW_CHECK_INTERVAL_MS = 1_000;
+/** The probe by which balancers learn where to send; longer ago than this, and nobody is there to be told. */
+const READY_PATH = "/readyz";
+const WATCHED_MS = 60_000;
 /** How often the stop looks for connections whose request has ended meanwhile. */
 const STOP_POLL_MS = 20;
 
@@ -64,6 +75,11 @@ export interface ListenerOptions {
 export interface Listener {
   readonly url: string;
   readonly port: number;
+  /**
+   * Serves on, and asks each sender to close its connection, until a balancer has noticed that /readyz is red. Over at
+   * once when nobody has asked for /readyz lately: waiting would tell nobody. Idempotent.
+   */
+  drain(): Promise<void>;
   /** Takes no more connections, lets requests finish within the grace, cuts the rest. Idempotent. */
   stop(): Promise<void>;
 }
@@ -80,7 +96,9 @@ class NodeListener implements Listener {
   readonly #options: ListenerOptions;
   readonly #limits: ListenerLimits;
   readonly #server: Server;
+  #draining: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
+  #readyAskedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ListenerOptions, limits: ListenerLimits) {
     this.#options = options;
@@ -127,6 +145,12 @@ class NodeListener implements Listener {
     this.#server.on("error", (error) => this.#options.logger.error({ err: error }, "HTTP listener failed"));
   }
 
+  drain(): Promise<void> {
+    const watched = performance.now() - this.#readyAskedAtMs < WATCHED_MS;
+    this.#draining ??= watched ? sleep(this.#limits.drainDelayMs) : Promise.resolve();
+    return this.#draining;
+  }
+
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
@@ -144,11 +168,13 @@ class NodeListener implements Listener {
 
   #dispatch(request: IncomingMessage, response: ServerResponse): void {
     try {
-      if (this.#stopping !== undefined) response.setHeader("connection", "close");
+      if (this.#draining !== undefined || this.#stopping !== undefined)
+        response.setHeader("connection", "close");
       const target = readTarget(request.url ?? "/");
       const method = request.method ?? "";
       const probe = method === "GET" || method === "HEAD" ? this.#options.probe(target.path) : undefined;
       if (probe !== undefined) {
+        if (target.path === READY_PATH) this.#readyAskedAtMs = performance.now();
         sendAnswer(response, { ...probe, headers: { "cache-control": "no-store" } });
         return;
       }

@@ -15,6 +15,7 @@ import { z } from "zod";
 import { defaultDataDir } from "./data-dir.ts";
 import { addresses, boolean, type Field, integer, oneOf, origins, port, share, text, url } from "./fields.ts";
 
+import { DEFAULT_LISTENER_LIMITS } from "@vigil/http";
 /** Who reads a setting: a role (and so `vigil up`), `up` alone, the commands that call the API, or `vigil policy`. */
 export type Reader = RoleName | "up" | "client" | "policy";
 
@@ -73,6 +74,7 @@ const ownSettings = {
   logLevel: withDefault(oneOf(LOG_LEVELS), "info", {
     description: "Least severe level that is logged (JSON lines on standard error)",
     readers: ALL_ROLES,
+const DRAIN_DELAY_MS_MAX = 600_000;
   }),
   dataDir: withDefault(text("a folder"), defaultDataDir, {
     description: "Folder for data: of embedded PostgreSQL and NATS, and in edge the spool of webhooks",
@@ -323,7 +325,7 @@ const PUBLISH_TIMEOUT_MS_MAX = 1_500;
     readers: ALL_ROLES,
   }),
   stopGraceMs: withDefault(integer(0, STOP_GRACE_MS_MAX), 15_000, {
-    description: "After SIGTERM, how long work may take to finish or be handed back",
+    description: "After SIGTERM, and the drain delay, how long work may take to finish or be handed back",
     readers: ALL_ROLES,
     unit: "ms",
   }),
@@ -344,6 +346,12 @@ const openstackSettings = {
   osAuthUrl: openstack("OS_AUTH_URL", "Address of Keystone"),
   osAuthType: openstack("OS_AUTH_TYPE", "password, v3applicationcredential or v3token"),
   osUsername: openstack("OS_USERNAME", "User name"),
+  drainDelayMs: withDefault(integer(0, DRAIN_DELAY_MS_MAX), DEFAULT_LISTENER_LIMITS.drainDelayMs, {
+    description:
+      "After SIGTERM, how long requests are still taken while /readyz is red, for balancers to look elsewhere; none when nobody asked for /readyz in the last minute",
+    readers: HTTP,
+    unit: "ms",
+  }),
   osUserId: openstack("OS_USER_ID", "User id"),
   osPassword: openstack("OS_PASSWORD", "Password", "all"),
   osUserDomainName: openstack("OS_USER_DOMAIN_NAME", "Domain of the user, by name"),

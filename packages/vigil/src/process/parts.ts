@@ -1,10 +1,11 @@
 /**
  * What a process has started, and the order in which it ends:
  *
- *   readiness turns red, the listener takes no more connections
- *   edge    publishes what it has accepted
+ *   readiness turns red, the listener serves on until a balancer has noticed; beside it:
  *   worker  finishes or hands back its runs
  *   applier finishes what is nearly done of its plans, hands back the rest
+ *   then the listener takes no more connections
+ *   edge    publishes what it has accepted
  *   api     ends subscriptions, answers what is open; then the listener is closed
  *   state   commits what it has begun, relays the outbox
  *   health, streams, bus, access, and last the servers of our own
@@ -46,9 +47,11 @@ export async function stopParts(parts: Parts, logger: Logger): Promise<void> {
       logger.error({ err: error, part: name }, "could not be stopped");
     }
   };
+  const worked = [step("worker", () => worker?.stop()), step("applier", () => applier?.stop())];
+  await step("listener", () => parts.listener?.drain());
   const listenerClosed = parts.listener?.stop();
   await step("edge", () => edge?.stop());
-  await Promise.all([step("worker", () => worker?.stop()), step("applier", () => applier?.stop())]);
+  await Promise.all(worked);
   await step("api", () => api?.stop());
   await step("listener", () => listenerClosed);
   await step("state", () => state?.stop());

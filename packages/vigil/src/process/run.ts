@@ -39,7 +39,7 @@ export async function runProcess(
     );
     return ended.promise;
   };
-  onStopSignals({ logger, graceMs: config.stopGraceMs, stop: () => stop() });
+  onStopSignals({ logger, graceMs: config.drainDelayMs + config.stopGraceMs, stop: () => stop() });
 
   starting.then(
     () => watch(parts, logger, stopping.signal, onReady, stop),

@@ -111,6 +111,7 @@ async function startHttp(
     port: config.httpPort,
     routes,
     probe: (path) => answerProbe(path, rolesOf(parts)),
+    limits: { drainDelayMs: config.drainDelayMs },
     logger,
   });
   logger.info({ url: parts.listener.url }, "HTTP is served");
