@@ -2,6 +2,9 @@ import { styleText } from "node:util";
 import { VigilError } from "@vigil/core";
 import { Command, CommanderError } from "commander";
 import { addConfigCommand } from "../commands/config-print.ts";
+import { addDeadLettersCommand } from "../commands/ledger/dead-letters.ts";
+import { addEventsCommand } from "../commands/ledger/events.ts";
+import { addVerifyCommand } from "../commands/ledger/verify.ts";
 import { addModelCommand } from "../commands/model-import.ts";
 import { addPolicyCommand } from "../commands/policy-show.ts";
 import { addReplayCommand } from "../commands/replay.ts";
@@ -41,6 +44,9 @@ Examples:
                                           what a strategy would do, with no server
   $ vigil worker --worker-threads 4       one role, on a machine of its own
   $ vigil replay RUN                      compute a plan again, and say whether it is the same
+  $ vigil events list                     what came, and what became of it
+  $ vigil dead-letters list --open        what could not be done, for you to decide
+  $ vigil verify                          prove that nothing was lost
   $ vigil config print                    which settings there are, and what they are
   $ vigil policy show --role reader       who may do what
 ${EXIT_STATUS_HELP}`,
@@ -50,6 +56,9 @@ ${EXIT_STATUS_HELP}`,
   addModelCommand(program, io);
   addRunCommand(program, io);
   addReplayCommand(program, io);
+  addEventsCommand(program, io);
+  addDeadLettersCommand(program, io);
+  addVerifyCommand(program, io);
   addStrategyCommand(program, io);
   addConfigCommand(program, io);
   addPolicyCommand(program, io);

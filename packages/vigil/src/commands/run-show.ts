@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { stringify } from "yaml";
 import type { Io } from "../cli/io.ts";
 import { addSettingFlags, configOf } from "../cli/setting-flags.ts";
+import { printable, printableLines } from "../cli/terminal-text.ts";
 import { findRun } from "../replay/find-run.ts";
 import { withClient } from "./api-client.ts";
 
@@ -48,8 +49,9 @@ function describe(run: Outputs["runs"]["get"]): string {
     finished: run.finishedAt,
   };
   const lines = Object.entries(facts).flatMap(([name, value]) =>
-    value === null ? [] : [`  ${name.padEnd(10)}  ${value}`],
+    value === null ? [] : [`  ${name.padEnd(10)}  ${printable(String(value))}`],
   );
-  const why = run.explanation === null ? [] : ["", "Why:", stringify(run.explanation).trimEnd()];
+  const why =
+    run.explanation === null ? [] : ["", "Why:", printableLines(stringify(run.explanation).trimEnd())];
   return `${[`run ${run.runId}`, ...lines, ...why].join("\n")}\n`;
 }

@@ -1,0 +1,109 @@
+/** The walk through ledger, stream and spools, step by step over the API. */
+
+import { isVigilError, type Outputs, type VigilClient } from "@vigil/client";
+import { mergeFindings } from "@vigil/core";
+
+/** Wait for one step, ms: state takes at most 30 s. */
+const STEP_MS_MAX = 40_000;
+
+const PARTS = ["events", "runs", "audits", "dead_letters"] as const;
+type Part = (typeof PARTS)[number];
+
+type Finding = Outputs["verify"]["ledger"]["findings"][number];
+
+/** What the walk came to. */
+export interface Verified {
+  /** Nothing contradicts, and everything could be looked at. */
+  ok: boolean;
+  /** Rows of each part by fate, state or resolution. */
+  ledger: Record<Part, Record<string, number>>;
+  /** null: it could not be read. */
+  stream: { checked: number; waiting: number } | null;
+  spools: Outputs["verify"]["spools"]["spools"] | null;
+  findings: Finding[];
+  /** What could not be looked at, and why. */
+  problems: string[];
+}
+
+/** @param tell is told of each step, in words */
+export async function walk(client: VigilClient, tell: (progress: string) => void): Promise<Verified> {
+  const findings: Finding[] = [];
+  const problems: string[] = [];
+  const ledger = {} as Verified["ledger"];
+  for (const part of PARTS) ledger[part] = await walkPart(client, part, findings, tell);
+  const orProblem = async <T>(what: string, work: Promise<T>): Promise<T | null> => {
+    try {
+      return await work;
+    } catch (error) {
+      // Of a ledger that can be read, as much is said as can be.
+      if (!isVigilError(error) || !isAway(error.data?.kind)) throw error;
+      problems.push(`${what} could not be read: ${error.message}`);
+      return null;
+    }
+  };
+  const stream = await orProblem("the event stream", walkStream(client, findings, tell));
+  tell("asking the edges for their spools");
+  const answer = await orProblem(
+    "the spools of the edges",
+    client.verify.spools.query(undefined, { signal: AbortSignal.timeout(STEP_MS_MAX) }),
+  );
+  const merged = mergeFindings(findings);
+  const ok = merged.length === 0 && problems.length === 0;
+  return { ok, ledger, stream, spools: answer?.spools ?? null, findings: merged, problems };
+}
+
+/** The broker, not the state service: that one has just answered for the ledger. */
+function isAway(kind: string | undefined): boolean {
+  return kind === "unavailable" || kind === "deadline" || kind === "not-found";
+}
+
+async function walkPart(
+  client: VigilClient,
+  part: Part,
+  findings: Finding[],
+  tell: (progress: string) => void,
+): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  let seen = 0;
+  await inSteps(async (place) => {
+    const step = await client.verify.ledger.query(
+      { part, ...place },
+      { signal: AbortSignal.timeout(STEP_MS_MAX) },
+    );
+    for (const [name, count] of Object.entries(step.counts)) counts[name] = (counts[name] ?? 0) + count;
+    findings.push(...step.findings);
+    seen += step.rows;
+    tell(`${seen} ${part.replace("_", " ")}`);
+    return step;
+  });
+  return counts;
+}
+
+async function walkStream(client: VigilClient, findings: Finding[], tell: (progress: string) => void) {
+  let checked = 0;
+  let waiting = 0;
+  await inSteps(async (place) => {
+    const step = await client.verify.stream.query(place, { signal: AbortSignal.timeout(STEP_MS_MAX) });
+    findings.push(...step.findings);
+    checked += step.messages;
+    waiting = step.waiting;
+    tell(`${checked} messages of the stream`);
+    return step;
+  });
+  return { checked, waiting };
+}
+
+interface Place {
+  after?: string;
+  upTo?: string;
+}
+
+/** Every step but the first begins where the one before ended. */
+async function inSteps(step: (place: Place) => Promise<{ nextAfter: string | null; upTo: string }>) {
+  let place: Place = {};
+  for (;;) {
+    const { nextAfter, upTo } = await step(place);
+    if (nextAfter === null) return;
+    place = { after: nextAfter, upTo };
+  }
+}
