@@ -157,9 +157,9 @@ function pidsOf({ parts, servers }: World): Map<string, number> {
 
 /** Parts may end by themselves when they can't go on, but not with a status that says all was well. */
 function badExits(exits: readonly Exit[]): string[] {
-  return exits.flatMap(({ part, cause, code, signal }) => {
+  return exits.flatMap(({ part, cause, code, signal, begun }) => {
     if (cause === undefined) return [`${part} ended by itself: ${signal ?? `status ${code}`}`];
-    if (cause === "terminate" && code !== 0)
+    if (cause === "terminate" && begun && code !== 0)
       return [`${part} ended with ${signal ?? `status ${code}`} after SIGTERM`];
     return [];
   });

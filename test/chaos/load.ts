@@ -115,8 +115,15 @@ export class Load {
     }
   }
 
+  /** A refused connection is tried at the other edges at once, as a balancer would; nothing was sent then. */
   async #send(occurrence: Occurrence): Promise<void> {
-    const edge = this.#edges[this.#random.below(this.#edges.length)]!;
+    const first = this.#random.below(this.#edges.length);
+    for (let n = 0; n < this.#edges.length; n++)
+      if (await this.#sendTo(this.#edges[(first + n) % this.#edges.length]!, occurrence)) return;
+  }
+
+  /** False: the connection was refused. */
+  async #sendTo(edge: string, occurrence: Occurrence): Promise<boolean> {
     const begun = performance.now();
     occurrence.sends++;
     try {
@@ -135,14 +142,17 @@ export class Load {
       });
       await body.dump();
       this.#count(String(statusCode));
-      if (statusCode !== 202) return;
+      if (statusCode !== 202) return true;
       this.latenciesMs.push(performance.now() - begun);
       occurrence.acknowledged++;
       const eventId = headers["vigil-event-id"];
       if (typeof eventId === "string") occurrence.eventIds.add(eventId);
     } catch (error) {
-      this.#count((error as { code?: string }).code ?? (error as Error).name);
+      const code = (error as { code?: string }).code ?? (error as Error).name;
+      this.#count(code);
+      if (code === "ECONNREFUSED") return false;
     }
+    return true;
   }
 
   #count(answer: string): void {

@@ -16,6 +16,8 @@ export interface Exit {
   cause: "kill" | "terminate" | undefined;
   code: number | null;
   signal: NodeJS.Signals | null;
+  /** It had got so far as to log something: before, a SIGTERM ends Node itself. */
+  begun: boolean;
   /** From the signal to the exit. */
   ms: number;
 }
@@ -60,16 +62,17 @@ export class Part {
   async start(): Promise<void> {
     const process = await this.#system.spawn(this.role, this.#env);
     this.#process = process;
-    const keep = (chunk: Buffer) => appendFileSync(this.#logFile, chunk);
+    let begun = false;
+    const keep = (chunk: Buffer) => {
+      begun = true;
+      appendFileSync(this.#logFile, chunk);
+    };
     process.child.stdout?.on("data", keep);
     process.child.stderr?.on("data", keep);
-    void process.exited.then((how) => this.#exited(process, how));
+    void process.exited.then((how) => this.#exited(process, { ...how, begun }));
   }
 
-  async #exited(
-    process: RoleProcess,
-    how: { code: number | null; signal: NodeJS.Signals | null },
-  ): Promise<void> {
+  async #exited(process: RoleProcess, how: Pick<Exit, "code" | "signal" | "begun">): Promise<void> {
     const ending = this.#ending;
     this.#ending = undefined;
     this.#process = undefined;

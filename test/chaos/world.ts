@@ -126,6 +126,9 @@ export async function createWorld(): Promise<World> {
       NATS_URL: through(servers.nats.url, links.nats.port),
       VIGIL_STATE_ADDRESS: address,
       VIGIL_LEASE_MS: String(CHAOS_LEASE_MS),
+      VIGIL_DRAIN_DELAY_MS: "500",
+      // One edge of each way.
+      VIGIL_EDGE_JOURNAL: name === "edge 2" ? "always" : "never",
       VIGIL_DATA_DIR: join(dir, "data", name.replace(" ", "-")),
       [name.startsWith("edge") || name.startsWith("api") ? "VIGIL_HTTP_PORT" : "VIGIL_HEALTH_PORT"]: port,
       ...(name === "state 1" || name === "state 2" ? { VIGIL_STATE_PORT: String(statePorts[name]) } : {}),

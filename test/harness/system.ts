@@ -106,6 +106,8 @@ export class System {
       NATS_URL: this.natsUrl,
       VIGIL_STATE_ADDRESS: this.#state?.address ?? "127.0.0.1:1",
       VIGIL_LEASE_MS: String(TEST_LEASE_MS),
+      // No balancer in front, which would have to notice.
+      VIGIL_DRAIN_DELAY_MS: "0",
       VIGIL_LOG_LEVEL: "info",
       OS_AUTH_URL: this.keystone.url,
       OS_USERNAME: SERVICE_USER.name,
