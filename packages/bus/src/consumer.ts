@@ -11,7 +11,7 @@
 
 import { type AcceptedEvent, VigilError } from "@vigil/core";
 import type { Msg } from "nats";
-import type { Bus } from "./connection.ts";
+import type { Bus, Stoppable } from "./connection.ts";
 import { type Delivery, parseDelivery } from "./delivery.ts";
 import { type DecodedEvent, decodeEvent } from "./envelope.ts";
 import { EventLanes } from "./event-lanes.ts";
@@ -19,6 +19,7 @@ import { type KeptPull, keepPull } from "./kept-pull.ts";
 import { EVENTS_CONSUMER, EVENTS_STREAM } from "./names.ts";
 import type { Pull } from "./pull.ts";
 import { afterFailure, redeliveryDelayMs } from "./redelivery.ts";
+import { isSameMessage } from "./same-message.ts";
 import { ACK_WAIT_MS, ensureTopology, type TopologyOptions } from "./topology.ts";
 
 export interface EventDelivery {
@@ -100,8 +101,8 @@ const TERM = new TextEncoder().encode("+TERM");
 
 interface Held {
   message: Msg;
-  /** False when its stream is gone. */
-  answerable: boolean;
+  /** ask: the connection that brought it broke, and the stream behind the next may be another. no: its stream is gone. */
+  answerable: "yes" | "ask" | "no";
   delivery: Delivery;
   decoded: DecodedEvent;
   /** Where its place in the window is to be given back; undefined when that was done already. */
@@ -122,6 +123,7 @@ class Consumer implements EventConsumer {
   readonly #running = new Set<Promise<void>>();
   readonly #pull: KeptPull;
   readonly #working: NodeJS.Timeout;
+  readonly #status: Stoppable;
   #stopping = false;
 
   constructor(bus: Bus, options: EventConsumerOptions) {
@@ -147,6 +149,9 @@ class Consumer implements EventConsumer {
     });
     this.#working = setInterval(() => this.#keepHeld(), WORKING_EVERY_MS);
     this.#working.unref();
+    this.#status = bus.onStatus((connected) => {
+      if (!connected) for (const held of this.#held.values()) mistrust(held);
+    });
   }
 
   #take(message: Msg, pull: Pick<Pull, "release">): void {
@@ -155,6 +160,7 @@ class Consumer implements EventConsumer {
     if (before !== undefined && before.delivery.timeMs === delivery.timeMs) {
       // Delivered again while in hand (the ack wait passed in a pause): one of the two is enough.
       before.message = message;
+      before.answerable = "yes";
       pull.release();
       return;
     }
@@ -164,8 +170,8 @@ class Consumer implements EventConsumer {
       return;
     }
     // Another message of this sequence: the stream was made anew, and would take the older one's answer for this one's.
-    if (before !== undefined) before.answerable = false;
-    const held: Held = { message, answerable: true, delivery, decoded: decodeEvent(message), pull };
+    if (before !== undefined) before.answerable = "no";
+    const held: Held = { message, answerable: "yes", delivery, decoded: decodeEvent(message), pull };
     const placing = this.#lanes.add(laneKey(held), held, message.data.length);
     if (placing !== "window") {
       held.pull = undefined;
@@ -274,8 +280,13 @@ class Consumer implements EventConsumer {
   #letGo(held: Held, answer: Uint8Array): void {
     const { sequence } = held.delivery;
     if (this.#held.get(sequence) === held) this.#held.delete(sequence);
-    if (held.answerable) this.#respond(held.message, answer);
+    if (held.answerable === "yes") this.#respond(held.message, answer);
+    if (held.answerable === "ask") void this.#respondIfSame(held, answer);
     held.pull?.release();
+  }
+
+  async #respondIfSame({ message, delivery }: Held, answer: Uint8Array): Promise<void> {
+    if (await isSameMessage(this.#bus, delivery)) this.#respond(message, answer);
   }
 
   /** An answer that is lost leads to a redelivery, which changes nothing. */
@@ -288,7 +299,9 @@ class Consumer implements EventConsumer {
   }
 
   #keepHeld(): void {
-    for (const held of this.#held.values()) if (held.answerable) this.#respond(held.message, WORKING);
+    for (const held of this.#held.values()) {
+      if (held.answerable === "yes") this.#respond(held.message, WORKING);
+    }
   }
 
   healthy(): boolean {
@@ -305,7 +318,12 @@ class Consumer implements EventConsumer {
     for (const held of this.#lanes.takeAll()) this.#letGo(held, nak(PUT_BACK_MS));
     await Promise.all(this.#running);
     clearInterval(this.#working);
+    this.#status.stop();
   }
+}
+
+function mistrust(held: Held): void {
+  if (held.answerable === "yes") held.answerable = "ask";
 }
 
 /** Events that the edge could not look up queue by what stood in the URL. */
