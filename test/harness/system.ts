@@ -236,8 +236,9 @@ export class System {
     await this.#nats.stop();
   }
 
-  /** The same server on the same port with the same data. */
-  async startNatsAgain(): Promise<void> {
+  /** The same server on the same port, with the same data unless it is to be lost. */
+  async startNatsAgain(options: { loseData?: boolean } = {}): Promise<void> {
+    if (options.loseData === true) rmSync(join(this.#natsDir, "data"), { recursive: true });
     this.#nats = await startNats({ dir: this.#natsDir, port: this.#natsPort, keepData: true });
   }
 

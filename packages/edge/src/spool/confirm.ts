@@ -33,6 +33,8 @@ const TIMES: ConfirmTimes = { everyMs: 1_000, askAfterS: 2, publishAgainAfterS: 
 /** Events of one question. */
 const BATCH_MAX = 1_000;
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+/** Published again at once. */
+const IN_FLIGHT_MAX = 32;
 
 export class Confirm {
   readonly #parts: ConfirmParts;
@@ -46,6 +48,14 @@ export class Confirm {
     this.#parts = parts;
     this.#times = { ...TIMES, ...parts.times };
     this.#timer = setInterval(() => this.#start(), this.#times.everyMs).unref();
+  }
+
+  /** The stream was made anew: what the ledger does not have is to be published without waiting any longer. */
+  suspectAll(): void {
+    const { segments } = this.#parts.log;
+    const isPublished = (mark: Mark) => mark >= FIRST_SECOND;
+    let place = segments.find(isPublished);
+    for (; place !== undefined; place = segments.find(isPublished, place)) segments.mark(place, FIRST_SECOND);
   }
 
   #start(): void {
@@ -106,18 +116,18 @@ export class Confirm {
   async #publishAgain(unknown: { place: Place; spooled: SpooledEvent }[]): Promise<void> {
     const { log, logger, nowSecond } = this.#parts;
     const latest = nowSecond() - this.#times.publishAgainAfterS;
-    let count = 0;
-    for (const { place, spooled } of unknown) {
-      if (this.#stopping) return;
-      if (place.segment.marks[place.index]! > latest) continue;
-      await this.#parts.publish(spooled);
-      log.mark(place, nowSecond());
-      count++;
+    const again = unknown.filter(({ place }) => place.segment.marks[place.index]! <= latest);
+    for (let from = 0; from < again.length && !this.#stopping; from += IN_FLIGHT_MAX) {
+      await Promise.all(
+        again.slice(from, from + IN_FLIGHT_MAX).map(async ({ place, spooled }) => {
+          await this.#parts.publish(spooled);
+          log.mark(place, nowSecond());
+        }),
+      );
     }
-    if (count > 0) {
-      const { publishAgainAfterS } = this.#times;
+    if (again.length > 0) {
       logger.warn(
-        { events: count, publishAgainAfterS },
+        { events: again.length },
         "the ledger does not have these events, they were published again",
       );
     }

@@ -52,6 +52,7 @@ const SEGMENT_BYTES_MIN = 64 * 1024;
 /** For what was put aside, damaged or refused, each. */
 const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 const ASK_TIMEOUT_MS = 5_000;
+const CLOCK_BEGINS_AT_S = 86_400;
 /** Event ids in the answer to topic `spool`, and bytes that are read for them. */
 const IDS_MAX = 1_000;
 const IDS_READ_BYTES_MAX = 16 * 1024 * 1024;
@@ -106,9 +107,12 @@ class OpenSpool implements Spool {
   readonly #drain: Drain;
   readonly #confirm: Confirm | undefined;
   readonly #stops: { stop(): void }[];
+  /** Of the stream, as its acknowledgements told last. */
+  #sequence = 0;
 
   constructor(options: SpoolOptions, log: SpoolLog, refused: Keepsakes, lock: { release(): Promise<void> }) {
-    const { bus, logger, journal, publisher } = options;
+    const { bus, logger, journal } = options;
+    const publisher = this.#watched(options.publisher);
     this.#options = options;
     this.#log = log;
     this.#refused = refused;
@@ -124,7 +128,7 @@ class OpenSpool implements Spool {
     });
     this.#drain = new Drain({
       log,
-      publisher: options.patientPublisher,
+      publisher: this.#watched(options.patientPublisher),
       refused,
       logger,
       slowMs: options.publishTimeoutMs / 2,
@@ -146,6 +150,27 @@ class OpenSpool implements Spool {
       bus.onStatus((connected) => connected && this.#drain.retry()),
       answerAll(bus, "spool", () => this.#report()),
     ];
+  }
+
+  /** A stream whose numbers begin anew has lost what it had. */
+  #watched(publisher: Pick<EventPublisher, "publish">): Pick<EventPublisher, "publish"> {
+    return {
+      publish: async (event, body) => {
+        const ack = await publisher.publish(event, body);
+        if (!ack.duplicate && ack.sequence < this.#sequence) this.#streamIsNew(ack.sequence);
+        if (!ack.duplicate) this.#sequence = ack.sequence;
+        return ack;
+      },
+    };
+  }
+
+  #streamIsNew(sequence: number): void {
+    const fields = { sequence, before: this.#sequence, journaled: this.#log.segments.published };
+    this.#options.logger.warn(
+      fields,
+      "the event stream was made anew: what it held is lost but for journals",
+    );
+    this.#confirm?.suspectAll();
   }
 
   accept(event: AcceptedEvent, body: Uint8Array): Promise<Accepted> {
@@ -200,7 +225,7 @@ class OpenSpool implements Spool {
   }
 }
 
-/** Of a monotonic clock; never one of the marks that mean something else. */
+/** Of a monotonic clock; later than FIRST_SECOND by more than any time that is waited for. */
 function nowSecond(): number {
-  return FIRST_SECOND + Math.floor(performance.now() / 1_000);
+  return FIRST_SECOND + CLOCK_BEGINS_AT_S + Math.floor(performance.now() / 1_000);
 }
