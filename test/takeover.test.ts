@@ -42,11 +42,12 @@ describe("workers", () => {
     await system.plans(audit, 1);
     expect(performance.now() - killed).toBeLessThan(TEST_LEASE_MS + 10_000);
 
-    const [run] = await system.rows<{ attempts: number; worker_id: string }>(
-      "select attempts, worker_id from run where run_id = $1",
+    const [run] = await system.rows<{ attempts: number; is_suspect: boolean; worker_id: string }>(
+      "select attempts, is_suspect, worker_id from run where run_id = $1",
       [begun.run_id],
     );
-    expect(run!.attempts).toBe(2);
+    // It may have been another run of the worker that killed it.
+    expect(run).toMatchObject({ attempts: 1, is_suspect: true });
     expect(run!.worker_id).not.toBe(begun.worker_id);
     expect(second.isRunning()).toBe(true);
   });

@@ -22,6 +22,7 @@ export {
   computeSolution,
   planSolution,
 } from "./compute.ts";
+export { DEFAULT_RUN_HEAP_MAX_MIB, DEFAULT_RUN_TIME_MAX_MS } from "./compute-limits.ts";
 export { cutText } from "./cut-text.ts";
 export { checkActionPatch, type EditableAction, editAction } from "./edits/action-edit.ts";
 export {

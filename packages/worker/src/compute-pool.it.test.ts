@@ -1,4 +1,5 @@
 import { encodeSnapshot, shareSnapshot } from "@vigil/core";
+import { until } from "@vigil/testkit";
 import { afterEach, describe, expect, test } from "vitest";
 import { type ComputePool, type ComputePoolOptions, createComputePool } from "./compute-pool.ts";
 import type { ComputeTask } from "./compute-task.ts";
@@ -39,10 +40,10 @@ async function works(pool: ComputePool): Promise<void> {
 
 describe("a task that goes wrong leaves the pool usable", () => {
   test("too long: the thread is ended", async () => {
-    const pool = openPool({ runTimeMaxMs: 300 });
+    const pool = openPool({ runTimeMaxMs: 1_000 });
     await expect(pool.compute(task("spin"), never)).rejects.toMatchObject({
       kind: "deadline",
-      message: expect.stringContaining("300 ms"),
+      message: expect.stringContaining("1000 ms"),
     });
     await works(pool);
   });
@@ -80,6 +81,46 @@ describe("a task that goes wrong leaves the pool usable", () => {
     });
   });
 });
+
+test("a run that takes long makes place for those that wait, in an extra thread that goes again", async () => {
+  const pool = openPool({ longRunMs: 100 });
+  const controllers = [new AbortController(), new AbortController(), new AbortController()];
+  let displaced = 0;
+  const [first, second, third] = controllers.map(({ signal }) =>
+    pool.compute(task("spin"), signal, undefined, () => displaced++).catch((reason: unknown) => reason),
+  );
+  await until("the first one's displacement", () => displaced === 1);
+  // One extra thread for one that is kept: the third has to wait.
+  controllers[1]!.abort("second");
+  expect(await second).toBe("second");
+  controllers[0]!.abort("first");
+  expect(await first).toBe("first");
+  await works(pool);
+  expect(displaced).toBe(2);
+  controllers[2]!.abort("third");
+  expect(await third).toBe("third");
+  await works(pool);
+  await until("the end of the extra thread", () => pool.threads() === 1, 8_000);
+});
+
+test("an ended thread is really gone: its processor is idle, and another has its place", async () => {
+  const pool = openPool();
+  const controller = new AbortController();
+  const running = pool.compute(task("spin"), controller.signal, () => controller.abort("lost"));
+  await expect(running).rejects.toBe("lost");
+  await works(pool);
+  expect(pool.threads()).toBe(1);
+  await until("idleness", isIdle);
+});
+
+/** Whether this process used less than a quarter of a processor for a while. */
+async function isIdle(): Promise<boolean> {
+  const before = process.cpuUsage();
+  const whileMs = 200;
+  await new Promise((resolve) => setTimeout(resolve, whileMs));
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000 < whileMs / 4;
+}
 
 describe("signals", () => {
   test("end a thread that computes, with the reason given", async () => {

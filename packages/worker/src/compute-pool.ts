@@ -5,38 +5,24 @@
  * the wait for a thread, and a task that has not begun can be taken back.
  */
 
-import { VigilError } from "@vigil/core";
+import { DEFAULT_RUN_HEAP_MAX_MIB, DEFAULT_RUN_TIME_MAX_MS, VigilError } from "@vigil/core";
 import { Piscina } from "piscina";
-import type { ComputedSolution, ComputeOutcome, ComputeTask } from "./compute-task.ts";
+import { COMPUTE_THREAD, type ComputeLimits, LONG_RUN_MS } from "./compute-limits.ts";
+import type { ComputedSolution, ComputeOutcome, Computer, ComputeTask } from "./compute-task.ts";
+import { endedThread } from "./ended-thread.ts";
+import { Places } from "./places.ts";
 
-export interface ComputePoolOptions {
-  /** Threads; all of them are kept warm (a cold one takes 40 ms). */
+export interface ComputePoolOptions extends ComputeLimits {
+  /** Threads that are kept warm (a cold one takes 40 ms); long runs may take as many again for a while. */
   threads: number;
-  /** Longest computing of one run. Default 10 min. */
-  runTimeMaxMs?: number;
-  /** JavaScript heap of one thread; the shared snapshot is outside of it. Default 1,024 MiB. */
-  heapMaxMiB?: number;
-  /** Module that the threads run. Default: compute-thread.ts; tests give others. */
-  threadModule?: URL;
 }
 
-/** The slowest strategy on the largest model takes seconds; what takes longer than this never ends. */
-export const RUN_TIME_MAX_MS = 600_000;
-const HEAP_MAX_MIB = 1_024;
+/** Until an extra thread that has nothing to do ends, ms: the next long run often follows the last. */
+const EXTRA_THREAD_IDLE_MS = 5_000;
 
-export interface ComputePool {
-  /**
-   * Computes in a thread.
-   * @param onStart called when a thread takes the task
-   * @param signal ends the wait, or the thread
-   * @throws VigilError deadline (time limit), overloaded (out of memory), internal (the thread died),
-   *   what computing itself came to, or the signal's reason
-   */
-  compute(task: ComputeTask, signal: AbortSignal, onStart?: () => void): Promise<ComputedSolution>;
+export interface ComputePool extends Computer {
   /** Threads that exist now. */
   threads(): number;
-  /** Ends all threads, also those that compute. Resolves when they are gone. Idempotent. */
-  close(): Promise<void>;
 }
 
 export function createComputePool(options: ComputePoolOptions): ComputePool {
@@ -44,38 +30,39 @@ export function createComputePool(options: ComputePoolOptions): ComputePool {
 }
 
 class Pool implements ComputePool {
-  readonly #piscina: Piscina<ComputeTask, ComputeOutcome>;
+  readonly #threads: number;
+  /** Threads that are kept, and those that come and go. */
+  readonly #kept: Piscina<ComputeTask, ComputeOutcome>;
+  readonly #extra: Piscina<ComputeTask, ComputeOutcome>;
+  /** Runs in threads that are kept. */
+  #inKept = 0;
   readonly #runTimeMaxMs: number;
   readonly #heapMaxMiB: number;
-  /** Those who wait for a thread, first come first served. */
-  readonly #waiting = new Set<() => void>();
-  #free: number;
+  readonly #places: Places;
   #closed: Promise<void> | undefined;
 
-  constructor(options: ComputePoolOptions) {
-    this.#free = options.threads;
-    this.#runTimeMaxMs = options.runTimeMaxMs ?? RUN_TIME_MAX_MS;
-    this.#heapMaxMiB = options.heapMaxMiB ?? HEAP_MAX_MIB;
-    const module = options.threadModule ?? new URL("./compute-thread.ts", import.meta.url);
-    this.#piscina = new Piscina<ComputeTask, ComputeOutcome>({
-      filename: module.href,
-      minThreads: options.threads,
-      maxThreads: options.threads,
-      concurrentTasksPerWorker: 1,
-      // A task may wait for a thread that takes the place of an ended one.
-      maxQueue: options.threads,
-      // A thread that waits in Atomics.wait can't be told to end.
-      atomics: "disabled",
-      recordTiming: false,
-      resourceLimits: { maxOldGenerationSizeMb: this.#heapMaxMiB },
-    });
-    // What befalls a thread between tasks has no promise to fail; the pool replaces the thread.
-    this.#piscina.on("error", () => undefined);
+  constructor({ threads, ...limits }: ComputePoolOptions) {
+    this.#runTimeMaxMs = limits.runTimeMaxMs ?? DEFAULT_RUN_TIME_MAX_MS;
+    this.#heapMaxMiB = limits.heapMaxMiB ?? DEFAULT_RUN_HEAP_MAX_MIB;
+    const longMs = limits.longRunMs ?? LONG_RUN_MS;
+    this.#places = new Places({ places: threads, extraMax: threads, longMs });
+    this.#threads = threads;
+    const module = limits.threadModule ?? COMPUTE_THREAD;
+    this.#kept = threadsOf(module, this.#heapMaxMiB, threads, threads);
+    // Of its own: one that may grow would start two threads for each that was ended.
+    this.#extra = threadsOf(module, this.#heapMaxMiB, 0, threads);
   }
 
-  async compute(task: ComputeTask, signal: AbortSignal, onStart?: () => void): Promise<ComputedSolution> {
-    await this.#thread(signal);
-    // One controller with a timer of its own: AbortSignal.timeout would keep its timer, ten minutes long, for
+  async compute(
+    task: ComputeTask,
+    signal: AbortSignal,
+    onStart?: () => void,
+    onLong?: () => void,
+  ): Promise<ComputedSolution> {
+    const place = await this.#places.take(signal, onLong);
+    const isKept = this.#inKept < this.#threads;
+    if (isKept) this.#inKept++;
+    // One controller with a timer of its own: AbortSignal.timeout would keep its timer, minutes long, for
     // every run that took a millisecond.
     const ender = new AbortController();
     const end = () => ender.abort();
@@ -84,7 +71,7 @@ class Pool implements ComputePool {
     try {
       signal.throwIfAborted();
       onStart?.();
-      const outcome = await this.#piscina.run(task, { signal: ender.signal });
+      const outcome = await (isKept ? this.#kept : this.#extra).run(task, { signal: ender.signal });
       if (outcome.ok) return outcome.solution;
       throw VigilError.fromData(outcome.error);
     } catch (thrown) {
@@ -93,66 +80,59 @@ class Pool implements ComputePool {
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", end);
-      this.#passOn();
+      if (isKept) this.#inKept--;
+      place.leave();
     }
-  }
-
-  /** Resolves when a thread is the caller's. */
-  #thread(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      if (this.#free > 0) {
-        this.#free--;
-        resolve();
-        return;
-      }
-      const take = () => {
-        this.#waiting.delete(take);
-        signal.removeEventListener("abort", giveUp);
-        resolve();
-      };
-      const giveUp = () => {
-        this.#waiting.delete(take);
-        reject(signal.reason);
-      };
-      this.#waiting.add(take);
-      signal.addEventListener("abort", giveUp, { once: true });
-    });
-  }
-
-  /** Hands the thread to the first who waits, without a moment in which somebody else could take it. */
-  #passOn(): void {
-    const [next] = this.#waiting;
-    if (next === undefined) this.#free++;
-    else next();
   }
 
   #readable(thrown: unknown, timedOut: boolean): VigilError {
     if (thrown instanceof VigilError) return thrown;
     if (timedOut) {
-      return new VigilError(
+      return endedThread(
         "deadline",
         `computing took longer than ${this.#runTimeMaxMs} ms and was ended. Raise the run time limit or narrow the audit's scope.`,
       );
     }
     const { code, message } = thrown as { code?: string; message?: string };
     if (code === "ERR_WORKER_OUT_OF_MEMORY") {
-      return new VigilError(
+      return endedThread(
         "overloaded",
         `computing needed more than the ${this.#heapMaxMiB} MiB heap of a thread. Raise the worker's heap limit.`,
       );
     }
-    return new VigilError("internal", `the compute thread failed: ${message ?? String(thrown)}`, {
-      cause: thrown,
-    });
+    return endedThread("internal", `the compute thread failed: ${message ?? String(thrown)}`, thrown);
   }
 
   threads(): number {
-    return this.#piscina.threads.length;
+    return this.#kept.threads.length + this.#extra.threads.length;
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#piscina.destroy();
+    this.#closed ??= Promise.all([this.#kept.destroy(), this.#extra.destroy()]).then(() => undefined);
     return this.#closed;
   }
+}
+
+function threadsOf(
+  module: URL,
+  heapMaxMiB: number,
+  minThreads: number,
+  maxThreads: number,
+): Piscina<ComputeTask, ComputeOutcome> {
+  const piscina = new Piscina<ComputeTask, ComputeOutcome>({
+    filename: module.href,
+    minThreads,
+    maxThreads,
+    idleTimeout: EXTRA_THREAD_IDLE_MS,
+    concurrentTasksPerWorker: 1,
+    // A task may wait for a thread that takes the place of an ended one.
+    maxQueue: maxThreads,
+    // A thread that waits in Atomics.wait can't be told to end.
+    atomics: "disabled",
+    recordTiming: false,
+    resourceLimits: { maxOldGenerationSizeMb: heapMaxMiB },
+  });
+  // What befalls a thread between tasks has no promise to fail; the pool replaces the thread.
+  piscina.on("error", () => undefined);
+  return piscina;
 }

@@ -1,34 +1,52 @@
 /** Runs in a compute thread: core's pure computing, and nothing that waits. */
 
-import { computePlan, warmUp } from "@vigil/core";
+import { computePlan, VigilError, warmUp } from "@vigil/core";
 import type { ComputeOutcome, ComputeTask } from "./compute-task.ts";
+import { endedThread } from "./ended-thread.ts";
 
 warmUp();
 
+/** What V8 says when the machine, not the heap's limit, is out of memory: nothing that the inputs are to blame for. */
+const NO_MEMORY = "Array buffer allocation failed";
+
 export default function compute(task: ComputeTask): ComputeOutcome {
+  const outcome = computed(task);
+  if (outcome.ok || outcome.error.message !== NO_MEMORY) return outcome;
+  return {
+    ok: false,
+    error: endedThread("overloaded", `computing got no more memory: ${NO_MEMORY}`).toData(),
+  };
+}
+
+function computed(task: ComputeTask): ComputeOutcome {
   const startedMs = performance.now();
   const result = computePlan(task);
   if (!result.ok) return result;
   const { plan } = result;
-  return {
-    ok: true,
-    solution: {
-      strategyName: plan.strategyName,
-      strategyVersion: plan.strategyVersion,
-      actions: plan.actions.map((action) => ({
-        actionType: action.actionType,
-        inputParametersJson: JSON.stringify(action.inputParameters),
-        parents: action.parents,
-      })),
-      efficacyIndicators: plan.efficacyIndicators.map(({ name, description, unit, value }) => ({
-        name,
-        description,
-        value,
-        ...(unit === null ? {} : { unit }),
-      })),
-      globalEfficacyJson: JSON.stringify(plan.globalEfficacy),
-      explanationJson: JSON.stringify(plan.explanation),
-      computeMs: performance.now() - startedMs,
-    },
-  };
+  try {
+    return {
+      ok: true,
+      solution: {
+        strategyName: plan.strategyName,
+        strategyVersion: plan.strategyVersion,
+        actions: plan.actions.map((action) => ({
+          actionType: action.actionType,
+          inputParametersJson: JSON.stringify(action.inputParameters),
+          parents: action.parents,
+        })),
+        efficacyIndicators: plan.efficacyIndicators.map(({ name, description, unit, value }) => ({
+          name,
+          description,
+          value,
+          ...(unit === null ? {} : { unit }),
+        })),
+        globalEfficacyJson: JSON.stringify(plan.globalEfficacy),
+        explanationJson: JSON.stringify(plan.explanation),
+        computeMs: performance.now() - startedMs,
+      },
+    };
+  } catch (thrown) {
+    // Texts longer than V8 can hold: the same plan would fail the same way again.
+    return { ok: false, error: VigilError.from(thrown).toData() };
+  }
 }

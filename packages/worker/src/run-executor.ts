@@ -8,8 +8,7 @@ import { isJsonObject, type JsonObject, VigilError } from "@vigil/core";
 import type { CompleteRequest, CompleteResponse__Output, RunFailure, StateClient } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
 import { type AbortReason, type ActiveRun, refOf } from "./active-runs.ts";
-import type { ComputePool } from "./compute-pool.ts";
-import type { ComputeTask } from "./compute-task.ts";
+import type { Computer, ComputeTask } from "./compute-task.ts";
 import { runFailure } from "./run-failure.ts";
 import type { Snapshots } from "./snapshots.ts";
 
@@ -17,7 +16,9 @@ export interface RunExecutorOptions {
   workerId: string;
   state: StateClient;
   snapshots: Snapshots;
-  pool: ComputePool;
+  pool: Computer;
+  /** Computes runs that are suspects, each in a process of its own. */
+  alone: Computer;
   /** The operator's options of strategies and planners, as core's `optionsJson` writes them. */
   options: JsonObject;
   logger: Logger;
@@ -37,6 +38,14 @@ export interface AbortedRun {
   reason: AbortReason;
 }
 
+/** What the worker hears of a run. */
+export interface RunListener {
+  /** It goes on without a place of its own, since others wait. */
+  onLong(): void;
+  /** It needs no thread any more; its computing time where it came to a plan, ms. */
+  onComputed(computeMs: number | undefined): void;
+}
+
 export class RunExecutor {
   readonly #options: RunExecutorOptions;
   readonly #optionsJson: string;
@@ -46,11 +55,8 @@ export class RunExecutor {
     this.#optionsJson = JSON.stringify(options.options);
   }
 
-  /**
-   * Never throws.
-   * @param onComputed called when the run needs no thread any more, with its computing time where it came to a plan
-   */
-  async execute(run: ActiveRun, onComputed: (computeMs: number | undefined) => void): Promise<RunOutcome> {
+  /** Never throws. */
+  async execute(run: ActiveRun, listener: RunListener): Promise<RunOutcome> {
     const { lease, signal } = run;
     const startedMs = performance.now();
     const logger = this.#options.logger.child({
@@ -60,31 +66,34 @@ export class RunExecutor {
     });
     let outcome: RunOutcome;
     try {
-      const result = await this.#result(run);
+      const result = await this.#result(run, listener);
       signal.throwIfAborted();
       run.phase = "finishing";
-      onComputed(result.plan?.computeMs === undefined ? undefined : Number(result.plan.computeMs));
+      listener.onComputed(result.plan?.computeMs === undefined ? undefined : Number(result.plan.computeMs));
       outcome = await this.#complete(run, result, logger);
     } catch (thrown) {
       outcome = signal.aborted ? aborted(signal) : { what: "refused" };
       if (!signal.aborted) logger.error({ err: thrown }, "run ended without a result");
     }
     const ms = Math.round(performance.now() - startedMs);
-    logger.info({ ...outcome, attempt: lease.attempt, ms }, "run ended");
+    const alone = lease.alone ? { alone: true } : {};
+    logger.info({ ...outcome, ...alone, attempt: lease.attempt, ms }, "run ended");
     return outcome;
   }
 
   /** The plan or the failure; throws only when the signal is aborted. */
-  async #result(run: ActiveRun): Promise<Pick<CompleteRequest, "plan" | "failure">> {
-    const { snapshots, pool, options } = this.#options;
+  async #result(run: ActiveRun, { onLong }: RunListener): Promise<Pick<CompleteRequest, "plan" | "failure">> {
+    const { snapshots, options } = this.#options;
+    const computer = run.lease.alone ? this.#options.alone : this.#options.pool;
     let phase: "snapshot" | "computing" = "snapshot";
     try {
       const { hash, snapshot } = await unlessAborted(snapshots.newest(), run.signal);
       phase = "computing";
       const task = computeTask(run, snapshot, options);
-      const solution = await pool.compute(task, run.signal, () => {
+      const onStart = () => {
         run.phase = "computing";
-      });
+      };
+      const solution = await computer.compute(task, run.signal, onStart, onLong);
       return { plan: { ...solution, snapshotHash: hash, optionsJson: this.#optionsJson } };
     } catch (thrown) {
       run.signal.throwIfAborted();

@@ -1,6 +1,16 @@
 import { VigilError } from "@vigil/core";
 import { expect, test } from "vitest";
+import { endedThread } from "./ended-thread.ts";
 import { runFailure } from "./run-failure.ts";
+
+test("what cut computing off is tried again, alone", () => {
+  expect(runFailure(endedThread("deadline", "took too long"), "computing")).toEqual({
+    kind: "deadline",
+    message: "took too long",
+    retryable: true,
+    endedThread: true,
+  });
+});
 
 test("what fails in computing fails again, unless it was for want of memory", () => {
   const retryable = (kind: "deadline" | "internal" | "invalid-input" | "overloaded") =>
@@ -25,5 +35,6 @@ test("kind and message go along; what is no VigilError is a bug", () => {
     kind: "internal",
     message: "x is undefined",
     retryable: false,
+    endedThread: false,
   });
 });

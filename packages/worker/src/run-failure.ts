@@ -1,13 +1,16 @@
 import { VigilError } from "@vigil/core";
 import type { RunFailure } from "@vigil/proto";
+import { isEndedThread } from "./ended-thread.ts";
 
 /**
- * An error of a run as state records it. Computing is deterministic: what failed in it fails again, unless
- * it was for want of memory, which another worker may have. Getting the snapshot may work a moment later.
+ * An error of a run as state records it. Computing is deterministic: what it came to by itself comes again. But what cut
+ * it off (memory, time, a death) may have to do with the machine; so that is tried again, alone, and its attempts count.
+ * Getting the snapshot may work a moment later.
  */
 export function runFailure(thrown: unknown, phase: "snapshot" | "computing"): RunFailure {
   const { kind, message } = VigilError.from(thrown);
-  return { kind, message, retryable: isRetryable(kind, phase) };
+  const endedThread = isEndedThread(thrown);
+  return { kind, message, retryable: endedThread || isRetryable(kind, phase), endedThread };
 }
 
 function isRetryable(kind: VigilError["kind"], phase: "snapshot" | "computing"): boolean {

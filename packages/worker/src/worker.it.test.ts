@@ -300,6 +300,7 @@ describe("the model", () => {
       kind: "illegal-state",
       message: "The cluster state is not defined",
       retryable: false,
+      endedThread: false,
     });
   });
 
@@ -316,6 +317,55 @@ describe("the model", () => {
     await start();
     await until("the failure", () => state.completes.length === 1);
     expect(state.completes[0]!.failure).toMatchObject({ kind: "invalid-input", retryable: false });
+  });
+});
+
+describe("a suspect", () => {
+  const threadModule = new URL("./testing/thread-of-tests.ts", import.meta.url);
+  const suspect = (runId: string, strategyName: string) =>
+    testLease(runId, { strategyName, alone: true, leaseMs: 2_000, heartbeatMs: 500 });
+
+  test("takes no thread and no slot; while it goes on and on, others are computed", async () => {
+    state.due.push(suspect("loop", "spin"), suspect("waiting", "spin"), testLease("plain"));
+    await start({ threadModule, runsPerThreadMax: 1 });
+    await until("the plan", () => state.completes.some(({ runId }) => runId === "plain"));
+    await until("heartbeats of both", () => state.heartbeats.some(({ leases }) => leases.length === 2));
+    expect(state.completes).toHaveLength(1);
+  });
+
+  test("that is cancelled ends with the next heartbeat, and the next one is computed", async () => {
+    state.due.push(suspect("loop", "spin"));
+    await start({ threadModule });
+    await until("a heartbeat", () => state.heartbeats.length > 0);
+    state.onHeartbeat = async ({ leases }) => leases.map(({ runId }) => runId).filter((id) => id === "loop");
+    state.due.push(suspect("next", "pid"));
+    await until("the next one's plan", () => state.completes.length === 1);
+    const [{ runId, failure } = {}] = state.completes;
+    expect({ runId, message: failure?.message }).toEqual({ runId: "next", message: undefined });
+  });
+
+  test("that ends its process is a failure that says so, and can be tried again", async () => {
+    state.due.push(suspect("killer", "kill"));
+    await start({ threadModule });
+    await until("the failure", () => state.completes.length === 1);
+    const { failure } = state.completes[0]!;
+    expect(failure).toMatchObject({ kind: "overloaded", retryable: true, endedThread: true });
+    expect(failure!.message).toContain("SIGKILL");
+  });
+});
+
+describe("a claim", () => {
+  test("whose answer got lost is asked again by the same name, and its leases are executed", async () => {
+    let asked = 0;
+    state.onClaim = async () => {
+      if (asked++ < 2) throw new VigilError("unavailable", "the connection broke");
+      return [testLease("run-1")];
+    };
+    await start();
+    await until("the plan", () => state.completes.length === 1, 5_000);
+    const [first, second, third, fourth] = state.claimIds;
+    expect([second, third]).toEqual([first, first]);
+    expect(fourth).not.toBe(first);
   });
 });
 

@@ -27,15 +27,18 @@ import {
   within,
 } from "@vigil/service";
 import { type ActiveRun, ActiveRuns, refOf } from "./active-runs.ts";
-import { type ComputePool, createComputePool } from "./compute-pool.ts";
+import type { ComputeLimits } from "./compute-limits.ts";
+import { createComputePool } from "./compute-pool.ts";
+import type { Computer } from "./compute-task.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { workerTasks } from "./housekeeping.ts";
 import { eventMessage, poisonEvent } from "./ingest.ts";
+import { createLoneComputer } from "./lone-computer.ts";
 import { RunExecutor } from "./run-executor.ts";
 import { RUNS_PER_THREAD_MAX, SlotSizing, Slots } from "./slots.ts";
 import { Snapshots } from "./snapshots.ts";
 
-export interface WorkerOptions {
+export interface WorkerOptions extends ComputeLimits {
   /** Connected or not; stays the caller's to close, as does `state`. */
   bus: Bus;
   state: StateClient;
@@ -50,10 +53,6 @@ export interface WorkerOptions {
   workerId?: string;
   /** Ingest calls at once. Default 32: more only wait for the same disk flushes. */
   ingestsMax?: number;
-  /** Longest computing of one run. Default 10 min. */
-  runTimeMaxMs?: number;
-  /** JavaScript heap of one compute thread. Default 1,024 MiB. */
-  heapMaxMiB?: number;
   /** How long a stop waits for runs that compute before it hands them back. Default 3 s. */
   stopGraceMs?: number;
   /** What the operator set for all strategies and planners, recorded with each run. Default: the defaults. */
@@ -64,6 +63,8 @@ export interface WorkerOptions {
 
 const INGESTS_MAX = 32;
 const STOP_GRACE_MS = 3_000;
+/** Runs held beside the slots when one more suspect is to be; beyond it, suspects keep theirs until they are computed. */
+const SUSPECTS_MAX = 64;
 /** Results that are being written; beyond it, runs keep their slots until theirs is. */
 const FINISHING_MAX = 64;
 
@@ -82,7 +83,8 @@ class Worker implements Role {
   readonly #sizing: SlotSizing;
   readonly #runs = new ActiveRuns();
   readonly #ends = new Set<Promise<void>>();
-  readonly #pool: ComputePool;
+  readonly #pool: Computer;
+  readonly #alone: Computer;
   readonly #executor: RunExecutor;
   readonly #heartbeats: Heartbeats;
   readonly #claimer: Claimer<Lease__Output>;
@@ -102,12 +104,15 @@ class Worker implements Role {
     this.#workerId = options.workerId ?? `${host}:${process.pid}:${randomUUID().slice(0, 8)}`;
     this.#sizing = new SlotSizing(threads, options.runsPerThreadMax ?? RUNS_PER_THREAD_MAX);
     this.#slots = new Slots(this.#sizing.capacity);
-    const { runTimeMaxMs, heapMaxMiB } = options;
-    this.#pool = createComputePool({ threads, runTimeMaxMs, heapMaxMiB });
+    const { runTimeMaxMs, heapMaxMiB, longRunMs, threadModule } = options;
+    const limits = { runTimeMaxMs, heapMaxMiB, longRunMs, threadModule };
+    this.#pool = createComputePool({ threads, ...limits });
+    this.#alone = createLoneComputer(limits);
     const common = { workerId: this.#workerId, state, logger };
     const snapshots = new Snapshots({ store: createModelStore(bus), logger });
     const strategyOptions = optionsJson(options.strategyOptions ?? DEFAULT_OPTIONS);
-    this.#executor = new RunExecutor({ ...common, snapshots, pool: this.#pool, options: strategyOptions });
+    const computers = { pool: this.#pool, alone: this.#alone };
+    this.#executor = new RunExecutor({ ...common, ...computers, snapshots, options: strategyOptions });
     this.#heartbeats = new Heartbeats({ ...common, runs: this.#runs });
     this.#claimer = new Claimer({
       what: "due runs",
@@ -116,7 +121,8 @@ class Worker implements Role {
       // once, instead of making it due and waking somebody.
       reserve: () => this.#slots.reserve(Math.max(1, this.#slots.free - 1)),
       release: (count) => this.#slots.release(count),
-      claim: async (maxRuns) => (await state.runs.claim({ workerId: this.#workerId, maxRuns })).leases,
+      claim: async (maxRuns, claimId) =>
+        (await state.runs.claim({ workerId: this.#workerId, maxRuns, claimId })).leases,
       onLease: (lease, askedAtMs) => this.#begin(lease, askedAtMs),
     });
     this.#housekeeping = startHousekeeping(workerTasks({ bus, state, host }), logger);
@@ -184,9 +190,14 @@ class Worker implements Role {
       this.#updateWake();
       this.#unreserve();
     };
-    const outcome = await this.#executor.execute(run, (computeMs) => {
-      if (computeMs !== undefined) this.#resize(computeMs);
-      if (this.#runs.size - this.#holding < FINISHING_MAX) letGo();
+    // A suspect needs no thread, and may have to wait for others: no run that does is kept waiting for it.
+    if (run.lease.alone && this.#runs.size - this.#holding < SUSPECTS_MAX) letGo();
+    const outcome = await this.#executor.execute(run, {
+      onLong: letGo,
+      onComputed: (computeMs) => {
+        if (computeMs !== undefined) this.#resize(computeMs);
+        if (this.#runs.size - this.#holding < FINISHING_MAX) letGo();
+      },
     });
     this.#runs.remove(run);
     // State may believe in the lease still; handing it back spares the run the wait and the attempt.
@@ -255,7 +266,7 @@ class Worker implements Role {
     for (const run of this.#runs.all()) this.#runs.abort(run, "stopping");
     await this.#withinGrace(this.#allEnded());
     await this.#withinGrace(this.#heartbeats.stop());
-    await this.#pool.close();
+    await Promise.all([this.#pool.close(), this.#alone.close()]);
     this.#housekeeping.stop();
     this.#options.logger.info("worker stopped");
   }

@@ -7,7 +7,13 @@
  * machine.
  */
 import { availableParallelism, hostname } from "node:os";
-import { DEFAULT_CONTINUOUS_MAX_FAILURES, DEFAULT_MAX_ATTEMPTS, DEFAULT_OPTIONS } from "@vigil/core";
+import {
+  DEFAULT_CONTINUOUS_MAX_FAILURES,
+  DEFAULT_MAX_ATTEMPTS,
+  DEFAULT_OPTIONS,
+  DEFAULT_RUN_HEAP_MAX_MIB,
+  DEFAULT_RUN_TIME_MAX_MS,
+} from "@vigil/core";
 import { defaultCacheDir } from "@vigil/embedded";
 import { TOKEN_CACHE_TIME_MS } from "@vigil/openstack";
 import { LOG_LEVELS, type RoleName } from "@vigil/service";
@@ -57,6 +63,11 @@ const HTTP: readonly Reader[] = ["edge", "api"];
 const GRPC: readonly Reader[] = ["state", "api", "worker", "applier"];
 const ALL_ROLES: readonly Reader[] = ["edge", "api", "worker", "applier", "state"];
 const MIB = 1_048_576;
+const RUN_TIME_MS_MIN = 1_000;
+const RUN_TIME_MS_MAX = 3_600_000;
+/** Below it, strategies on a model of some size fail. */
+const RUN_HEAP_MIB_MIN = 64;
+const RUN_HEAP_MIB_MAX = 65_536;
 const LEASE_MS_MIN = 1_000;
 const LEASE_MS_MAX = 600_000;
 const WORKER_THREADS_MAX = 256;
@@ -274,6 +285,17 @@ const PUBLISH_TIMEOUT_MS_MAX = 1_500;
   workerThreads: withDefault(integer(1, WORKER_THREADS_MAX), () => Math.max(1, availableParallelism() - 1), {
     description: "Runs that one worker computes at the same time; default: one less than cores",
     readers: ["worker"],
+  }),
+  runTimeMaxMs: withDefault(integer(RUN_TIME_MS_MIN, RUN_TIME_MS_MAX), DEFAULT_RUN_TIME_MAX_MS, {
+    description: "Longest computing of one run; then it is ended, and tried again in a process of its own",
+    readers: ["worker"],
+    unit: "ms",
+  }),
+  runHeapMaxMiB: withDefault(integer(RUN_HEAP_MIB_MIN, RUN_HEAP_MIB_MAX), DEFAULT_RUN_HEAP_MAX_MIB, {
+    description:
+      "JavaScript heap of one run; a worker needs it for each of its threads. In a process of its own a run may fill twice as much",
+    readers: ["worker"],
+    unit: "MiB",
   }),
   requiredCoverage: withDefault(share(), DEFAULT_OPTIONS.requiredCoverage, {
     description: "Share of the wanted samples below which a strategy plans nothing and says why",

@@ -16,6 +16,8 @@ export async function startWorkerRole(
     logger: loggerOf("worker"),
     host: config.hostName,
     threads: config.workerThreads,
+    runTimeMaxMs: config.runTimeMaxMs,
+    heapMaxMiB: config.runHeapMaxMiB,
     strategyOptions,
     topology: { replicas: config.natsReplicas },
   });

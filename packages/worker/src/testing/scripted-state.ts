@@ -4,6 +4,7 @@
  */
 
 import {
+  type ClaimRequest__Output,
   type CompleteRequest__Output,
   createStateServer,
   type HeartbeatRequest__Output,
@@ -20,11 +21,14 @@ export class ScriptedState {
   readonly heartbeats: HeartbeatRequest__Output[] = [];
   readonly releases: LeaseRef__Output[] = [];
   readonly claims: number[] = [];
+  readonly claimIds: string[] = [];
   /** What the next claims give out, as many as are asked for. */
   readonly due: Lease__Output[] = [];
   /** Events of one call that are read; a state of the release before reads 1. */
   takesOnly = 1_000;
   onIngest: (request: IngestRequest__Output) => Promise<Lease__Output | null> = async () => null;
+  onClaim: (request: ClaimRequest__Output) => Promise<Lease__Output[]> = async ({ maxRuns }) =>
+    this.due.splice(0, maxRuns);
   onComplete: (request: CompleteRequest__Output) => Promise<string> = async () => "RECORDED";
   onHeartbeat: (request: HeartbeatRequest__Output) => Promise<string[]> = async () => [];
   address = "";
@@ -49,9 +53,10 @@ export class ScriptedState {
         const taken = request.more.slice(0, this.takesOnly - 1);
         return { outcome, lease, moreOutcomes: taken.map(() => outcome) };
       },
-      claim: async ({ maxRuns }) => {
-        this.claims.push(maxRuns);
-        return { leases: this.due.splice(0, maxRuns) };
+      claim: async (request) => {
+        this.claims.push(request.maxRuns);
+        this.claimIds.push(request.claimId);
+        return { leases: await this.onClaim(request) };
       },
       complete: async (request) => {
         this.completes.push(request);
