@@ -1,14 +1,12 @@
 /** A plan is computed again from what its run recorded, by the program that an operator has. */
 
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { createVigilClient, type VigilClient } from "@vigil/client";
 import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { runVigil } from "./harness/cli.ts";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem } from "./harness/system.ts";
 
-const PROGRAM = fileURLToPath(new URL("../packages/vigil/bin/vigil.js", import.meta.url));
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 
 /** Options that only the worker of this test has: a plan that is computed again needs them. */
@@ -40,30 +38,7 @@ afterEach((context) => {
 
 afterAll(() => system?.stop());
 
-interface Ended {
-  status: number;
-  stdout: string;
-  stderr: string;
-}
-
-function vigil(...args: string[]): Promise<Ended> {
-  const { OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME } =
-    system.environment() as NodeJS.ProcessEnv;
-  const account = { OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME };
-  const domains = { OS_USER_DOMAIN_NAME: "Default", OS_PROJECT_DOMAIN_NAME: "Default" };
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    VIGIL_API_URL: api.healthUrl,
-    ...account,
-    ...domains,
-  };
-  return new Promise((resolve) =>
-    execFile(process.execPath, [PROGRAM, ...args], { env }, (error, stdout, stderr) =>
-      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
-    ),
-  );
-}
+const vigil = (...args: string[]) => runVigil(system, api, ...args);
 
 async function replayed(runId: string) {
   const { status, stdout, stderr } = await vigil("replay", runId, "--json");
@@ -228,7 +203,7 @@ describe("vigil replay", () => {
     await system.rows("update run set snapshot_hash = $2 where run_id = $1", [runId, "0".repeat(64)]);
     const gone = await vigil("replay", runId);
     expect(gone).toMatchObject({ status: 3, stdout: "" });
-    expect(gone.stderr).toContain("the object store has no such snapshot");
+    expect(gone.stderr).toContain("it is no longer kept");
 
     await system.rows("update run set options = null where run_id = $1", [runId]);
     expect((await vigil("replay", runId)).stderr).toContain("did not record");

@@ -226,7 +226,7 @@ function remember(remembered: Map<string, Remembered>, uuid: string, written: Re
  * to newer versions.
  * @throws VigilError internal when it is neither
  */
-function readEntry(data: Uint8Array): AuditIndexEntry | undefined {
+export function readEntry(data: Uint8Array): AuditIndexEntry | undefined {
   if (data.length === 0) return undefined;
   const value: Record<string, unknown> = JSON.parse(new TextDecoder().decode(data));
   const { uuid, id, name, type, state, version, deleted } = value;

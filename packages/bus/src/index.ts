@@ -7,6 +7,7 @@ export {
   openAuditIndex,
   writeAuditIndex,
 } from "./audit-index.ts";
+export { readAuditIndex } from "./audit-index-copy.ts";
 export type { AuditIndexEntry } from "./audit-map.ts";
 export {
   type Change,
@@ -33,11 +34,28 @@ export {
   type PoisonMessage,
   type ReceivedEvent,
 } from "./consumer.ts";
-export { type EventsPosition, eventsPosition, type WalkedEvent, walkEvents } from "./events-walk.ts";
 export { makeRoomForEvents } from "./events-room.ts";
+export { type EventsPosition, eventsPosition, type WalkedEvent, walkEvents } from "./events-walk.ts";
+export {
+  deliverEventsAgain,
+  type LedgerSign,
+  readLedgerSign,
+  streamsMade,
+  writeLedgerCount,
+} from "./ledger-sign.ts";
 export { onMissing } from "./missing.ts";
 export {
+  hasSnapshot,
+  modelStoreRoom,
+  readSnapshot,
+  removeSnapshot,
+  restoreSnapshot,
+  type StoredSnapshot,
+  storedSnapshots,
+} from "./model-archive.ts";
+export {
   createModelStore,
+  MODEL_KINDS,
   type ModelHead,
   type ModelKind,
   type ModelStore,

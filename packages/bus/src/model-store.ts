@@ -20,7 +20,8 @@ import { FreshFlight } from "./single-flight.ts";
 import { whileConnected } from "./while-connected.ts";
 
 /** Kinds of models; compute is the cluster's nodes and instances. */
-export type ModelKind = "compute";
+export const MODEL_KINDS = ["compute"] as const;
+export type ModelKind = (typeof MODEL_KINDS)[number];
 
 export interface ModelHead {
   /** Hex SHA-256 of the snapshot. */
@@ -111,7 +112,7 @@ class Store implements ModelStore {
       if (info === null || info.deleted) {
         throw new VigilError(
           "not-found",
-          `${doing}: the object store has no such snapshot. Import the model again.`,
+          `${doing}: it is no longer kept. A snapshot that is not the newest is removed some days after the last run that used it (VIGIL_SNAPSHOT_KEEP_DAYS), or when the store needs room; if it is the newest, import the model again.`,
         );
       }
       this.#checkSize(doing, info.size);

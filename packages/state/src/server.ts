@@ -1,4 +1,4 @@
-import type { Bus } from "@vigil/bus";
+import type { Bus, TopologyOptions } from "@vigil/bus";
 import { wake } from "@vigil/bus";
 import { type EventMode, GOALS, SCORING_ENGINES, STRATEGIES, type TlsMaterial } from "@vigil/core";
 import {
@@ -10,7 +10,8 @@ import {
   registerRunService,
   registerVerifyService,
 } from "@vigil/proto";
-import type { Logger, Role } from "@vigil/service";
+import { type Logger, type Role, within } from "@vigil/service";
+import { BrokerWatch } from "./broker/broker-watch.ts";
 import type { Catalogue } from "./database/catalogue.ts";
 import { openDatabase } from "./database/database.ts";
 import { guarded } from "./database/guard.ts";
@@ -51,6 +52,10 @@ export interface StateOptions {
   checkPeriodicIntervalS?: number;
   /** Connections to PostgreSQL at most. */
   pool?: number;
+  /** Settings for the streams, should they have to be made again. */
+  topology?: TopologyOptions;
+  /** Days for which a model snapshot is kept after the last run that names it. */
+  snapshotKeepDays?: number;
   /** Default: what core implements. */
   catalogue?: Catalogue;
 }
@@ -60,6 +65,9 @@ export interface StateRole extends Role {
   /** The port in use, also when 0 was asked for. */
   readonly port: number;
 }
+
+/** Longest wait for the first comparison with the broker, ms, before calls are served. */
+const FIRST_LOOK_MS_MAX = 5_000;
 
 /**
  * Starts the state role. Resolves when the port is taken; the database is then prepared in the background, and
@@ -91,6 +99,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   const records = createRecordService({ orm, logger, relay: noticed, wakeWorkers });
   const { eventMode } = options;
   const edits = createEditService({ orm, logger, relay: noticed, eventMode, wakeWorkers, wakeAppliers });
+  const broker = new BrokerWatch({ ...options, orm, indexIsDue: () => relay.indexIsDue() });
   const database = new DatabaseWatch({
     orm,
     logger,
@@ -99,7 +108,10 @@ export async function startState(options: StateOptions): Promise<StateRole> {
       strategies: STRATEGIES,
       scoringEngines: SCORING_ENGINES,
     },
+    // A database that was restored from a backup is found out for sure before the first event is taken into it.
+    beforeServing: async () => void (await within(broker.look(), FIRST_LOOK_MS_MAX)),
     onPrepared: () => {
+      void broker.start();
       relay.start();
       runs.start();
       scheduler.start();
@@ -137,22 +149,23 @@ export async function startState(options: StateOptions): Promise<StateRole> {
     await orm.close();
     throw thrown;
   });
+  const knownEvents = answerKnownEvents(bus, async () => {
+    database.check();
+    return autoCommit(orm);
+  });
   database.start();
   logger.info({ host: options.host, port: listening.port }, "The state service listens");
 
   let stopping: Promise<void> | undefined;
   const stop = async () => {
-  const knownEvents = answerKnownEvents(bus, async () => {
-    database.check();
-    return autoCommit(orm);
-  });
+    knownEvents.stop();
     await listening.stop();
     // In this order: nobody starts what the next one would still need.
     await database.stop();
     await scheduler.stop();
     await runs.stop();
-    knownEvents.stop();
     await plans.stop();
+    await broker.stop();
     await relay.stop();
     await orm.close();
   };

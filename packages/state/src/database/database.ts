@@ -6,6 +6,7 @@ import { Init } from "../migrations/0001-init.ts";
 import { Replay } from "../migrations/0002-replay.ts";
 import { Lives } from "../migrations/0003-lives.ts";
 import { Guarantees } from "../migrations/0004-guarantees.ts";
+import { Outages } from "../migrations/0005-outages.ts";
 import { databaseTls } from "./database-tls.ts";
 
 /** Every migration, in order. A released one is never changed: a correction is a new one. */
@@ -14,6 +15,7 @@ const MIGRATIONS = [
   { name: "0002_replay", class: Replay },
   { name: "0003_lives", class: Lives },
   { name: "0004_guarantees", class: Guarantees },
+  { name: "0005_outages", class: Outages },
 ];
 
 /** Commits share disk flushes: 32 at once commit 20 times what one alone does. 24 leave room for two states. */

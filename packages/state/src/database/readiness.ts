@@ -17,6 +17,8 @@ export interface DatabaseWatchOptions {
   orm: MikroORM;
   catalogue: Catalogue;
   logger: Logger;
+  /** Called when schema and catalogue are up to date, and waited for before calls are served. Must not throw. */
+  beforeServing?(): Promise<void>;
   /** Called once, when schema and catalogue are up to date. */
   onPrepared(): void;
 }
@@ -75,6 +77,7 @@ export class DatabaseWatch {
   async #prepare(): Promise<void> {
     const { orm, catalogue, logger } = this.#options;
     const { isOlder, retired, audits, plans } = await prepareDatabase(orm, catalogue);
+    await this.#options.beforeServing?.();
     this.#prepared = true;
     this.#problem = undefined;
     if (isOlder) {

@@ -43,6 +43,7 @@ describe("the schema", () => {
       { name: "0002_replay" },
       { name: "0003_lives" },
       { name: "0004_guarantees" },
+      { name: "0005_outages" },
     ]);
   });
 
@@ -51,7 +52,7 @@ describe("the schema", () => {
     const databases = await Promise.all(Array.from({ length: 4 }, () => open(url)));
     try {
       await Promise.all(databases.map(({ orm }) => prepareDatabase(orm, CATALOGUE)));
-      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(4);
+      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(5);
       expect(await databases[0]!.query("select id from goal")).toHaveLength(3);
     } finally {
       await Promise.all(databases.map(({ orm }) => orm.close()));

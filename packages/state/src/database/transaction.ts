@@ -108,6 +108,13 @@ export async function inTransaction<T>(
   }
 }
 
+/** Calls the listener whenever a connection to the database is made. */
+export async function onNewConnection(orm: MikroORM, listener: () => void): Promise<{ stop(): void }> {
+  const connections = await pool(orm);
+  connections.on("connect", listener);
+  return { stop: () => connections.off("connect", listener) };
+}
+
 function pool(orm: MikroORM): Promise<Pool> {
   return orm.em.getConnection().getNativeClient();
 }

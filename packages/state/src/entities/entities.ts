@@ -1,10 +1,12 @@
 import { ActionPlanSchema, ActionSchema, EfficacyIndicatorSchema } from "./action-plan.ts";
 import { AuditSchema } from "./audit.ts";
 import { AuditTemplateSchema } from "./audit-template.ts";
+import { BrokerMarkSchema } from "./broker-mark.ts";
 import { CatalogueSchema } from "./catalogue.ts";
 import { DeadLetterSchema } from "./dead-letter.ts";
 import { EventSchema } from "./event.ts";
 import { GoalSchema, StrategySchema } from "./goal.ts";
+import { ModelChunkSchema, ModelHeadSchema, ModelSnapshotSchema } from "./model-snapshot.ts";
 import { OutboxSchema } from "./outbox.ts";
 import { RunSchema } from "./run.ts";
 import { ScoringEngineSchema } from "./scoring-engine.ts";
@@ -26,4 +28,8 @@ export const ENTITIES = [
   ServiceSchema,
   OutboxSchema,
   DeadLetterSchema,
+  ModelSnapshotSchema,
+  ModelChunkSchema,
+  ModelHeadSchema,
+  BrokerMarkSchema,
 ];

@@ -60,6 +60,11 @@ export const RunSchema = defineEntity({
     { name: "run_due_index", properties: ["dueAt"], where: "state = 'DUE' and blocked_by is null" },
     { name: "run_blocked_by_index", properties: ["blockedBy"], where: "blocked_by is not null" },
     { name: "run_claim_id_index", properties: ["claimId"], where: "state = 'LIVE'" },
+    {
+      name: "run_snapshot_hash_index",
+      properties: ["snapshotHash", "finishedAt"],
+      where: "snapshot_hash is not null",
+    },
     { name: "run_live_index", properties: ["id"], where: "state = 'LIVE'" },
   ],
 });

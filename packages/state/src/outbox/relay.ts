@@ -74,6 +74,12 @@ export class OutboxRelay {
     return { name: "outbox", ready: problem === undefined, ...(problem ? { detail: problem } : {}) };
   }
 
+  /** Says that the audit index lost entries. */
+  indexIsDue(): void {
+    this.#indexIsDue = true;
+    this.notifyCommitted();
+  }
+
   /** Says that a transaction with outbox rows has been committed. */
   notifyCommitted(): void {
     this.#woken = true;

@@ -77,6 +77,7 @@ const APPLIER_ACTIONS_MAX = 1_000;
 const STOP_GRACE_MS_MAX = 600_000;
 const CONTINUOUS_FAILURES_MAX = 1_000;
 const CHECK_INTERVAL_S_MAX = 86_400;
+const SNAPSHOT_KEEP_DAYS_MAX = 3_650;
 const EXPIRY_HOURS_MAX = 87_600;
 const WEBHOOKS_PER_SECOND_MAX = 1_000_000;
 const WEIGHTS_WANTED = "a JSON object of action types and numbers, or the path of a file with one";
@@ -166,6 +167,11 @@ const PUBLISH_TIMEOUT_MS_MAX = 1_500;
   natsReplicas: withDefault(integer(1, 5), 1, {
     description: "Copies that NATS keeps of each stream; 3 on a cluster of NATS servers",
     readers: ALL_ROLES,
+  }),
+  snapshotKeepDays: withDefault(integer(1, SNAPSHOT_KEEP_DAYS_MAX), 14, {
+    description: "Days after a run for which the model it was computed from is kept, so that it can be replayed",
+    readers: ["state"],
+    unit: "days",
   }),
   databaseConnections: withDefault(integer(2, 500), 24, {
     description: "Connections of one state process to PostgreSQL, at most",

@@ -18,5 +18,7 @@ export function startStateRole(
     actionPlanExpiryHours: config.actionPlanExpiryHours,
     checkPeriodicIntervalS: config.checkPeriodicIntervalS,
     pool: config.databaseConnections,
+    topology: { replicas: config.natsReplicas },
+    snapshotKeepDays: config.snapshotKeepDays,
   });
 }

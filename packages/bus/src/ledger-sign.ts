@@ -1,0 +1,99 @@
+/**
+ * What the broker knows of the ledger: a count that state raises in both as events are handled, and the newest event
+ * that was acknowledged. By them a ledger that was restored from a backup is told from the one that came before it.
+ */
+
+import type { Bus } from "./connection.ts";
+import { decodeEvent } from "./envelope.ts";
+import { JETSTREAM_ERROR, jetStreamErrorCode } from "./errors.ts";
+import { handledUpTo } from "./events-room.ts";
+import { keyValue } from "./key-value.ts";
+import {
+  AUDITS_BUCKET,
+  bucketStream,
+  EVENTS_CONSUMER,
+  EVENTS_STREAM,
+  HEADS_BUCKET,
+  MODELS_BUCKET,
+  objectStoreStream,
+} from "./names.ts";
+import { ensureTopology, type TopologyOptions } from "./topology.ts";
+import { whileConnected } from "./while-connected.ts";
+
+export interface LedgerSign {
+  /** The ledger's count as state last told the broker; 0: never. */
+  count: number;
+  /** Which stream it is (when it was made) and up to where it was handled: changes with every event. */
+  position: string;
+  /** The newest handled event, where it is still in the stream and can be read. */
+  newestEventId: string | undefined;
+}
+
+/** Key in the bucket of heads: the ledger's own. */
+const KEY = "ledger";
+
+/** Those that lose something when they are lost; of changes nobody keeps more than a copy. */
+const STREAMS = [
+  EVENTS_STREAM,
+  bucketStream(AUDITS_BUCKET),
+  bucketStream(HEADS_BUCKET),
+  objectStoreStream(MODELS_BUCKET),
+];
+
+/** @throws VigilError unavailable, deadline */
+export function readLedgerSign(bus: Bus): Promise<LedgerSign> {
+  return whileConnected(bus, "comparing the ledger with the event stream", async () => {
+    const manager = await bus.manager();
+    const { created } = await manager.streams.info(EVENTS_STREAM);
+    const handled = handledUpTo(await manager.consumers.info(EVENTS_STREAM, EVENTS_CONSUMER));
+    const entry = await (await keyValue(bus, HEADS_BUCKET)).get(KEY);
+    const count = entry === null || entry.value.length === 0 ? 0 : entry.json<{ count: number }>().count;
+    return { count, position: `${created} ${handled}`, newestEventId: await eventIdAt(bus, handled) };
+  });
+}
+
+/** @throws VigilError unavailable, deadline */
+export function writeLedgerCount(bus: Bus, count: number): Promise<void> {
+  return whileConnected(bus, "telling the broker of the ledger", async () => {
+    await (await keyValue(bus, HEADS_BUCKET)).put(KEY, JSON.stringify({ schema: 1, count }));
+  });
+}
+
+/**
+ * Has every message that the event stream still holds delivered again. Workers find their consumer gone and go on with
+ * the new one.
+ * @throws VigilError unavailable, deadline
+ */
+export async function deliverEventsAgain(bus: Bus, topology: TopologyOptions = {}): Promise<void> {
+  await whileConnected(bus, "having all events delivered again", async () => {
+    try {
+      await (await bus.manager()).consumers.delete(EVENTS_STREAM, EVENTS_CONSUMER);
+    } catch (thrown) {
+      // Deleted by a process that died right after: it is only left to be made.
+      if (jetStreamErrorCode(thrown) !== JETSTREAM_ERROR.consumerNotFound) throw thrown;
+    }
+  });
+  await ensureTopology(bus, topology);
+}
+
+async function eventIdAt(bus: Bus, sequence: number): Promise<string | undefined> {
+  if (sequence === 0) return undefined;
+  try {
+    const message = await (await bus.manager()).streams.getMessage(EVENTS_STREAM, { seq: sequence });
+    const decoded = decodeEvent({ headers: message.header });
+    return decoded.form === "event" ? decoded.event.eventId : undefined;
+  } catch (thrown) {
+    if (jetStreamErrorCode(thrown) === JETSTREAM_ERROR.messageNotFound) return undefined;
+    throw thrown;
+  }
+}
+
+/** When each of Vigil's streams was made, by name: one that was lost and made again has another time. */
+export function streamsMade(bus: Bus): Promise<Record<string, string>> {
+  return whileConnected(bus, "asking when the streams were made", async () => {
+    const made: Record<string, string> = {};
+    const manager = await bus.manager();
+    for (const name of STREAMS) made[name] = (await manager.streams.info(name)).created;
+    return made;
+  });
+}
