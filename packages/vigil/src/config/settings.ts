@@ -15,13 +15,13 @@ import {
   DEFAULT_RUN_TIME_MAX_MS,
 } from "@vigil/core";
 import { defaultCacheDir } from "@vigil/embedded";
+import { DEFAULT_LISTENER_LIMITS } from "@vigil/http";
 import { TOKEN_CACHE_TIME_MS } from "@vigil/openstack";
 import { LOG_LEVELS, type RoleName } from "@vigil/service";
 import { z } from "zod";
 import { defaultDataDir } from "./data-dir.ts";
 import { addresses, boolean, type Field, integer, oneOf, origins, port, share, text, url } from "./fields.ts";
 
-import { DEFAULT_LISTENER_LIMITS } from "@vigil/http";
 /** Who reads a setting: a role (and so `vigil up`), `up` alone, the commands that call the API, or `vigil policy`. */
 export type Reader = RoleName | "up" | "client" | "policy";
 
@@ -74,19 +74,25 @@ const WORKER_THREADS_MAX = 256;
 const TOKEN_CACHE_TIME_S_MAX = 86_400;
 const APPLIER_PLANS_MAX = 1_000;
 const APPLIER_ACTIONS_MAX = 1_000;
+const DRAIN_DELAY_MS_MAX = 600_000;
 const STOP_GRACE_MS_MAX = 600_000;
 const CONTINUOUS_FAILURES_MAX = 1_000;
 const CHECK_INTERVAL_S_MAX = 86_400;
 const SNAPSHOT_KEEP_DAYS_MAX = 3_650;
 const EXPIRY_HOURS_MAX = 87_600;
 const WEBHOOKS_PER_SECOND_MAX = 1_000_000;
+/** Room for the largest webhook beside others. */
+const SPOOL_BYTES_MIN = MIB;
+const SPOOL_BYTES_MAX = MIB * MIB;
+/** Longer ones leave no time to spool within the 2 s that a sender waits. */
+const PUBLISH_TIMEOUT_MS_MIN = 10;
+const PUBLISH_TIMEOUT_MS_MAX = 1_500;
 const WEIGHTS_WANTED = "a JSON object of action types and numbers, or the path of a file with one";
 
 const ownSettings = {
   logLevel: withDefault(oneOf(LOG_LEVELS), "info", {
     description: "Least severe level that is logged (JSON lines on standard error)",
     readers: ALL_ROLES,
-const DRAIN_DELAY_MS_MAX = 600_000;
   }),
   dataDir: withDefault(text("a folder"), defaultDataDir, {
     description: "Folder for data: of embedded PostgreSQL and NATS, and in edge the spool of webhooks",
@@ -98,12 +104,6 @@ const DRAIN_DELAY_MS_MAX = 600_000;
   }),
   httpHost: withDefault(text("a host name or address"), "127.0.0.1", {
     description: "Address that webhooks, REST and tRPC are served on",
-/** Room for the largest webhook beside others. */
-const SPOOL_BYTES_MIN = MIB;
-const SPOOL_BYTES_MAX = MIB * MIB;
-/** Longer ones leave no time to spool within the 2 s that a sender waits. */
-const PUBLISH_TIMEOUT_MS_MIN = 10;
-const PUBLISH_TIMEOUT_MS_MAX = 1_500;
     readers: HTTP,
   }),
   httpPort: withDefault(port(), 9322, {
@@ -169,7 +169,8 @@ const PUBLISH_TIMEOUT_MS_MAX = 1_500;
     readers: ALL_ROLES,
   }),
   snapshotKeepDays: withDefault(integer(1, SNAPSHOT_KEEP_DAYS_MAX), 14, {
-    description: "Days after a run for which the model it was computed from is kept, so that it can be replayed",
+    description:
+      "Days after a run for which the model it was computed from is kept, so that it can be replayed",
     readers: ["state"],
     unit: "days",
   }),
@@ -227,6 +228,25 @@ const PUBLISH_TIMEOUT_MS_MAX = 1_500;
     readers: ["edge"],
     unit: "bytes",
   }),
+  edgeSpoolDir: optional(text("a folder"), {
+    description: "Folder for webhooks that NATS can't take yet; of one edge alone; default: edge in dataDir",
+    readers: ["edge"],
+  }),
+  edgeSpoolBytesMax: withDefault(integer(SPOOL_BYTES_MIN, SPOOL_BYTES_MAX), 1_024 * MIB, {
+    description: "Room for such webhooks, some 700,000 of Aodh's; when it is full they are answered 503",
+    readers: ["edge"],
+    unit: "bytes",
+  }),
+  edgePublishTimeoutMs: withDefault(integer(PUBLISH_TIMEOUT_MS_MIN, PUBLISH_TIMEOUT_MS_MAX), 300, {
+    description: "How long a webhook waits for NATS before it goes to the spool, and those after it at once",
+    readers: ["edge"],
+    unit: "ms",
+  }),
+  edgeJournal: withDefault(oneOf(["always", "never"]), "never", {
+    description:
+      "always: each webhook is flushed to the spool before its 202, until the ledger has it, so that NATS may lose its data",
+    readers: ["edge"],
+  }),
   maxLimit: withDefault(integer(1, 1_000), 1_000, {
     description: "Items of one page of a REST list, at most",
     readers: ["api"],
@@ -266,25 +286,6 @@ const PUBLISH_TIMEOUT_MS_MAX = 1_500;
   }),
   runAttemptsMax: withDefault(integer(1, 100), DEFAULT_MAX_ATTEMPTS, {
     description: "Times that a run is tried before it becomes a dead letter",
-  edgeSpoolDir: optional(text("a folder"), {
-    description: "Folder for webhooks that NATS can't take yet; of one edge alone; default: edge in dataDir",
-    readers: ["edge"],
-  }),
-  edgeSpoolBytesMax: withDefault(integer(SPOOL_BYTES_MIN, SPOOL_BYTES_MAX), 1_024 * MIB, {
-    description: "Room for such webhooks, some 700,000 of Aodh's; when it is full they are answered 503",
-    readers: ["edge"],
-    unit: "bytes",
-  }),
-  edgePublishTimeoutMs: withDefault(integer(PUBLISH_TIMEOUT_MS_MIN, PUBLISH_TIMEOUT_MS_MAX), 300, {
-    description: "How long a webhook waits for NATS before it goes to the spool, and those after it at once",
-    readers: ["edge"],
-    unit: "ms",
-  }),
-  edgeJournal: withDefault(oneOf(["always", "never"]), "never", {
-    description:
-      "always: each webhook is flushed to the spool before its 202, until the ledger has it, so that NATS may lose its data",
-    readers: ["edge"],
-  }),
     readers: ["state"],
   }),
   // One core is left to the event loop: acknowledgements slow down when threads spin on every core.
@@ -352,6 +353,12 @@ const PUBLISH_TIMEOUT_MS_MAX = 1_500;
     description: "Name of this machine in audits, plans and the list of services",
     readers: ALL_ROLES,
   }),
+  drainDelayMs: withDefault(integer(0, DRAIN_DELAY_MS_MAX), DEFAULT_LISTENER_LIMITS.drainDelayMs, {
+    description:
+      "After SIGTERM, how long requests are still taken while /readyz is red, for balancers to look elsewhere; none when nobody asked for /readyz in the last minute",
+    readers: HTTP,
+    unit: "ms",
+  }),
   stopGraceMs: withDefault(integer(0, STOP_GRACE_MS_MAX), 15_000, {
     description: "After SIGTERM, and the drain delay, how long work may take to finish or be handed back",
     readers: ALL_ROLES,
@@ -374,12 +381,6 @@ const openstackSettings = {
   osAuthUrl: openstack("OS_AUTH_URL", "Address of Keystone"),
   osAuthType: openstack("OS_AUTH_TYPE", "password, v3applicationcredential or v3token"),
   osUsername: openstack("OS_USERNAME", "User name"),
-  drainDelayMs: withDefault(integer(0, DRAIN_DELAY_MS_MAX), DEFAULT_LISTENER_LIMITS.drainDelayMs, {
-    description:
-      "After SIGTERM, how long requests are still taken while /readyz is red, for balancers to look elsewhere; none when nobody asked for /readyz in the last minute",
-    readers: HTTP,
-    unit: "ms",
-  }),
   osUserId: openstack("OS_USER_ID", "User id"),
   osPassword: openstack("OS_PASSWORD", "Password", "all"),
   osUserDomainName: openstack("OS_USER_DOMAIN_NAME", "Domain of the user, by name"),
