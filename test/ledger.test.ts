@@ -1,0 +1,148 @@
+/** The ledger for operators, with the program on real roles: what went wrong is found, done again or dropped. */
+
+import { randomUUID } from "node:crypto";
+import { syntheticCluster, until } from "@vigil/testkit";
+import { connect } from "nats";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Ended, runVigil } from "./harness/cli.ts";
+import type { RoleProcess } from "./harness/role-process.ts";
+import { type System, startSystem } from "./harness/system.ts";
+
+let system: System;
+let api: RoleProcess;
+let edge: RoleProcess;
+
+beforeAll(async () => {
+  system = await startSystem();
+  ({ api, edge } = await system.startAll());
+  await system.importModel(api, syntheticCluster({ nodes: 4, instances: 8, seed: 1 }));
+});
+
+afterEach((context) => {
+  if (context.task.result?.state === "fail") process.stderr.write(`${system.logs()}\n`);
+});
+
+afterAll(() => system?.stop());
+
+const vigil = (...args: string[]) => runVigil(system, api, ...args);
+
+async function json(...args: string[]): Promise<{ status: number; lines: Record<string, unknown>[] }> {
+  const { status, stdout } = await vigil(...args, "--json");
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  return { status, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+}
+
+function wellEnded({ status, stderr, stdout }: Ended): string {
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout;
+}
+
+async function openLetters(audit?: string) {
+  const { lines } = await json("dead-letters", "list", "--open", ...(audit ? ["--audit", audit] : []));
+  return lines;
+}
+
+describe("what could not be done", () => {
+  it("a run that failed for good runs again when its reason is gone", async () => {
+    const name = `maintenance-${randomUUID()}`;
+    const audit = await system.createAudit(api, {
+      name,
+      goal: "cluster_maintaining",
+      strategy: "host_maintenance",
+      parameters: { maintenance_node: "no-such-host" },
+    });
+    await system.trigger(edge, audit, { note: "\u001b]0;owned\u0007" });
+    await until("the dead letter", async () => (await system.count("dead_letter", audit)) === 1);
+    const [letter] = await openLetters(name);
+    expect(letter).toMatchObject({ kind: "run", auditUuid: audit, eventCount: 1, resolution: null });
+    const uuid = letter!.uuid as string;
+    expect(wellEnded(await vigil("dead-letters", "show", uuid))).toMatch(/reason .*no-such-host/);
+    const [{ eventId } = { eventId: "" }] = (await json("events", "list", "--audit", name)).lines;
+    const shown = wellEnded(await vigil("events", "show", eventId as string));
+    expect(shown).toContain("fate           DEAD_LETTER");
+    expect(shown).toContain("\\u001b]0;owned\\u0007");
+    expect(shown).not.toContain("\u001b");
+    const mended = [{ op: "replace", path: "/parameters", value: { maintenance_node: await someHost() } }];
+    expect((await system.request(api, "PATCH", `/v1/audits/${audit}`, mended)).status).toBe(200);
+    const replayed = wellEnded(await vigil("dead-letters", "replay", "--all", "--audit", name));
+    expect(replayed).toMatch(new RegExp(`^dead letter ${uuid}: its event runs again as [0-9a-f-]{36}\n$`));
+    await system.plans(audit, 1);
+    expect(await openLetters(name)).toEqual([]);
+    const again = await vigil("dead-letters", "replay", uuid);
+    expect(again).toMatchObject({ status: 1, stderr: expect.stringContaining("is replayed already") });
+    // One more of what is done, by its id.
+    const [done] = (await json("events", "list", "--audit", audit, "--fate", "DONE")).lines;
+    const text = wellEnded(await vigil("events", "replay", done!.eventId as string));
+    expect(text).toMatch(/runs again as .*, which is WAITING\n$/);
+    await system.plans(audit, 2);
+  });
+
+  it("a message that is no event is kept with its reason, and dropped", async () => {
+    const connection = await connect(system.natsOptions);
+    await connection.jetstream().publish("vigil.events.unresolved", "no event");
+    await connection.close();
+    await until("its dead letter", async () => (await openLetters()).length === 1);
+    const [misfit] = await openLetters();
+    expect(misfit).toMatchObject({ kind: "event", auditUuid: null, eventCount: 1 });
+    expect(wellEnded(await vigil("dead-letters", "list"))).toMatch(/could not be handled/);
+    const uuid = misfit!.uuid as string;
+    expect(await vigil("dead-letters", "replay", uuid)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("drop the dead letter"),
+    });
+    const both = await vigil("dead-letters", "drop", uuid, randomUUID());
+    expect(both).toMatchObject({ status: 3, stdout: `dead letter ${uuid} is dropped\n` });
+    expect(await openLetters()).toEqual([]);
+    expect((await vigil("events", "show", randomUUID())).status).toBe(3);
+  });
+});
+
+describe("vigil verify", () => {
+  it("is clean while events come, and counts them when they are done", async () => {
+    const audits = await Promise.all(Array.from({ length: 4 }, () => system.createAudit(api)));
+    const load = (async () => {
+      for (let n = 0; n < 40; n++)
+        await Promise.all(audits.map((audit) => system.trigger(edge, audit, { n })));
+    })();
+    const [first] = (await json("verify")).lines;
+    await load;
+    const second = wellEnded(await vigil("verify"));
+    expect(first).toMatchObject({ ok: true, findings: [], problems: [] });
+    expect(second).toContain("Nothing contradicts: each accepted event waits or has exactly one fate.");
+    await until("every event is done", async () => {
+      const [open] = await system.rows("select 1 from event where fate in ('WAITING', 'LEASED') limit 1");
+      const [arrived] = await system.rows<{ n: number }>("select count(*)::int as n from event");
+      return open === undefined && arrived!.n === 164;
+    });
+    const [last] = (await json("verify")).lines;
+    expect(last).toMatchObject({
+      ok: true,
+      ledger: { events: { DONE: 162, DEAD_LETTER: 2 }, dead_letters: { REPLAYED: 1, DROPPED: 1 } },
+      stream: { waiting: 0 },
+    });
+  });
+
+  it("names what contradicts, and ends with 1", async () => {
+    const [hole] = await system.rows<{ event_id: string }>(
+      "update event set fate = 'WAITING' where id = (select max(id) from event where fate = 'DONE') returning event_id",
+    );
+    const { status, stdout } = await vigil("verify");
+    expect(status).toBe(1);
+    expect(stdout).toContain(`event-waits-for-nothing: 1 events are WAITING`);
+    expect(stdout).toContain(hole!.event_id);
+    expect(stdout).toContain("1 rule is broken.");
+  });
+});
+
+/** A node of the model that was imported. */
+async function someHost(): Promise<string> {
+  const version = { "openstack-api-version": "infra-optim 1.3" };
+  const answer = await system.request(
+    api,
+    "GET",
+    "/v1/data_model/?data_model_type=compute",
+    undefined,
+    version,
+  );
+  return answer.body.context[0].node_hostname;
+}
