@@ -7,6 +7,7 @@
  * a subject of his choice. So roles may create consumers only on streams whose content they may know as a whole.
  */
 
+import { MODEL_KINDS } from "./model-store.ts";
 import {
   AUDITS_BUCKET,
   askSubject,
@@ -76,9 +77,19 @@ function gettingOne(stream: string): string {
 }
 
 /** Model snapshots: what lies under a hash, and which is the newest. */
-const READ_MODELS = [...reading(MODELS), gettingOne(MODELS), gettingOne(HEADS)];
+const READ_MODELS = [
+  ...reading(MODELS),
+  gettingOne(MODELS),
+  gettingOne(HEADS),
+  // The client library asks which stream a list of objects is in.
+  `${API}.STREAM.NAMES`,
+];
 /** Storing one removes what an unfinished one left behind. */
-const WRITE_MODELS = [`$O.${MODELS_BUCKET}.>`, `$KV.${HEADS_BUCKET}.>`, `${API}.STREAM.PURGE.${MODELS}`];
+const WRITE_MODELS = [
+  `$O.${MODELS_BUCKET}.>`,
+  ...MODEL_KINDS.map((kind) => `$KV.${HEADS_BUCKET}.${kind}`),
+  `${API}.STREAM.PURGE.${MODELS}`,
+];
 
 /** Handled events make room for new ones, one by one; what stands in the way is moved to the end. */
 const MAKE_ROOM = [gettingOne(EVENTS_STREAM), `${API}.STREAM.MSG.DELETE.${EVENTS_STREAM}`, EVENTS_SUBJECTS];
@@ -114,8 +125,11 @@ const ROLES: Record<AccountRole, Partial<Permissions> & Pick<Permissions, "publi
       ...STREAMS.flatMap((stream) => [...reading(stream), gettingOne(stream)]),
       `${API}.CONSUMER.DURABLE.CREATE.${EVENTS_STREAM}.${EVENTS_CONSUMER}`,
       `$KV.${AUDITS_BUCKET}.>`,
+      // The ledger's own sign among the heads.
+      `$KV.${HEADS_BUCKET}.>`,
       CHANGES_SUBJECTS,
       ...MAKE_ROOM,
+      ...READ_MODELS,
       ...WRITE_MODELS,
       wakeSubject("run"),
       wakeSubject("plan"),

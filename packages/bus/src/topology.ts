@@ -34,6 +34,11 @@ import {
 import { whileConnected } from "./while-connected.ts";
 
 export interface TopologyOptions {
+  /**
+   * true: only looks whether all is there, for processes whose account at NATS may not make streams. Differing settings
+   * are then the maker's matter. Default false.
+   */
+  lookOnly?: boolean;
   /** Copies of each stream: 1, or 3 on a cluster of NATS servers. Default 1. */
   replicas?: number;
   /** Room for events, bytes. Default 1 GiB: some 500,000 alarms; workers purge what they have handled. */
@@ -74,6 +79,7 @@ interface Round {
   bus: Bus;
   manager: JetStreamManager;
   known: Set<string>;
+  lookOnly: boolean;
   /** Names of what was missing and is made now. */
   made: string[];
 }
@@ -89,7 +95,8 @@ export function ensureTopology(bus: Bus, options: TopologyOptions = {}): Promise
   return whileConnected(bus, "looking after the streams", async () => {
     const known = knownByBus.get(bus) ?? new Set();
     knownByBus.set(bus, known);
-    const round: Round = { bus, manager: await bus.manager(), known, made: [] };
+    const lookOnly = options.lookOnly ?? false;
+    const round: Round = { bus, manager: await bus.manager(), known, lookOnly, made: [] };
     for (const settings of streamSettings(options)) await ensureStream(round, settings);
     await ensureWorkersConsumer(round);
     if (round.made.length > 0) bus.logger.info({ made: round.made }, "streams were made on the broker");
@@ -153,6 +160,7 @@ function streamSettings(options: TopologyOptions): Settings[] {
 async function ensureStream(round: Round, wanted: Settings): Promise<void> {
   const { bus, manager, known } = round;
   const present = await streamConfig(manager, wanted.name);
+  if (present !== undefined && round.lookOnly) return;
   if (present === undefined) return createStream(round, wanted);
   known.add(wanted.name);
   const differing = differences(wanted, present);
@@ -173,7 +181,15 @@ async function ensureStream(round: Round, wanted: Settings): Promise<void> {
   }
 }
 
+function missing(what: string): VigilError {
+  return new VigilError(
+    "unavailable",
+    `${what} is missing on the broker; a process with the role state makes it. Start one.`,
+  );
+}
+
 async function createStream(round: Round, wanted: Settings): Promise<void> {
+  if (round.lookOnly) throw missing(`stream ${wanted.name}`);
   try {
     await round.manager.streams.add(wanted);
     noteMade(round, wanted.name, "stream was missing and has been created: what was only in it is lost");
@@ -214,6 +230,7 @@ async function ensureWorkersConsumer(round: Round): Promise<void> {
   try {
     const { config } = await manager.consumers.info(EVENTS_STREAM, EVENTS_CONSUMER);
     known.add(EVENTS_CONSUMER);
+    if (round.lookOnly) return;
     const differing = differences(wanted, config);
     if (differing.length === 0) return;
     await manager.consumers.update(EVENTS_STREAM, EVENTS_CONSUMER, wanted);

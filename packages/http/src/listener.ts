@@ -3,14 +3,23 @@
  * end that lets requests finish.
  */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { VigilError } from "@vigil/core";
+import { type TlsMaterial, VigilError } from "@vigil/core";
 import type { LogSink } from "@vigil/openstack";
 import { errorAnswer, sendAnswer } from "./answer.ts";
 import { continueSending, discardBody, noteWaitingToContinue } from "./body.ts";
+import { Connections } from "./connections.ts";
 import { HttpFault } from "./fault.ts";
+import { checkFraming } from "./framing.ts";
 import type { HttpRoutes } from "./routes.ts";
 import { readTarget } from "./target.ts";
 
@@ -25,6 +34,10 @@ export interface ListenerLimits {
   /** Idle connections are closed after this; alarm services announce keep-alive and never use it. */
   idleTimeoutMs: number;
   connectionsMax: number;
+  /** Of one address: half of all, so that one alone can't keep others out, and a proxy with all clients behind it has room. */
+  connectionsPerAddressMax: number;
+  /** An answer of which the client takes nothing for so long is cut. */
+  answerStallMs: number;
   /**
    * How long `drain` goes on accepting while it says that it is not ready. A balancer that asks every two seconds and
    * believes the third answer (HAProxy's defaults) needs six to look elsewhere; idle connections are closed after
@@ -42,6 +55,8 @@ export const DEFAULT_LISTENER_LIMITS: ListenerLimits = {
   requestTimeoutMs: 120_000,
   idleTimeoutMs: 5_000,
   connectionsMax: 10_000,
+  connectionsPerAddressMax: 5_000,
+  answerStallMs: 30_000,
   drainDelayMs: 7_000,
   stopGraceMs: 1_500,
 };
@@ -64,6 +79,8 @@ export interface ListenerOptions {
   host: string;
   /** 0 takes a free one. */
   port: number;
+  /** cert and key: https. With `ca`, clients need a certificate by that authority. */
+  tls?: TlsMaterial | undefined;
   /** In order: the first that handles a request gets it. */
   routes: readonly HttpRoutes[];
   /** Answers the paths of probes; undefined for any other path. */
@@ -84,7 +101,10 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-/** @throws VigilError unavailable when the address cannot be listened on */
+/**
+ * @throws VigilError unavailable when the address cannot be listened on, invalid-input when the certificate or its key
+ *   cannot be used
+ */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const limits = { ...DEFAULT_LISTENER_LIMITS, ...options.limits };
   const listener = new NodeListener(options, limits);
@@ -96,6 +116,9 @@ class NodeListener implements Listener {
   readonly #options: ListenerOptions;
   readonly #limits: ListenerLimits;
   readonly #server: Server;
+  readonly #connections: Connections;
+  readonly #refused = new WeakSet<Socket>();
+  #stalls: NodeJS.Timeout | undefined;
   #draining: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #readyAskedAtMs = Number.NEGATIVE_INFINITY;
@@ -103,7 +126,8 @@ class NodeListener implements Listener {
   constructor(options: ListenerOptions, limits: ListenerLimits) {
     this.#options = options;
     this.#limits = limits;
-    this.#server = createServer({
+    this.#connections = new Connections(limits);
+    this.#server = newServer(options.tls, limits.headersTimeoutMs, {
       maxHeaderSize: limits.headerBytesMax,
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
@@ -111,9 +135,15 @@ class NodeListener implements Listener {
       connectionsCheckingInterval: SLOW_CHECK_INTERVAL_MS,
       // Answers are one small write each: waiting to fill a packet would add 40 ms to some.
       noDelay: true,
+      // Looked at with the rest of a request's form: Node would answer 400 and go on with what comes behind.
+      requireHostHeader: false,
     });
     this.#server.maxHeadersCount = limits.headersMax;
     this.#server.maxConnections = limits.connectionsMax;
+    this.#server.on("connection", (socket: Socket) => this.#connections.admit(socket));
+    this.#server.on(options.tls === undefined ? "connection" : "secureConnection", (socket: Socket) =>
+      this.#connections.watch(socket, performance.now()),
+    );
     this.#server.on("request", (request, response) => this.#dispatch(request, response));
     // An expectation that nobody knows may be ignored; Node's own 417 would lose the alarm of an odd sender.
     this.#server.on("checkExpectation", (request, response) => this.#dispatch(request, response));
@@ -129,7 +159,7 @@ class NodeListener implements Listener {
 
   get url(): string {
     const { host } = this.#options;
-    return `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
+    return `${this.#options.tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
   }
 
   async listen(): Promise<void> {
@@ -141,6 +171,8 @@ class NodeListener implements Listener {
       });
       this.#server.listen(port, host, resolve);
     });
+    this.#stalls = setInterval(() => this.#connections.cutStalled(performance.now()), SLOW_CHECK_INTERVAL_MS);
+    this.#stalls.unref();
     this.#server.removeAllListeners("error");
     this.#server.on("error", (error) => this.#options.logger.error({ err: error }, "HTTP listener failed"));
   }
@@ -163,13 +195,26 @@ class NodeListener implements Listener {
     const cut = setTimeout(() => this.#server.closeAllConnections(), this.#limits.stopGraceMs);
     await closed;
     clearInterval(sweep);
+    clearInterval(this.#stalls);
     clearTimeout(cut);
   }
 
+  #checkFraming(request: IncomingMessage): void {
+    try {
+      checkFraming(request);
+    } catch (error) {
+      this.#refused.add(request.socket);
+      throw error;
+    }
+  }
+
   #dispatch(request: IncomingMessage, response: ServerResponse): void {
+    // What came behind a request that was refused for its form may be no request, but what somebody hid in it.
+    if (this.#refused.has(request.socket)) return;
     try {
       if (this.#draining !== undefined || this.#stopping !== undefined)
         response.setHeader("connection", "close");
+      this.#checkFraming(request);
       const target = readTarget(request.url ?? "/");
       const method = request.method ?? "";
       const probe = method === "GET" || method === "HEAD" ? this.#options.probe(target.path) : undefined;
@@ -192,5 +237,24 @@ class NodeListener implements Listener {
       discardBody(request, response);
       sendAnswer(response, answer);
     }
+  }
+}
+
+/** @throws VigilError invalid-input */
+function newServer(tls: TlsMaterial | undefined, handshakeTimeout: number, options: ServerOptions): Server {
+  if (tls === undefined) return createServer(options);
+  const asksForCertificate = tls.ca !== undefined;
+  try {
+    return createTlsServer({
+      ...options,
+      ...tls,
+      minVersion: "TLSv1.2",
+      handshakeTimeout,
+      requestCert: asksForCertificate,
+      rejectUnauthorized: asksForCertificate,
+    });
+  } catch (error) {
+    const text = `the certificate of the HTTP listener, its key or the clients' authorities can't be used: ${(error as Error).message}`;
+    throw new VigilError("invalid-input", text, { cause: error });
   }
 }

@@ -63,6 +63,8 @@ const HTTP: readonly Reader[] = ["edge", "api"];
 const GRPC: readonly Reader[] = ["state", "api", "worker", "applier"];
 const ALL_ROLES: readonly Reader[] = ["edge", "api", "worker", "applier", "state"];
 const MIB = 1_048_576;
+/** The files that a process may have open, where that is raised as far as systemd does. */
+const CONNECTIONS_MAX = 500_000;
 const RUN_TIME_MS_MIN = 1_000;
 const RUN_TIME_MS_MAX = 3_600_000;
 /** Below it, strategies on a model of some size fail. */
@@ -161,6 +163,18 @@ const ownSettings = {
   databaseTlsCa: tlsFile("Authorities of PostgreSQL's certificate, which is then checked", ["state"]),
   databaseTlsCert: tlsFile("Certificate that state shows PostgreSQL", ["state"]),
   databaseTlsKey: tlsFile("Private key of databaseTlsCert", ["state"]),
+  httpConnectionsMax: withDefault(integer(1, CONNECTIONS_MAX), DEFAULT_LISTENER_LIMITS.connectionsMax, {
+    description: "Connections of webhooks, REST and tRPC at once; those above it are closed",
+    readers: HTTP,
+  }),
+  httpConnectionsPerAddressMax: withDefault(
+    integer(1, CONNECTIONS_MAX),
+    DEFAULT_LISTENER_LIMITS.connectionsPerAddressMax,
+    {
+      description: "Of them, those of one address; a proxy in front has one address for all its clients",
+      readers: HTTP,
+    },
+  ),
   httpTlsCert: tlsFile("Certificate of webhooks, REST and tRPC, which are then https", HTTP),
   httpTlsKey: tlsFile("Private key of httpTlsCert", HTTP),
   httpTlsCa: tlsFile("Authorities of clients' certificates; without one by them nobody gets in", HTTP),

@@ -1,10 +1,11 @@
-import { connectBus } from "@vigil/bus";
-import { DEFAULT_OPTIONS, VigilError } from "@vigil/core";
+import { connectBus, inboxPrefixOf, type TopologyOptions } from "@vigil/bus";
+import { DEFAULT_OPTIONS, type TlsMaterial, VigilError } from "@vigil/core";
 import { type HttpRoutes, startListener } from "@vigil/http";
 import {
   answerProbe,
   createLogger,
   type Logger,
+  type ReadinessPart,
   type Role,
   type RoleName,
   startHealthServer,
@@ -19,6 +20,7 @@ import type { RoleSurroundings } from "../roles/surroundings.ts";
 import { keepTopology } from "../roles/topology.ts";
 import { startServers } from "./embedded-servers.ts";
 import { type Parts, rolesOf } from "./parts.ts";
+import { readProcessTls, warnOfPlain } from "./process-tls.ts";
 
 export interface ProcessPlan {
   roles: readonly RoleName[];
@@ -45,37 +47,47 @@ export async function startParts(
   const strategyOptions = has("worker") ? readStrategyOptions(config) : DEFAULT_OPTIONS;
   const executionRules = has("applier") ? readExecutionRules(config) : new Map();
   if (has("edge") || has("api")) parts.access = openAccess(config, env, logger);
+  const tls = readProcessTls(has, config, logger);
   const { databaseUrl, natsUrl } = await serverAddresses(embedded, has("state"), config, logger, parts);
 
   parts.bus = await connectBus({
     servers: natsUrl,
     name: `vigil ${roles.join("+")} ${config.hostName}`,
     logger,
+    tls: tls.nats,
+    nkeySeed: config.natsNkeySeed,
+    creds: config.natsCreds,
+    // A process of one role has that role's account; permissions keep others from its answers.
+    ...(roles.length === 1 && roles[0] !== undefined ? { inboxPrefix: inboxPrefixOf(roles[0]) } : {}),
   });
-  parts.topology = await keepTopology(parts.bus, { replicas: config.natsReplicas }, logger);
+  warnOfPlain({ ...tls, has, config, natsUrl }, logger);
+  // State makes the streams; the others' accounts need no right to.
+  const topology: TopologyOptions = { replicas: config.natsReplicas, lookOnly: !has("state") };
+  parts.topology = await keepTopology(parts.bus, topology, logger);
   const loggerOf = (role: RoleName) =>
     roles.length === 1 ? logger : createLogger({ role, level: config.logLevel, version: VERSION });
-  const surroundings: RoleSurroundings = { config, loggerOf, bus: parts.bus };
+  const surroundings: RoleSurroundings = { config, loggerOf, bus: parts.bus, stateTls: tls.state };
 
   let stateAddress = config.stateAddress;
   if (has("state")) {
     const { startStateRole } = await import("../roles/state.ts");
-    const state = await startStateRole(surroundings, databaseUrl);
+    const state = await startStateRole(surroundings, databaseUrl, tls.database);
     parts.roles.state = withStreams(state, parts);
     stateAddress = `${localName(config.stateHost)}:${state.port}`;
   }
   if (has("worker")) {
     const { startWorkerRole } = await import("../roles/worker.ts");
     parts.roles.worker = withStreams(
-      await startWorkerRole(surroundings, stateAddress, strategyOptions),
+      await startWorkerRole(surroundings, stateAddress, strategyOptions, topology),
       parts,
     );
   }
   if (has("applier")) {
     const { startApplierRole } = await import("../roles/applier.ts");
-    parts.roles.applier = startApplierRole(surroundings, stateAddress, executionRules);
+    const applier = startApplierRole(surroundings, stateAddress, executionRules);
+    parts.roles.applier = withPermissions(applier, parts);
   }
-  await startHttp(has, surroundings, stateAddress, logger, parts);
+  await startHttp(has, surroundings, stateAddress, tls.http, logger, parts);
   if (parts.listener === undefined) {
     const at = { host: config.healthHost, port: config.healthPort };
     parts.health = await startHealthServer({ ...at, probe: (path) => answerProbe(path, rolesOf(parts)) });
@@ -86,6 +98,7 @@ async function startHttp(
   has: (name: RoleName) => boolean,
   surroundings: RoleSurroundings,
   stateAddress: string,
+  tls: TlsMaterial | undefined,
   logger: Logger,
   parts: Parts,
 ): Promise<void> {
@@ -97,21 +110,26 @@ async function startHttp(
     const { startEdgeRole } = await import("../roles/edge.ts");
     const edge = await startEdgeRole(surroundings, access);
     // Without the streams its webhooks go to the spool, and what is wrong is for others to show.
-    parts.roles.edge = edge;
+    parts.roles.edge = withPermissions(edge, parts);
     routes.push(edge.routes);
   }
   if (has("api")) {
     const { startApiRole } = await import("../roles/api.ts");
     const api = await startApiRole(surroundings, access, stateAddress);
-    parts.roles.api = api;
+    parts.roles.api = withPermissions(api, parts);
     routes.push(api.routes);
   }
   parts.listener = await startListener({
     host: config.httpHost,
     port: config.httpPort,
+    tls,
     routes,
     probe: (path) => answerProbe(path, rolesOf(parts)),
-    limits: { drainDelayMs: config.drainDelayMs },
+    limits: {
+      drainDelayMs: config.drainDelayMs,
+      connectionsMax: config.httpConnectionsMax,
+      connectionsPerAddressMax: config.httpConnectionsPerAddressMax,
+    },
     logger,
   });
   logger.info({ url: parts.listener.url }, "HTTP is served");
@@ -148,7 +166,22 @@ function needed(config: Config, name: SettingName): string {
 /** The streams are a thing of the process: every role that uses them is ready only when they are there. */
 function withStreams(role: Role, parts: Parts): Role {
   const streams = () => (parts.topology === undefined ? [] : [parts.topology.readiness()]);
-  return { name: role.name, readiness: () => [...role.readiness(), ...streams()], stop: () => role.stop() };
+  const permitted = withPermissions(role, parts);
+  return {
+    name: role.name,
+    readiness: () => [...permitted.readiness(), ...streams()],
+    stop: () => role.stop(),
+  };
+}
+
+/** What NATS refuses is seen by no call: a publish that is not allowed just vanishes. */
+function withPermissions(role: Role, parts: Parts): Role {
+  const permissions = (): ReadinessPart => {
+    const denied = parts.bus?.status().denied;
+    const name = "nats permissions";
+    return denied === undefined ? { name, ready: true } : { name, ready: false, detail: denied };
+  };
+  return { name: role.name, readiness: () => [...role.readiness(), permissions()], stop: () => role.stop() };
 }
 
 /** A state that listens on all addresses is reached on loopback by roles of the same process. */

@@ -5,11 +5,11 @@ import type { Access } from "./keystone.ts";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export async function startApiRole(
-  { config, loggerOf, bus }: RoleSurroundings,
+  { config, loggerOf, bus, stateTls }: RoleSurroundings,
   { authenticator, policy }: Access,
   stateAddress: string,
 ): Promise<HttpRole> {
-  const state = connectState({ address: stateAddress });
+  const state = connectState({ address: stateAddress, tls: stateTls });
   const api = await createApi({
     state,
     bus,

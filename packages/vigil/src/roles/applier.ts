@@ -5,11 +5,11 @@ import type { Role } from "@vigil/service";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export function startApplierRole(
-  { config, loggerOf, bus }: RoleSurroundings,
+  { config, loggerOf, bus, stateTls }: RoleSurroundings,
   stateAddress: string,
   executionRules: ReadonlyMap<string, ExecutionRule>,
 ): Role {
-  const state = connectState({ address: stateAddress });
+  const state = connectState({ address: stateAddress, tls: stateTls });
   const applier = startApplier({
     bus,
     state,

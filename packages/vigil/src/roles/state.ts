@@ -1,12 +1,16 @@
+import type { TlsMaterial } from "@vigil/core";
 import { type StateRole, startState } from "@vigil/state";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export function startStateRole(
-  { config, loggerOf, bus }: RoleSurroundings,
+  { config, loggerOf, bus, stateTls }: RoleSurroundings,
   databaseUrl: string,
+  databaseTls: TlsMaterial | undefined,
 ): Promise<StateRole> {
   return startState({
     databaseUrl,
+    databaseTls,
+    tls: stateTls,
     bus,
     logger: loggerOf("state"),
     host: config.stateHost,

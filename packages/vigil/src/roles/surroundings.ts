@@ -1,4 +1,5 @@
 import type { Bus } from "@vigil/bus";
+import type { TlsMaterial } from "@vigil/core";
 import type { Logger, RoleName } from "@vigil/service";
 import type { Config } from "../config/settings.ts";
 
@@ -8,4 +9,6 @@ export interface RoleSurroundings {
   loggerOf(role: RoleName): Logger;
   /** One connection for all roles of the process. */
   bus: Bus;
+  /** This process's certificate between roles, and whose it believes; undefined: plain gRPC. */
+  stateTls: TlsMaterial | undefined;
 }

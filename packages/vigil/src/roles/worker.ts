@@ -1,3 +1,4 @@
+import type { TopologyOptions } from "@vigil/bus";
 import type { Options } from "@vigil/core";
 import { connectState } from "@vigil/proto";
 import type { Role } from "@vigil/service";
@@ -5,11 +6,12 @@ import { startWorker } from "@vigil/worker";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export async function startWorkerRole(
-  { config, loggerOf, bus }: RoleSurroundings,
+  { config, loggerOf, bus, stateTls }: RoleSurroundings,
   stateAddress: string,
   strategyOptions: Options,
+  topology: TopologyOptions,
 ): Promise<Role> {
-  const state = connectState({ address: stateAddress });
+  const state = connectState({ address: stateAddress, tls: stateTls });
   const worker = await startWorker({
     bus,
     state,
@@ -19,7 +21,7 @@ export async function startWorkerRole(
     runTimeMaxMs: config.runTimeMaxMs,
     heapMaxMiB: config.runHeapMaxMiB,
     strategyOptions,
-    topology: { replicas: config.natsReplicas },
+    topology,
   });
   return {
     name: "worker",
