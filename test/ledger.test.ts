@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { syntheticCluster, until } from "@vigil/testkit";
 import { connect } from "nats";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Ended, runVigil } from "./harness/cli.ts";
+import { callVigil, type Ended, runVigil } from "./harness/cli.ts";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem } from "./harness/system.ts";
 
@@ -24,7 +24,7 @@ afterEach((context) => {
 
 afterAll(() => system?.stop());
 
-const vigil = (...args: string[]) => runVigil(system, api, ...args);
+const vigil = (...args: string[]) => callVigil(system, api, ...args);
 
 async function json(...args: string[]): Promise<{ status: number; lines: Record<string, unknown>[] }> {
   const { status, stdout } = await vigil(...args, "--json");
@@ -126,7 +126,8 @@ describe("vigil verify", () => {
     const [hole] = await system.rows<{ event_id: string }>(
       "update event set fate = 'WAITING' where id = (select max(id) from event where fate = 'DONE') returning event_id",
     );
-    const { status, stdout } = await vigil("verify");
+    // As a process: supervisors and cron see its status.
+    const { status, stdout } = await runVigil(system, api, "verify");
     expect(status).toBe(1);
     expect(stdout).toContain(`event-waits-for-nothing: 1 events are WAITING`);
     expect(stdout).toContain(hole!.event_id);

@@ -1,7 +1,10 @@
 /** The program as an operator has it, logged in at the Keystone double. */
 
 import { execFile } from "node:child_process";
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { runProgram } from "../../packages/vigil/src/cli/program.ts";
 import type { RoleProcess } from "./role-process.ts";
 import type { System } from "./system.ts";
 
@@ -13,22 +16,40 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs one command against the API and waits for its end. */
+/** Runs one command as a process against the API and waits for its end. */
 export function runVigil(system: System, api: RoleProcess, ...args: string[]): Promise<Ended> {
-  const { OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME } =
-    system.environment() as NodeJS.ProcessEnv;
-  const account = { OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME };
-  const domains = { OS_USER_DOMAIN_NAME: "Default", OS_PROJECT_DOMAIN_NAME: "Default" };
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    VIGIL_API_URL: api.healthUrl,
-    ...account,
-    ...domains,
-  };
+  const env = environmentOf(system, api);
   return new Promise((resolve) =>
     execFile(process.execPath, [PROGRAM, ...args], { env }, (error, stdout, stderr) =>
       resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
     ),
   );
+}
+
+/** The same in this process: a process for each of many commands would cost more than what they test. */
+export async function callVigil(system: System, api: RoleProcess, ...args: string[]): Promise<Ended> {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const texts = Promise.all([text(stdout), text(stderr)]);
+  const status = await runProgram(args, { env: environmentOf(system, api), stdout, stderr });
+  stdout.end();
+  stderr.end();
+  const [out, err] = await texts;
+  return { status, stdout: out, stderr: err };
+}
+
+function environmentOf(system: System, api: RoleProcess): NodeJS.ProcessEnv {
+  const { OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME } =
+    system.environment() as NodeJS.ProcessEnv;
+  return {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    VIGIL_API_URL: api.healthUrl,
+    OS_AUTH_URL,
+    OS_USERNAME,
+    OS_PASSWORD,
+    OS_PROJECT_NAME,
+    OS_USER_DOMAIN_NAME: "Default",
+    OS_PROJECT_DOMAIN_NAME: "Default",
+  };
 }
