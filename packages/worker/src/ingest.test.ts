@@ -18,6 +18,14 @@ test("a message that can't be handled becomes an event that state takes, the sam
   expect(poisonEvent(poison({ timeMs: 1 }), "no header").eventId).not.toBe(event.eventId);
 });
 
+test("a message whose event can be read keeps that event's id", () => {
+  const eventId = "10f40b96-0bcb-4bd9-8aa4-1b3a4a9d1e26";
+  const event = { eventId, sender: {} } as PoisonMessage["event"];
+  expect(poisonEvent(poison({ event }), "refused").eventId).toBe(eventId);
+  const odd = { eventId: "x", sender: {} } as PoisonMessage["event"];
+  expect(poisonEvent(poison({ event: odd }), "refused").eventId).toBe(poisonEvent(poison(), "").eventId);
+});
+
 test("a long reason is cut to what state takes", () => {
   expect(poisonEvent(poison(), "x".repeat(5_000)).auditIdent).toHaveLength(1_024);
 });

@@ -37,19 +37,22 @@ function senderJson(sender: EventSender): string {
 
 const sha256: Sha256 = (data) => createHash("sha256").update(data).digest("hex");
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Longest ident that state takes, characters. */
 const IDENT_LENGTH_MAX = 1_024;
 
 /**
  * A message that can't be handled, in a form that state takes: an event for an audit that can't exist, so
  * that the ledger makes a dead letter of it, with the reason where the audit's name would stand and the
- * body as it came. Its identity is its place in the stream, so that a repetition is the same dead letter.
+ * body as it came. Its identity is its own, as far as it can be read, so that an edge's journal finds it; else its place
+ * in the stream. Either way a repetition is the same dead letter.
  */
 export function poisonEvent(message: PoisonMessage, reason: string): Event {
   const key = misfitKey(message.sequence, message.timeMs, sha256);
   const ident = `(message ${message.sequence} on ${message.subject} could not be handled: ${reason})`;
+  const own = message.event?.eventId ?? "";
   return {
-    eventId: uuidOfHash(key),
+    eventId: UUID.test(own) ? own : uuidOfHash(key),
     auditUuid: "",
     auditIdent: ident.slice(0, IDENT_LENGTH_MAX),
     occurrenceKey: key,

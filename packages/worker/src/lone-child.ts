@@ -40,10 +40,6 @@ export class LoneChild {
     this.#child.once("close", (code, signal) => this.#end(this.#deathOf(code, signal)));
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   get isGone(): boolean {
     return this.#isGone;
   }

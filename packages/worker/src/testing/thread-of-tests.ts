@@ -12,9 +12,6 @@ export default function misbehave(task: ComputeTask): ComputeOutcome {
     case "spin":
       spin(FOREVER_MS);
       break;
-    case "spin a while":
-      spin(Number(task.parameters["ms"]));
-      break;
     case "fill memory": {
       const rows: string[][] = [];
       for (;;) rows.push(Array.from({ length: 10_000 }, (_, n) => `row ${rows.length} ${n}`));
@@ -28,7 +25,7 @@ export default function misbehave(task: ComputeTask): ComputeOutcome {
       }
     }
     case "huge result":
-      return { ok: true, solution: { strategyName: "x".repeat(Number(task.parameters["bytes"])) } };
+      return { ok: true, solution: { strategyName: "x".repeat(Number(task.parameters.bytes)) } };
     case "throw":
       throw new RangeError("thrown in the thread");
     case "exit":
