@@ -148,3 +148,22 @@ describe("several events in one call", () => {
     expect(await recorded(audit)).toEqual([]);
   });
 });
+
+it("a flooded audit's follow-up run waits behind the runs of others that were due before it", async () => {
+  await rows(autoCommit(world.orm), "update run set state = 'DISCARDED' where state in ('DUE', 'LIVE')", []);
+  const flooded = await world.newAudit();
+  const others = [await world.newAudit(), await world.newAudit()];
+  const { lease } = await ingestMany(events(flooded, 64));
+  for (const other of others) {
+    await ingestMany(events(flooded, 64));
+    await ingestMany(events(other, 1), false);
+  }
+  await world.complete(lease);
+  await ingestMany(events(flooded, 64), false);
+  const claimed: (string | undefined)[] = [];
+  for (let n = 0; n < 3; n++) {
+    const { leases } = await world.runs.claim({ workerId: WORKER, maxRuns: 1, claimId: "" });
+    claimed.push(leases![0]?.auditUuid);
+  }
+  expect(claimed).toEqual([...others, flooded]);
+});
