@@ -31,7 +31,7 @@ const spoolShape = z.strictObject({
   bytes: z.int(),
   /** Age of the oldest record, ms. */
   oldestMs: z.int(),
-  /** Records that the broker refused for good and that are not dead letters yet. */
+  /** Events that the broker refused for good: a dead letter tells of each, the event itself is kept at the edge. */
   refused: z.int(),
   /** Records that are in the broker, kept until the ledger has them. */
   journaled: z.int(),
