@@ -4,11 +4,13 @@ import { machine, markdown, progress, type Row, writeSection } from "./figures.t
 import { lists } from "./lists.ts";
 import { planCommit } from "./plan-commit.ts";
 import { postToPlan } from "./post-to-plan.ts";
+import { spool } from "./spool.ts";
 import { storm } from "./storm.ts";
 import { webhooks } from "./webhooks.ts";
 
 const BENCHMARKS: Record<string, () => Promise<Row[]>> = {
   webhooks,
+  spool,
   "post-to-plan": postToPlan,
   "plan-commit": planCommit,
   lists,

@@ -41,7 +41,7 @@ function load(edge: () => RoleProcess, audit: string) {
 
 async function eventsOf(audit: string): Promise<string[]> {
   const rows = await system.rows<{ event_id: string }>(
-    "select event_id::text from event e join audit a on a.id = e.audit_id where a.uuid = $1 order by e.id",
+    "select event_id::text from event e join audit a on a.id = e.audit_id where a.uuid = $1 order by e.stream_sequence",
     [audit],
   );
   return rows.map((row) => row.event_id);

@@ -192,12 +192,12 @@ class OpenSpool implements Spool {
 
   /**
    * What lies here. `records` wait to be published, `journaled` are published and not confirmed by the ledger; `ids`
-   * are event ids of the oldest of both; `oldestMs` is when the oldest was received, ms since 1970, null for none.
+   * are event ids of the oldest of both; `oldestMs` is how long ago the first of them was received, 0 for none.
    */
   async #report(): Promise<JsonObject> {
     const { segments, waiting, bytes } = this.#log;
     const ids: string[] = [];
-    let oldestMs: number | null = null;
+    let receivedAtMs = Number.POSITIVE_INFINITY;
     let readBytes = 0;
     let place: Place | undefined;
     while (ids.length < IDS_MAX && readBytes < IDS_READ_BYTES_MAX) {
@@ -207,9 +207,10 @@ class OpenSpool implements Spool {
       if (record === undefined || "damaged" in record) continue;
       const { event, body } = record.spooled;
       readBytes += body.length;
-      oldestMs = Math.min(oldestMs ?? event.receivedAtMs, event.receivedAtMs);
+      receivedAtMs = Math.min(receivedAtMs, event.receivedAtMs);
       ids.push(event.eventId);
     }
+    const oldestMs = ids.length === 0 ? 0 : Math.max(0, Date.now() - receivedAtMs);
     const refused = this.#refused.count();
     const journaled = segments.published;
     return { edge: this.#options.name, records: waiting, bytes, oldestMs, refused, journaled, ids };

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import {
   type AuditIndex,
   type AuditIndexEntry,
+  auditIndexMark,
   type Bus,
+  completeAuditIndex,
   connectBus,
   createEventPublisher,
   type EventPublisher,
@@ -101,6 +103,7 @@ export class EdgeFixture {
     const bus = await connectBus({ servers: nats.url, name: "edge test", logger });
     await ensureTopology(bus);
     for (const audit of AUDITS) await writeAuditIndex(bus, audit);
+    await completeAuditIndex(bus, await auditIndexMark(bus));
     const account = await openKeystoneAccount(keystone, vigil);
     const fixture = new EdgeFixture({ keystone, account, nats, bus, index: await openAuditIndex(bus), log });
     // A look-up waits until the replica has everything.
