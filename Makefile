@@ -5,7 +5,7 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test chaos test-clients test-openstack check proto docs bench bench-engine clean
+.PHONY: help install demo test chaos test-clients test-openstack check proto docs soak bench bench-engine clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -33,6 +33,9 @@ test-openstack: install ## alarms of a real Aodh through a real Keystone (Debian
 
 chaos: install ## kill, pause, restart and cut off real processes under load, then count (SECONDS=60 SEED=n RATE=40)
 	@node test/chaos/main.ts $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE))
+
+soak: install ## the simulation of the whole path under many seeds (SEEDS=1000000, FROM=1)
+	@node tools/soak.ts --seeds $(or $(SEEDS),1000000) --from $(or $(FROM),1)
 
 check: install ## types, lint, unused code, proto, directions of imports
 	@node tools/check.ts
