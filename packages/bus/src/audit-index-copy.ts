@@ -1,7 +1,7 @@
 /** The audit index as a whole, for state, which compares it with the database. */
 
 import { VigilError } from "@vigil/core";
-import { readEntry } from "./audit-index.ts";
+import { COMPLETE_SUBJECT, readEntry } from "./audit-index.ts";
 import type { AuditIndexEntry } from "./audit-map.ts";
 import type { Bus } from "./connection.ts";
 import { AUDITS_BUCKET, bucketStream } from "./names.ts";
@@ -29,7 +29,7 @@ export async function readAuditIndex(bus: Bus): Promise<AuditIndexEntry[]> {
     windowMessages: WINDOW_MESSAGES,
     onMessage: ({ message, release, sequence }) => {
       try {
-        const entry = readEntry(message.data);
+        const entry = message.subject === COMPLETE_SUBJECT ? undefined : readEntry(message.data);
         if (entry !== undefined) entries.set(entry.uuid, entry);
       } catch (thrown) {
         bus.logger.error({ err: thrown, sequence }, "entry of the audit index can't be read");

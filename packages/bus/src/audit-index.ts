@@ -4,7 +4,8 @@
  *
  * A replica may lag. So a miss is never believed at once: the replica first catches up with the leader's
  * last sequence as of a moment after the question. That makes a webhook right after the 201 of its audit
- * work at every edge, as the 201 is given after the index was written.
+ * work at every edge, as the 201 is given after the index was written. Nor is it believed before state has said, by a
+ * key of its own, that every audit is in the bucket: one that was lost and made again is empty at first.
  */
 
 import { VigilError } from "@vigil/core";
@@ -23,7 +24,7 @@ export type AuditLookup =
   | { found: AuditIndexEntry }
   /** The leader confirms that there is no such audit. */
   | { missing: true }
-  /** The leader could not be asked in time: nothing is known. */
+  /** The leader could not be asked in time, or has not been told of every audit yet: nothing is known. */
   | { unreachable: true };
 
 export interface AuditIndex {
@@ -44,6 +45,9 @@ export interface AuditIndexOptions {
 const CATCH_UP_MS = 1_000;
 const WINDOW_MESSAGES = 512;
 const STREAM = bucketStream(AUDITS_BUCKET);
+/** Key that is there when every audit is. */
+const COMPLETE_KEY = "complete";
+export const COMPLETE_SUBJECT = `$KV.${AUDITS_BUCKET}.${COMPLETE_KEY}`;
 
 /**
  * Opens a replica; it fills in the background (`ready`).
@@ -60,6 +64,8 @@ class Replica implements AuditIndex {
   readonly #reader: KeptPull;
   readonly #lastSequence: FreshFlight<number>;
   readonly #waiting = new Set<() => void>();
+  /** State has written every audit into the bucket as it is now. */
+  #complete = false;
   /** Everything up to this sequence is in #audits; -1 before the first full copy. */
   #caughtUpWith = -1;
 
@@ -76,6 +82,7 @@ class Replica implements AuditIndex {
       onCaughtUp: (sequence) => this.#caughtUp(sequence),
       onReset: () => {
         this.#audits.clear();
+        this.#complete = false;
         this.#caughtUpWith = -1;
       },
     });
@@ -83,8 +90,11 @@ class Replica implements AuditIndex {
 
   #take(message: StreamMessage): void {
     try {
-      const entry = readEntry(message.message.data);
-      if (entry !== undefined) this.#audits.apply(entry);
+      if (message.message.subject === COMPLETE_SUBJECT) this.#complete = message.message.data.length > 0;
+      else {
+        const entry = readEntry(message.message.data);
+        if (entry !== undefined) this.#audits.apply(entry);
+      }
     } catch (thrown) {
       this.#bus.logger.error(
         { err: thrown, sequence: message.sequence },
@@ -105,7 +115,8 @@ class Replica implements AuditIndex {
     if (found !== undefined) return { found };
     if (!(await this.#catchUp())) return { unreachable: true };
     const late = this.#audits.find(ident);
-    return late === undefined ? { missing: true } : { found: late };
+    if (late !== undefined) return { found: late };
+    return this.#complete ? { missing: true } : { unreachable: true };
   }
 
   /** True when the replica has everything that the leader had at some moment after the call. */
@@ -155,6 +166,27 @@ class Replica implements AuditIndex {
 async function leaderSequence(bus: Bus): Promise<number> {
   const manager = await bus.manager();
   return (await manager.streams.info(STREAM)).state.last_seq;
+}
+
+/** Which bucket it is: one that was lost and made again has another mark. @throws VigilError unavailable, deadline */
+export function auditIndexMark(bus: Bus): Promise<string> {
+  return whileConnected(bus, "asking when the audit index was made", async () => {
+    return (await (await bus.manager()).streams.info(STREAM)).created;
+  });
+}
+
+/**
+ * Says that every audit has been written since the bucket had this mark: from then on edges believe that an audit they
+ * do not find does not exist.
+ * @throws VigilError conflict when the bucket was made again meanwhile, unavailable, deadline
+ */
+export async function completeAuditIndex(bus: Bus, mark: string): Promise<void> {
+  if ((await auditIndexMark(bus)) !== mark) {
+    throw new VigilError("conflict", "the audit index was lost while it was being written; write it again");
+  }
+  await whileConnected(bus, "saying that the audit index is complete", async () => {
+    await (await keyValue(bus, AUDITS_BUCKET)).put(COMPLETE_KEY, JSON.stringify({ schema: 1 }));
+  });
 }
 
 /** How often a write that lost a race is tried again; each loss means that somebody else wrote. */

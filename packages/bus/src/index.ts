@@ -4,6 +4,8 @@ export {
   type AuditIndex,
   type AuditIndexOptions,
   type AuditLookup,
+  auditIndexMark,
+  completeAuditIndex,
   openAuditIndex,
   writeAuditIndex,
 } from "./audit-index.ts";

@@ -67,6 +67,15 @@ test("a fetch that fails is tried again by the next run", async () => {
   expect((await snapshots.newest()).snapshot.byteLength).toBe(1_000);
 });
 
+test("while the broker has lost which model is newest, the last known one is used", async () => {
+  const hash = await importBytes(5);
+  const snapshots = new Snapshots({ store, logger });
+  await snapshots.newest();
+  await (await bus.manager()).streams.purge("KV_vigil_heads");
+  expect((await snapshots.newest()).hash).toBe(hash);
+  await expect(new Snapshots({ store, logger }).newest()).rejects.toMatchObject({ kind: "illegal-state" });
+});
+
 test("while the broker is away the last known model is used; without one there is none", async () => {
   const hash = await importBytes(4);
   const snapshots = new Snapshots({ store, logger });

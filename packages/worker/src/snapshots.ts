@@ -18,6 +18,7 @@ export interface SnapshotsOptions {
 
 const ENTRIES_MAX = 4;
 const BYTES_MAX = 256 * 1024 * 1024;
+const NO_MODEL = "illegal-state";
 
 interface Entry {
   loading: Promise<SharedArrayBuffer>;
@@ -42,8 +43,8 @@ export class Snapshots {
   }
 
   /**
-   * The newest compute model. While the broker is away, the last one that was seen: an older model gives a
-   * plan, none gives nothing.
+   * The newest compute model. While the broker is away, or has lost it and state is putting it back, the last one that
+   * was seen: an older model gives a plan, none gives nothing.
    * @throws VigilError illegal-state when no model was ever imported; unavailable, deadline
    */
   async newest(): Promise<{ hash: string; snapshot: SharedArrayBuffer }> {
@@ -55,12 +56,12 @@ export class Snapshots {
     try {
       const head = await this.#store.head("compute");
       // The text of the reference's ClusterStateNotDefined.
-      if (head === undefined) throw new VigilError("illegal-state", "The cluster state is not defined");
+      if (head === undefined) throw new VigilError(NO_MODEL, "The cluster state is not defined");
       this.#lastHead = head;
       return head;
     } catch (thrown) {
       const error = VigilError.from(thrown);
-      const away = error.kind === "unavailable" || error.kind === "deadline";
+      const away = error.kind === "unavailable" || error.kind === "deadline" || error.kind === NO_MODEL;
       if (!away || this.#lastHead === undefined) throw error;
       this.#logger.warn(
         { problem: error.message, snapshot: this.#lastHead.hash },

@@ -5,7 +5,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
-import type { Bus, Stoppable, TopologyOptions } from "@vigil/bus";
+import { type Bus, onMissing, type Stoppable, type TopologyOptions } from "@vigil/bus";
 import type { Logger } from "@vigil/service";
 import { fromDatabaseError } from "../database/errors.ts";
 import { inTransaction, onNewConnection, rows } from "../database/transaction.ts";
@@ -71,6 +71,7 @@ export class BrokerWatch {
     this.#watches.push(
       await onNewConnection(orm, lookSoon),
       bus.onStatus((connected) => connected && lookSoon()),
+      onMissing(bus, lookSoon),
     );
     this.#loop = this.#run();
   }

@@ -1,5 +1,12 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
-import { type Bus, type ChangePublisher, createChangePublisher, type Stoppable } from "@vigil/bus";
+import {
+  auditIndexMark,
+  type Bus,
+  type ChangePublisher,
+  completeAuditIndex,
+  createChangePublisher,
+  type Stoppable,
+} from "@vigil/bus";
 import { VigilError } from "@vigil/core";
 import type { Logger, ReadinessPart } from "@vigil/service";
 import { fromDatabaseError } from "../database/errors.ts";
@@ -175,7 +182,9 @@ export class OutboxRelay {
   async #rebuild(): Promise<void> {
     const { orm, bus, logger } = this.#options;
     try {
+      const mark = await auditIndexMark(bus);
       const audits = await rebuildIndex(orm, bus, this.#stopping.signal);
+      if (!this.#stopping.signal.aborted) await completeAuditIndex(bus, mark);
       logger.info({ audits }, "The audit index has every audit");
     } catch (thrown) {
       this.#indexIsDue = true;
