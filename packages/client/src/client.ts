@@ -49,7 +49,7 @@ export type Outputs = inferRouterOutputs<AppRouter>;
 export function createVigilClient(options: VigilClientOptions): VigilClient {
   const credentials = new Credentials(options);
   const url = new URL("trpc", options.url.endsWith("/") ? options.url : `${options.url}/`).href;
-  const fetch = options.fetch ?? globalThis.fetch;
+  const fetch = withoutRedirects(options.fetch ?? globalThis.fetch);
   return createTRPCClient<AppRouter>({
     links: [
       retryLink<AppRouter>({
@@ -88,6 +88,11 @@ function isWorthRepeating(
     return subscribed || attempts === 1;
   }
   return subscribed && !(kind !== undefined && LASTING_KINDS.includes(kind));
+}
+
+/** Node's own would follow to any host, and take the token along: only Authorization is left behind there. */
+function withoutRedirects(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return (input, init) => fetch(input, { ...init, redirect: "error" });
 }
 
 /** An event source takes no headers, but a fetch of one's own; it is asked anew at each connection. */

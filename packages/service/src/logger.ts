@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { pino } from "pino";
+import { escapeLine } from "./escape-line.ts";
 import { redactLine } from "./redact.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -45,7 +46,7 @@ export function createLogger(options: LoggerOptions): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: pino.stdSerializers.errWithCause },
-      hooks: { streamWrite: redactLine },
+      hooks: { streamWrite: (line) => escapeLine(redactLine(line)) },
     },
     options.destination ?? pino.destination({ fd: 2, sync: true }),
   );

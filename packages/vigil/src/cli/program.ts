@@ -14,6 +14,7 @@ import { addStrategyCommand } from "../commands/strategy/strategy.ts";
 import { addUpCommand } from "../commands/up.ts";
 import { CommandEnded, EXIT_STATUS, EXIT_STATUS_HELP, exitStatusOf } from "./exit-status.ts";
 import type { Io } from "./io.ts";
+import { printableLines } from "./terminal-text.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs one command and gives the exit status of the process. Never throws. */
@@ -88,5 +89,6 @@ function reportError(error: unknown, io: Io): void {
   const known = VigilError.from(error);
   const origin = known.cause instanceof Error ? known.cause : known;
   const text = known.kind === "internal" ? (origin.stack ?? origin.message) : known.message;
-  io.stderr.write(`${label} ${text}\n`);
+  // It may repeat what a server, or a sender through it, wrote.
+  io.stderr.write(`${label} ${printableLines(text)}\n`);
 }
