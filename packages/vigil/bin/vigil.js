@@ -7,6 +7,19 @@ import { createRequire } from "node:module";
 import { constants } from "node:os";
 
 const NODE_MAJOR_MIN = 24;
+/** How soon the end of an npx is noticed, ms. */
+const PARENT_POLL_MS = 500;
+
+// npx and npm end at a SIGTERM without passing it on; Vigil would go on, orphaned. So their end is taken for one.
+if (process.env.npm_execpath !== undefined) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, PARENT_POLL_MS);
+  watch.unref();
+}
 
 if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR_MIN) {
   await import("../src/main.ts");
