@@ -43,6 +43,7 @@ export class System {
   readonly #natsDir: string;
   readonly #natsPort: number;
   readonly #closers: (() => Promise<void>)[];
+  readonly #database: DatabaseServer | undefined;
   #state: { address: string; client: StateClient } | undefined;
 
   constructor(parts: {
@@ -52,6 +53,7 @@ export class System {
     natsDir: string;
     natsPort: number;
     closers: (() => Promise<void>)[];
+    database: DatabaseServer | undefined;
   }) {
     this.keystone = parts.keystone;
     this.databaseUrl = parts.databaseUrl;
@@ -59,6 +61,7 @@ export class System {
     this.#natsDir = parts.natsDir;
     this.#natsPort = parts.natsPort;
     this.#closers = parts.closers;
+    this.#database = parts.database;
     this.sql = new pg.Pool({ connectionString: parts.databaseUrl, max: 8 });
     // A killed server is part of some tests; the pool's idle clients then report it here.
     this.sql.on("error", () => undefined);
@@ -73,6 +76,10 @@ export class System {
 
   get natsUrl(): string {
     return this.#nats.url;
+  }
+
+  get natsPid(): number {
+    return this.#nats.pid;
   }
 
   async start(role: Role, env: Record<string, string> = {}): Promise<RoleProcess> {
@@ -236,6 +243,20 @@ export class System {
     await this.#nats.stop();
   }
 
+  /** As by a crash: nothing is flushed, nobody is told. */
+  async killNats(): Promise<void> {
+    process.kill(this.#nats.pid, "SIGKILL");
+    await this.#nats.exited;
+    await this.#nats.stop();
+  }
+
+  /** The PostgreSQL of this system alone. @throws Error when it has none: it was not asked for with `durable` */
+  get database(): DatabaseServer {
+    if (this.#database === undefined)
+      throw new Error("this system shares its PostgreSQL, or it is not durable");
+    return this.#database;
+  }
+
   /** The same server on the same port, with the same data unless it is to be lost. */
   async startNatsAgain(options: { loseData?: boolean } = {}): Promise<void> {
     if (options.loseData === true) rmSync(join(this.#natsDir, "data"), { recursive: true });
@@ -259,8 +280,15 @@ export class System {
   }
 }
 
+/** A PostgreSQL that a test stops, kills and starts again, with its data on the same port. */
+export interface DatabaseServer {
+  signal(signal: "SIGSTOP" | "SIGCONT"): void;
+  kill(): Promise<void>;
+  startAgain(): Promise<void>;
+}
+
 export interface SystemOptions {
-  /** true: PostgreSQL flushes each commit to disk, as in production; for benchmarks. */
+  /** true: a PostgreSQL of its own, which flushes each commit to disk and can be restarted; also for benchmarks. */
   durable?: boolean;
 }
 
@@ -273,26 +301,64 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     freshDatabase(options.durable === true),
   ]);
   const closers = [database.close, () => keystone.stop()];
-  return new System({ keystone, databaseUrl: database.url, nats, natsDir, natsPort, closers });
+  const { url: databaseUrl, server } = database;
+  return new System({ keystone, databaseUrl, nats, natsDir, natsPort, closers, database: server });
 }
 
-async function freshDatabase(durable: boolean): Promise<{ url: string; close: () => Promise<void> }> {
+interface FreshDatabase {
+  url: string;
+  server: DatabaseServer | undefined;
+  close(): Promise<void>;
+}
+
+async function freshDatabase(durable: boolean): Promise<FreshDatabase> {
   const given = process.env.TEST_DATABASE_URL;
-  const dir = given || !durable ? undefined : openFolder();
-  const server = given ? undefined : await startPostgres(dir ? { dir, keepData: true } : { keepData: false });
-  const admin = new pg.Client({ connectionString: given ?? server!.url });
-  await admin.connect();
-  const name = `vigil_test_${randomBytes(6).toString("hex")}`;
-  await admin.query(`create database ${name}`);
-  const url = new URL(given ?? server!.url);
-  url.pathname = `/${name}`;
+  if (durable && !given) return durableDatabase();
+  const server = given ? undefined : await startPostgres({ keepData: false });
+  const { url, drop } = await createDatabase(given ?? server!.url);
   const close = async () => {
-    await admin.query(`drop database if exists ${name} with (force)`);
-    await admin.end();
+    await drop();
     await server?.stop();
-    if (dir) rmSync(dir, { recursive: true, force: true });
   };
-  return { url: url.toString(), close };
+  return { url, server: undefined, close };
+}
+
+async function durableDatabase(): Promise<FreshDatabase> {
+  const dir = openFolder();
+  let server = await startPostgres({ dir, keepData: true });
+  const port = Number(new URL(server.url).port);
+  const { url } = await createDatabase(server.url);
+  return {
+    url,
+    server: {
+      signal: (signal) => process.kill(server.pid, signal),
+      async kill() {
+        process.kill(server.pid, "SIGKILL");
+        await server.exited;
+        await server.stop();
+      },
+      async startAgain() {
+        server = await startPostgres({ dir, port, keepData: true });
+      },
+    },
+    async close() {
+      await server.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createDatabase(serverUrl: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `vigil_test_${randomBytes(6).toString("hex")}`;
+  const execute = async (statement: string) => {
+    const admin = new pg.Client({ connectionString: serverUrl });
+    await admin.connect();
+    await admin.query(statement).finally(() => admin.end());
+  };
+  await execute(`create database ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return { url: url.toString(), drop: () => execute(`drop database if exists ${name} with (force)`) };
 }
 
 /** Root's PostgreSQL runs as another user, who must be able to enter the folder. */

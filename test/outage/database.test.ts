@@ -1,0 +1,101 @@
+/** PostgreSQL stands still, dies, loses its connections, or is restored from a backup, under load. */
+
+import { syntheticCluster, until } from "@vigil/testkit";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import type { RoleProcess } from "../harness/role-process.ts";
+import { type System, startSystem } from "../harness/system.ts";
+import { plansOfRunsWithTwo, settled, startLoad } from "./load.ts";
+
+/** Longer than a lease, so that leases are given to others when it is over. */
+const PAUSE_MS = 3_000;
+
+let system: System;
+let state: RoleProcess;
+let api: RoleProcess;
+let edge: RoleProcess;
+let audit: string;
+
+beforeAll(async () => {
+  system = await startSystem({ durable: true });
+  ({ state, api, edge } = await system.startAll());
+  await system.importModel(api, syntheticCluster({ nodes: 2, instances: 10, seed: 1 }));
+  audit = await system.createAudit(api);
+});
+afterEach((context) => {
+  if (context.task.result?.state === "fail") process.stderr.write(`${system.logs()}\n`);
+});
+afterAll(() => system?.stop());
+
+it("restored from a backup beside a newer stream: what was acknowledged since is in the ledger again, once", async () => {
+  const before = startLoad(system, edge, audit);
+  await before.more(10);
+  await before.stop();
+  await settled(system, before.accepted);
+  const restore = await backup();
+
+  const after = startLoad(system, edge, audit);
+  await after.more(30);
+  await after.stop();
+  await settled(system, after.accepted);
+  const late = await system.createAudit(api);
+  await restore();
+
+  await until("state to notice", () => state.log.join("\n").includes("OLDER THAN THE EVENT STREAM"));
+  await settled(system, [...before.accepted, ...after.accepted]);
+  expect(await plansOfRunsWithTwo(system)).toBe(0);
+  // Of an audit that the database does not know any more edges hear as well.
+  await until("404 for it", async () => {
+    return (await system.request(edge, "POST", `/v1/webhooks/${late}`, {})).status === 404;
+  });
+  const load = startLoad(system, edge, audit);
+  await load.more(5);
+  await load.stop();
+  await settled(system, load.accepted);
+});
+
+it("standing still beyond the lease time, then going on: nothing is lost or doubled", async () => {
+  const load = startLoad(system, edge, audit);
+  await load.more(10);
+  system.database.signal("SIGSTOP");
+  const stoppedAt = performance.now();
+  await until("the pause", () => performance.now() - stoppedAt > PAUSE_MS);
+  system.database.signal("SIGCONT");
+  await load.more(10);
+  await load.stop();
+  expect([...load.statuses]).toEqual([202]);
+  await settled(system, load.accepted);
+  expect(await plansOfRunsWithTwo(system)).toBe(0);
+});
+
+it("killed and started again: alarms are taken meanwhile, nothing is lost or doubled", async () => {
+  const load = startLoad(system, edge, audit);
+  await load.more(10);
+  await system.database.kill();
+  await load.more(20);
+  await system.database.startAgain();
+  await load.more(10);
+  await load.stop();
+  expect([...load.statuses]).toEqual([202]);
+  await settled(system, load.accepted);
+  expect(await plansOfRunsWithTwo(system)).toBe(0);
+});
+
+/** Copies the database as it is now; the result puts the copy in its place. Everybody is cut off meanwhile. */
+async function backup(): Promise<() => Promise<void>> {
+  const url = new URL(system.databaseUrl);
+  const name = url.pathname.slice(1);
+  url.pathname = "/postgres";
+  const alone = async (...statements: string[]) => {
+    const admin = new pg.Client({ connectionString: url.href });
+    await admin.connect();
+    await admin.query(`alter database ${name} allow_connections false`);
+    await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
+    for (const statement of statements) await until(statement, () => admin.query(statement));
+    await admin.query(`alter database ${name} allow_connections true`);
+    await admin.end();
+  };
+  await alone(`create database ${name}_copy template ${name}`);
+  return () =>
+    alone(`alter database ${name} rename to ${name}_old`, `alter database ${name}_copy rename to ${name}`);
+}
