@@ -16,7 +16,7 @@ export interface LoneComputerOptions extends ComputeLimits {
   idleMs?: number;
 }
 
-/** A dead worker leaves several suspects, which come one after the other; a process takes 0.3 s to start. */
+/** A dead worker leaves several suspects, which come one after the other; to start a process takes a second of a processor. */
 const IDLE_MS = 5_000;
 /** For the start of the process, and for its own word about the time limit, ms; then it is taken for frozen. */
 const ANSWER_GRACE_MS = 10_000;

@@ -63,7 +63,7 @@ export interface WorkerOptions extends ComputeLimits {
 
 const INGESTS_MAX = 32;
 const STOP_GRACE_MS = 3_000;
-/** Runs held beside the slots when one more suspect is to be; beyond it, suspects keep theirs until they are computed. */
+/** Suspects held beside the slots; beyond it, they keep theirs until they are computed, so that other workers get some. */
 const SUSPECTS_MAX = 64;
 /** Results that are being written; beyond it, runs keep their slots until theirs is. */
 const FINISHING_MAX = 64;
@@ -92,6 +92,8 @@ class Worker implements Role {
   #wake: WakeListener | undefined;
   /** Runs that hold a slot; the other slots in use are reserved for leases that were asked for. */
   #holding = 0;
+  /** Runs without a slot that wait for a process of their own, or are in it. */
+  #suspects = 0;
   /** Every slot has a run. */
   #full = false;
   #consumer: EventConsumer | undefined;
@@ -191,15 +193,20 @@ class Worker implements Role {
       this.#unreserve();
     };
     // A suspect needs no thread, and may have to wait for others: no run that does is kept waiting for it.
-    if (run.lease.alone && this.#runs.size - this.#holding < SUSPECTS_MAX) letGo();
+    const isBeside = run.lease.alone && this.#suspects < SUSPECTS_MAX;
+    if (isBeside) {
+      this.#suspects++;
+      letGo();
+    }
     const outcome = await this.#executor.execute(run, {
       onLong: letGo,
       onComputed: (computeMs) => {
         if (computeMs !== undefined) this.#resize(computeMs);
-        if (this.#runs.size - this.#holding < FINISHING_MAX) letGo();
+        if (this.#runs.size - this.#holding - this.#suspects < FINISHING_MAX) letGo();
       },
     });
     this.#runs.remove(run);
+    if (isBeside) this.#suspects--;
     // State may believe in the lease still; handing it back spares the run the wait and the attempt.
     if (outcome.what === "aborted" && (outcome.reason === "stopping" || outcome.reason === "expired")) {
       this.#heartbeats.release(refOf(run));
