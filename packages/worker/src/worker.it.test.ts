@@ -200,7 +200,7 @@ describe("slots", () => {
     await start();
     await until("the first claim", () => state.claims.length > 0);
     state.due.push(testLease("due"));
-    await until("the plan", () => state.completes.length === 1, 5_000);
+    await until("the plan", () => state.completes.length === 1, 15_000);
   });
 });
 
@@ -362,7 +362,7 @@ describe("a claim", () => {
       return [testLease("run-1")];
     };
     await start();
-    await until("the plan", () => state.completes.length === 1, 5_000);
+    await until("the plan", () => state.completes.length === 1, 15_000);
     const [first, second, third, fourth] = state.claimIds;
     expect([second, third]).toEqual([first, first]);
     expect(fourth).not.toBe(first);
