@@ -137,6 +137,7 @@ export function claim(store: Store, workerId: string, max: number, claimId: stri
     return run.state === "LIVE" && run.workerId === workerId && run.claimId === claimId;
   });
   if (known.length > 0) store.note("claim-repeated");
+  for (const run of known) run.heartbeat++;
   if (known.length > 0) return known.map((run) => store.leaseOf(run));
   const leases: RunLease[] = [];
   for (let round = 0; round < CLAIM_ROUNDS_MAX && leases.length < max; round++) {
