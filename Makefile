@@ -5,7 +5,7 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test chaos test-clients test-openstack check proto docs soak bench bench-engine clean
+.PHONY: help install demo test chaos test-clients test-openstack check proto docs soak bench bench-engine memory clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -51,6 +51,9 @@ bench: install ## measure the numbers of docs/performance.md (ONLY=name: one of 
 
 bench-engine: install ## strategies alone, at three sizes (ONLY=basic,... SIZES=200/4000,... WRITE=1)
 	@node bench/engine/main.ts $(if $(ONLY),--only="$(ONLY)") $(if $(SIZES),--sizes="$(SIZES)") $(if $(WRITE),--write)
+
+memory: install ## memory of each process over 200,000 events, minutes to half an hour (EVENTS=n; WRITE=1: keep the table)
+	@node bench/memory.ts $(if $(EVENTS),--events=$(EVENTS)) $(if $(WRITE),--write)
 
 clean: ## remove everything that was installed or made
 	rm -rf node_modules packages/*/node_modules .cache coverage

@@ -12,6 +12,7 @@ import { check, type Verdict } from "./checker.ts";
 import { cpuShares } from "./cpu.ts";
 import { Faults } from "./faults.ts";
 import { Load } from "./load.ts";
+import { vigilVerify } from "./own-verify.ts";
 import type { Exit } from "./part.ts";
 import { Pulse, type Recovery } from "./pulse.ts";
 import { randomOf } from "./random.ts";
@@ -43,6 +44,8 @@ export interface ChaosReport extends Verdict {
   quietMs: number;
   /** Share of a processor by part, when nothing is to be done. */
   idle: ReadonlyMap<string, number>;
+  /** What `vigil verify` said. */
+  verified: string;
   /** Set when something was wrong: logs of all parts, data of both servers. */
   kept?: string;
 }
@@ -101,6 +104,9 @@ async function inWorld(world: World, options: ChaosOptions): Promise<ChaosReport
   for (const [name, share] of idle)
     if (share > IDLE_SHARE_MAX)
       problems.push(`${name} uses ${Math.round(share * 100)} % of a processor at rest`);
+  const verified = await vigilVerify(world);
+  if (verified.status !== 0)
+    problems.push(`vigil verify ended with status ${verified.status}:\n${verified.output}`);
   const logs = ["applier 1", "applier 2"] as const;
   const { counts, deadReasons, contradictions } = await check(
     system.sql,
@@ -120,6 +126,7 @@ async function inWorld(world: World, options: ChaosOptions): Promise<ChaosReport
     recoveries: faults.outages.map((outage) => pulse.after(outage)),
     quietMs,
     idle,
+    verified: verified.output,
   };
 }
 

@@ -25,6 +25,7 @@ export function reportText(report: ChaosReport): string {
     `at rest ${time(report.quietMs)} after the last fault`,
     `processor at rest: ${list(new Map([...idle].map(([name, share]) => [name, `${(share * 100).toFixed(1)} %`])))}`,
   ];
+  lines.push("vigil verify:", report.verified.trimEnd());
   if (report.contradictions.length > 0)
     lines.push(`CONTRADICTIONS (${report.contradictions.length}):`, shown(report.contradictions));
   if (report.kept !== undefined) lines.push(`logs and data are kept in ${report.kept}`);

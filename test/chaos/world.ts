@@ -114,6 +114,7 @@ export async function createWorld(): Promise<World> {
     natsDir: join(dir, "nats"),
     natsPort: servers.nats.port,
     closers: [() => servers.postgres.stop(), () => keystone.stop()],
+    database: undefined,
   });
   const address = `127.0.0.1:${links["state 1"].port},127.0.0.1:${links["state 2"].port}`;
   system.useState(`127.0.0.1:${statePorts["state 1"]}`);

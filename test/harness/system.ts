@@ -5,7 +5,7 @@
  */
 
 import { randomBytes, randomUUID } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFreePort, type RunningServer, startNats, startPostgres } from "@vigil/embedded";
@@ -331,7 +331,9 @@ async function durableDatabase(): Promise<FreshDatabase> {
   return {
     url,
     server: {
-      signal: (signal) => process.kill(server.pid, signal),
+      signal(signal) {
+        for (const pid of [server.pid, ...backendsOf(server.pid)]) process.kill(pid, signal);
+      },
       async kill() {
         process.kill(server.pid, "SIGKILL");
         await server.exited;
@@ -346,6 +348,12 @@ async function durableDatabase(): Promise<FreshDatabase> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Each connection has a process of its own; the kernel lists them as children. */
+function backendsOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  return children === "" ? [] : children.split(" ").map(Number);
 }
 
 async function createDatabase(serverUrl: string): Promise<{ url: string; drop(): Promise<void> }> {

@@ -1,0 +1,30 @@
+/** `vigil verify`, as an operator runs it. */
+
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { World } from "./world.ts";
+
+const PROGRAM = fileURLToPath(new URL("../../packages/vigil/bin/vigil.js", import.meta.url));
+const VERIFY_MS_MAX = 120_000;
+
+export interface Verified {
+  status: number | string;
+  output: string;
+}
+
+export function vigilVerify({ system, parts }: World): Promise<Verified> {
+  const env = {
+    PATH: process.env.PATH ?? "",
+    ...system.environment(),
+    VIGIL_API_URL: parts.get("api 1")!.url,
+  };
+  return new Promise((resolve) => {
+    const options = { env, timeout: VERIFY_MS_MAX };
+    execFile(process.execPath, [PROGRAM, "verify"], options, (error, stdout, stderr) =>
+      resolve({
+        status: error === null ? 0 : (error.code ?? String(error.signal)),
+        output: `${stdout}${stderr}`,
+      }),
+    );
+  });
+}
