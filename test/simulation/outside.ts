@@ -77,6 +77,7 @@ export class Outside {
     const { agenda, faults } = this.#world;
     this.accepts++;
     this.#note("accepted");
+    this.#world.changed();
     if (this.#world.isTraced) {
       this.#world.trace(
         `202 by ${edge.actor.name}: ${eventId.slice(0, 8)}, ${sent.truth}, posted at ${postedAtMs}`,
