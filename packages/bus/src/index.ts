@@ -52,7 +52,6 @@ export {
   readSnapshot,
   removeSnapshot,
   restoreSnapshot,
-  type StoredSnapshot,
   storedSnapshots,
 } from "./model-archive.ts";
 export {

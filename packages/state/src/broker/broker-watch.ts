@@ -25,7 +25,7 @@ export interface BrokerWatchOptions {
   indexIsDue(): void;
 }
 
-export const DEFAULT_SNAPSHOT_KEEP_DAYS = 14;
+const DEFAULT_SNAPSHOT_KEEP_DAYS = 14;
 const DAY_MS = 86_400_000;
 
 /**
