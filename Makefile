@@ -31,8 +31,8 @@ test-clients: install ## OpenStack's own command lines and Tempest plugin agains
 test-openstack: install ## alarms of a real Aodh through a real Keystone (Debian 12; installs packages as root)
 	@vitest run --config test/openstack/vitest.config.ts
 
-chaos: install ## kill, pause, restart and cut off real processes under load, then count (SECONDS=60 SEED=n RATE=40)
-	@node test/chaos/main.ts $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE))
+chaos: install ## kill, pause, restart and cut off real processes under load, then count (SECONDS=60 SEED=n RATE=40 KEEP=1)
+	@node test/chaos/main.ts $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE)) $(if $(KEEP),--keep)
 
 soak: install ## the simulation of the whole path under many seeds (SEEDS=1000000, FROM=1)
 	@node tools/soak.ts --seeds $(or $(SEEDS),1000000) --from $(or $(FROM),1)

@@ -9,6 +9,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "60" },
     seed: { type: "string", default: String(Math.floor(Math.random() * SEED_MAX)) },
+    keep: { type: "boolean", default: false },
     rate: { type: "string", default: "40" },
   },
 });
@@ -24,6 +25,7 @@ const report = await chaos({
   seconds,
   rate,
   idleSeconds: 10,
+  keep: values.keep,
   log: (text) => process.stderr.write(`${text}\n`),
 });
 process.stdout.write(`${reportText(report)}\n`);

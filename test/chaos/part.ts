@@ -61,6 +61,8 @@ export class Part {
 
   async start(): Promise<void> {
     const process = await this.#system.spawn(this.role, this.#env);
+    // Closed while the port was looked for.
+    if (this.#closed) return process.kill();
     this.#process = process;
     let begun = false;
     const keep = (chunk: Buffer) => {
