@@ -40,6 +40,7 @@ export { makeRoomForEvents } from "./events-room.ts";
 export { type EventsPosition, eventsPosition, type WalkedEvent, walkEvents } from "./events-walk.ts";
 export {
   deliverEventsAgain,
+  type HandledMessage,
   type LedgerSign,
   readLedgerSign,
   streamsMade,

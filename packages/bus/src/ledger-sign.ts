@@ -25,8 +25,16 @@ export interface LedgerSign {
   count: number;
   /** Which stream it is (when it was made) and up to where it was handled: changes with every event. */
   position: string;
-  /** The newest handled event, where it is still in the stream and can be read. */
-  newestEventId: string | undefined;
+  /** The newest handled message, where it is still in the stream. */
+  newest: HandledMessage | undefined;
+}
+
+export interface HandledMessage {
+  sequence: number;
+  /** When the stream stored it, ms since 1970. */
+  timeMs: number;
+  /** As its envelope says, whatever that is; undefined where it can't be read. */
+  eventId: string | undefined;
 }
 
 /** Key in the bucket of heads: the ledger's own. */
@@ -48,7 +56,7 @@ export function readLedgerSign(bus: Bus): Promise<LedgerSign> {
     const handled = handledUpTo(await manager.consumers.info(EVENTS_STREAM, EVENTS_CONSUMER));
     const entry = await (await keyValue(bus, HEADS_BUCKET)).get(KEY);
     const count = entry === null || entry.value.length === 0 ? 0 : entry.json<{ count: number }>().count;
-    return { count, position: `${created} ${handled}`, newestEventId: await eventIdAt(bus, handled) };
+    return { count, position: `${created} ${handled}`, newest: await messageAt(bus, handled) };
   });
 }
 
@@ -76,12 +84,13 @@ export async function deliverEventsAgain(bus: Bus, topology: TopologyOptions = {
   await ensureTopology(bus, topology);
 }
 
-async function eventIdAt(bus: Bus, sequence: number): Promise<string | undefined> {
+async function messageAt(bus: Bus, sequence: number): Promise<HandledMessage | undefined> {
   if (sequence === 0) return undefined;
   try {
     const message = await (await bus.manager()).streams.getMessage(EVENTS_STREAM, { seq: sequence });
     const decoded = decodeEvent({ headers: message.header });
-    return decoded.form === "event" ? decoded.event.eventId : undefined;
+    const eventId = decoded.form === "event" ? decoded.event.eventId : undefined;
+    return { sequence, timeMs: message.time.getTime(), eventId };
   } catch (thrown) {
     if (jetStreamErrorCode(thrown) === JETSTREAM_ERROR.messageNotFound) return undefined;
     throw thrown;

@@ -37,7 +37,8 @@ function senderJson(sender: EventSender): string {
 
 const sha256: Sha256 = (data) => createHash("sha256").update(data).digest("hex");
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Such as state takes: one that it refused as an event it would refuse as a dead letter, again and again. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 /** Longest ident that state takes, characters. */
 const IDENT_LENGTH_MAX = 1_024;
 

@@ -20,7 +20,9 @@ import { prepareDatabase } from "../database/migrate.ts";
 import { autoCommit, rows, rowsOnce } from "../database/transaction.ts";
 import { rebuildIndex } from "../outbox/index-rebuild.ts";
 import { OutboxRelay } from "../outbox/relay.ts";
+import { ledgerIdsOf } from "../verify/message-ids.ts";
 import { BrokerWatch } from "./broker-watch.ts";
+import { raiseCount } from "./marks.ts";
 
 let postgres: TestPostgres;
 let nats: RunningServer;
@@ -213,6 +215,49 @@ describe("a database restored from a backup", () => {
     expect(await inLedger()).toBe(3);
     await watch().look();
     expect(loud.filter((text) => text.includes("OLDER THAN THE EVENT STREAM"))).toHaveLength(1);
+  });
+});
+
+describe("a database that was never restored", () => {
+  test("is not taken for a backup after messages that the ledger has by their place", async () => {
+    await handle([event()]);
+    await watch().look();
+    const before = await query("select value from broker_mark where name = 'count'");
+    const publisher = createEventPublisher(bus);
+    for (const eventId of ["no UUID at all", "10f40b96-0bcb-0bd9-8aa4-1b3a4a9d1e26"]) {
+      await publisher.publish({ ...event(), eventId }, new Uint8Array(1));
+    }
+    publisher.close();
+    let handled = 0;
+    const consumer = await consumeEvents(bus, {
+      maxInFlight: 1,
+      handle: async ([first]) => {
+        const { sequence, timeMs } = first!.delivery;
+        const [misfit] = ledgerIdsOf({ sequence, timeMs, eventId: undefined });
+        await query(INSERT_EVENT, [misfit]);
+        handled++;
+      },
+      onPoison: async () => undefined,
+    });
+    await until("both handled", () => handled === 2);
+    await until("all acknowledged", async () => {
+      const { num_ack_pending } = await (await bus.manager()).consumers.info("VIGIL_EVENTS", "workers");
+      return num_ack_pending === 0;
+    });
+    await consumer.stop();
+    await watch().look();
+    expect(loud).toEqual([]);
+    expect(await query("select value from broker_mark where name = 'count'")).not.toEqual(before);
+  });
+
+  test("keeps its count when a process that lost its lock raises an older one", async () => {
+    const sql = autoCommit(orm);
+    expect(await raiseCount(sql, "0", "1")).toBe(true);
+    expect(await raiseCount(sql, "0", "1")).toBe(false);
+    expect(await raiseCount(sql, "1", "2")).toBe(true);
+    expect(await raiseCount(sql, "1", "2")).toBe(false);
+    expect(await raiseCount(sql, "2", "3")).toBe(true);
+    expect(await query("select value from broker_mark where name = 'count'")).toEqual([{ value: "3" }]);
   });
 });
 

@@ -40,6 +40,8 @@ const PRUNE_EVERY_MS = 3_600_000;
 const CROWDED_EVERY_MS = 60_000;
 /** Advisory lock of whoever acts: "vigb" in ASCII. */
 const LOCK = 0x76696762;
+/** A look takes seconds; a process that stands still for longer must not keep the others from looking, ms. */
+const LOCK_MS_MAX = 300_000;
 const BUCKET_OF_INDEX = "KV_vigil_audits";
 const STORE_OF_MODELS = "OBJ_vigil_models";
 
@@ -107,7 +109,9 @@ export class BrokerWatch {
     await this.#step("the lock of the watch", () =>
       // The transaction only holds the lock. Should its connection break, another may begin: every step may be repeated.
       inTransaction(orm, async (sql) => {
-        await rows(sql, "select set_config('idle_in_transaction_session_timeout', '0', true)", []);
+        await rows(sql, "select set_config('idle_in_transaction_session_timeout', $1, true)", [
+          String(LOCK_MS_MAX),
+        ]);
         const [lock] = await rows<{ had: boolean }>(sql, "select pg_try_advisory_xact_lock($1) as had", [
           LOCK,
         ]);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { judgeLedger, type LedgerMarks } from "./ledger-age.ts";
 
 const OURS: LedgerMarks = { count: 7, position: "t 100", fed: "" };
-const SIGN: LedgerSign = { count: 7, position: "t 100", newestEventId: "e" };
+const SIGN: LedgerSign = { count: 7, position: "t 100", newest: { sequence: 100, timeMs: 1, eventId: "e" } };
 
 test("what is handled raises the count, and a broker that lost its own is given it again", () => {
   expect(judgeLedger(OURS, SIGN, true)).toEqual({ verdict: "same" });
@@ -44,11 +44,7 @@ test("a backup that is followed by one raise is always found out, nothing else e
         } else {
           const diesBefore = "diesBefore" in rest ? rest.diesBefore : 3;
           const position = `t ${broker.handled}`;
-          const verdict = judgeLedger(
-            database,
-            { count: broker.count, position, newestEventId: undefined },
-            true,
-          );
+          const verdict = judgeLedger(database, { count: broker.count, position, newest: undefined }, true);
           expect(verdict.verdict === "older").toBe(isBehind);
           if (verdict.verdict === "older" && diesBefore > 0)
             database = { ...database, fed: verdict.disagreement };

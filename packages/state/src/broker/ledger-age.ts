@@ -26,7 +26,7 @@ export type LedgerVerdict =
   /** Every event was delivered again and this one is still not in the ledger. */
   | { verdict: "contradiction"; eventId: string };
 
-/** @param knowsNewest whether the ledger has the newest handled event; true when there is none to look for */
+/** @param knowsNewest whether the ledger has the newest handled message; true when there is none to look for */
 export function judgeLedger(ours: LedgerMarks, sign: LedgerSign, knowsNewest: boolean): LedgerVerdict {
   const count = Math.max(ours.count, sign.count) + 1;
   if (sign.count > ours.count) {
@@ -34,8 +34,8 @@ export function judgeLedger(ours: LedgerMarks, sign: LedgerSign, knowsNewest: bo
     return { verdict: "older", disagreement, isFed: ours.fed === disagreement, count };
   }
   if (!knowsNewest) {
-    const disagreement = `event ${sign.newestEventId} at ${sign.position}`;
-    if (ours.fed === disagreement) return { verdict: "contradiction", eventId: sign.newestEventId ?? "" };
+    const disagreement = `event ${sign.newest?.eventId} at ${sign.position}`;
+    if (ours.fed === disagreement) return { verdict: "contradiction", eventId: sign.newest?.eventId ?? "" };
     return { verdict: "older", disagreement, isFed: false, count };
   }
   const isNews = sign.position !== ours.position || sign.count < ours.count;

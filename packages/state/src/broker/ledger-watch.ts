@@ -4,16 +4,20 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import {
   type Bus,
   deliverEventsAgain,
+  type HandledMessage,
   type LedgerSign,
   readLedgerSign,
   type TopologyOptions,
   writeLedgerCount,
 } from "@vigil/bus";
+import { VigilError } from "@vigil/core";
 import type { Logger } from "@vigil/service";
 import { autoCommit, rows, type Sql } from "../database/transaction.ts";
+import { knownEvents } from "../verify/known-events.ts";
+import { ledgerIdsOf } from "../verify/message-ids.ts";
 import { alignIndex } from "./align-index.ts";
 import { judgeLedger, type LedgerVerdict } from "./ledger-age.ts";
-import { readMarks, writeMark } from "./marks.ts";
+import { raiseCount, readMarks, writeMark } from "./marks.ts";
 
 export interface LedgerWatchParts {
   orm: MikroORM;
@@ -28,6 +32,9 @@ export interface LedgerWatchParts {
  */
 const TOKEN_LEAP = 1_000_000;
 
+/** The worker that named a message by its time had it as nanoseconds in a number, which is not exact, ms. */
+const ROUNDING_MS = 1;
+
 /** In the order of all transactions: audits come before plans before runs, and no audit is touched here. */
 const VOID_PLAN_LEASES = `update action_plan set token = token + $1 where state in ('RECOMMENDED', 'PENDING', 'ONGOING', 'CANCELLING')`;
 const VOID_RUN_LEASES = `update run set token = token + $1 where state in ('DUE', 'LIVE')`;
@@ -41,13 +48,13 @@ export async function watchLedger(parts: LedgerWatchParts): Promise<void> {
   const sql = autoCommit(parts.orm);
   const sign = await readLedgerSign(parts.bus);
   const { count = "0", position = "", fed = "" } = await readMarks(sql);
-  const knowsNewest = sign.newestEventId === undefined || (await isInLedger(sql, sign.newestEventId));
+  const knowsNewest = sign.newest === undefined || (await isInLedger(sql, sign.newest));
   const verdict = judgeLedger({ count: Number(count), position, fed }, sign, knowsNewest);
   switch (verdict.verdict) {
     case "same":
       return;
     case "raise":
-      return raise(parts, sql, verdict.count, sign.position);
+      return raise(parts, sql, { from: count, to: verdict.count }, sign.position);
     case "contradiction":
       parts.logger.error(
         { event: verdict.eventId },
@@ -55,21 +62,38 @@ export async function watchLedger(parts: LedgerWatchParts): Promise<void> {
       );
       return;
     case "older":
-      return bringUpToDate(parts, sql, verdict, sign);
+      return bringUpToDate(parts, sql, { ...verdict, countBefore: count }, sign);
   }
 }
 
-/** The database first: died in between, it is ahead of the broker, which nobody takes for a restored backup. */
-async function raise({ bus }: LedgerWatchParts, sql: Sql, count: number, position: string): Promise<void> {
-  await writeMark(sql, "count", String(count));
+/**
+ * The database first: died in between, it is ahead of the broker, which nobody takes for a restored backup.
+ * @throws VigilError conflict: the count is not the one that was compared. Either a process that lost its lock goes on
+ *   beside the one that has it, and would set the count back, which looks like a restored backup to all others; or this
+ *   database was restored in this moment, and would be taken for the one that was compared
+ */
+async function raise(
+  { bus }: LedgerWatchParts,
+  sql: Sql,
+  count: { from: string; to: number },
+  position: string,
+): Promise<void> {
+  if (!(await raiseCount(sql, count.from, String(count.to)))) {
+    throw new VigilError("conflict", `the ledger's count is no longer ${count.from}: it is compared anew`);
+  }
   await writeMark(sql, "position", position);
-  await writeLedgerCount(bus, count);
+  await writeLedgerCount(bus, count.to);
 }
 
 async function bringUpToDate(
   parts: LedgerWatchParts,
   sql: Sql,
-  { disagreement, isFed, count }: Extract<LedgerVerdict, { verdict: "older" }>,
+  {
+    disagreement,
+    isFed,
+    count,
+    countBefore,
+  }: Extract<LedgerVerdict, { verdict: "older" }> & { countBefore: string },
   sign: LedgerSign,
 ): Promise<void> {
   const { orm, bus, logger, topology } = parts;
@@ -84,10 +108,14 @@ async function bringUpToDate(
     await writeMark(sql, "fed", disagreement);
   }
   const { raised, forgotten } = await alignIndex(orm, bus);
-  await raise(parts, sql, count, sign.position);
+  await raise(parts, sql, { from: countBefore, to: count }, sign.position);
   logger.warn({ raised, forgotten }, "the database is being brought up to date from the event stream");
 }
 
-async function isInLedger(sql: Sql, eventId: string): Promise<boolean> {
-  return (await rows(sql, "select 1 from event where event_id = $1::uuid", [eventId])).length > 0;
+/** Under its own id, or as the dead letter that its place in the stream names. */
+async function isInLedger(sql: Sql, newest: HandledMessage): Promise<boolean> {
+  const ids = [-ROUNDING_MS, 0, ROUNDING_MS].flatMap((ms) =>
+    ledgerIdsOf({ ...newest, timeMs: newest.timeMs + ms }),
+  );
+  return (await knownEvents(sql, ids)).size > 0;
 }

@@ -13,6 +13,21 @@ export async function readMarks(sql: Sql): Promise<Partial<Record<MarkName, stri
   return Object.fromEntries(marks.map(({ name, value }) => [name, value]));
 }
 
+/**
+ * Sets the count, which is `from` as long as nobody else has raised it; one that was never set counts as "0".
+ * @returns false when it is another
+ */
+export async function raiseCount(sql: Sql, from: string, to: string): Promise<boolean> {
+  const set = await rows(
+    sql,
+    `with present as (update broker_mark set value = $2 where name = 'count' and value = $1 returning 1),
+     first as (insert into broker_mark (name, value) select 'count', $2 where $1 = '0' on conflict (name) do nothing returning 1)
+     select from present union all select from first`,
+    [from, to],
+  );
+  return set.length > 0;
+}
+
 export async function writeMark(sql: Sql, name: MarkName, value: string): Promise<void> {
   await rows(
     sql,

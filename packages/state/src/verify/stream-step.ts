@@ -1,18 +1,15 @@
 /** One step of the walk through the event stream: what workers acknowledged must be in the ledger. */
 
-import { createHash } from "node:crypto";
 import { type Bus, eventsPosition, type WalkedEvent, walkEvents } from "@vigil/bus";
-import { findingOf, misfitKey, type Sha256, uuidOfHash } from "@vigil/core";
+import { findingOf } from "@vigil/core";
 import type { VerifyStreamRequest__Output, VerifyStreamResponse } from "@vigil/proto";
 import type { Sql } from "../database/transaction.ts";
-import { isStoredUuid } from "../records/ident.ts";
 import { decimal, parse } from "../runs/inputs.ts";
 import { knownEvents } from "./known-events.ts";
+import { ledgerIdsOf } from "./message-ids.ts";
 
 /** Messages of one step, headers only: some 2 MiB. */
 const STEP_MESSAGES_MAX = 2_000;
-
-const sha256: Sha256 = (data) => createHash("sha256").update(data).digest("hex");
 
 /** The floor is asked for before the ledger: whatever is acknowledged later need not be in it yet. */
 export async function verifyStream(
@@ -51,9 +48,7 @@ async function missingOf(sql: Sql, walked: readonly WalkedEvent[]): Promise<stri
   );
 }
 
-/** The event's own id, and the one that the ledger has it by if no worker could make anything of it. */
 function idsOf({ sequence, timeMs, decoded }: WalkedEvent): string[] {
-  const misfit = uuidOfHash(misfitKey(sequence, timeMs, sha256));
-  if (decoded.form !== "event" || !isStoredUuid(decoded.event.eventId)) return [misfit];
-  return [decoded.event.eventId, misfit];
+  const eventId = decoded.form === "event" ? decoded.event.eventId : undefined;
+  return ledgerIdsOf({ sequence, timeMs, eventId });
 }
