@@ -4,7 +4,7 @@
  */
 
 import { hash } from "node:crypto";
-import { readAlarmBody } from "@vigil/core";
+import { readAlarmBody, timeBucket } from "@vigil/core";
 import { RateLimiter } from "../../packages/edge/src/rate-limiter.ts";
 import { Actor } from "./agenda.ts";
 import type { Stored } from "./broker.ts";
@@ -110,7 +110,11 @@ export class Edge {
         requestId: post.requestId,
         idempotencyKey: post.idempotencyKey,
         userId: post.userId,
-        receivedAtMs: this.#world.wallClockOf(this.#n),
+        timeBucket: timeBucket({
+          processId: `${this.actor.name} ${this.actor.life}`,
+          wallMs: this.#world.wallClockOf(this.#n),
+          steadyMs: agenda.nowMs,
+        }),
         nonce: `${this.actor.name} ${this.actor.life} ${this.#nonces++}`,
       },
       sha256,

@@ -84,6 +84,13 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: "an alarm's time is its edge's wall clock",
+    rules: {
+      identifyOccurrence: (input, sha256) =>
+        identifyOccurrence({ ...input, timeBucket: input.timeBucket.split(" ").at(-2)! }, sha256),
+    },
+  },
+  {
     name: "a lost lease keeps its events",
     rules: { decideLeaseLost: (...input) => keepsEvents(RULES.decideLeaseLost(...input)) },
   },

@@ -74,7 +74,7 @@ export class Outside {
   }
 
   accepted(sent: Sent, eventId: string, edge: Edge, postedAtMs: number): void {
-    const { agenda, faults } = this.#world;
+    const { agenda } = this.#world;
     this.accepts++;
     this.#note("accepted");
     this.#world.changed();
@@ -88,7 +88,7 @@ export class Outside {
       const says = () => `posts of ${before.sent.truth} and of ${sent.truth} got one event id`;
       this.#insist(before.sent.truth === sent.truth, says);
       const gapMs = postedAtMs - before.postedAtMs;
-      const isSame = !sent.isByTime || gapMs < SAME_WITHIN_MS || faults.hadOn("clock-steps");
+      const isSame = !sent.isByTime || gapMs < SAME_WITHIN_MS;
       this.#insist(isSame, () => `an alarm repeated after ${gapMs} ms was swallowed: event ${eventId}`);
       if (edge.journals && !before.isJournaled) before.isJournaled = edge.holds(eventId);
       return;

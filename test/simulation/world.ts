@@ -311,7 +311,8 @@ export class World {
         offsets.broker = offset;
         return;
       default:
-        offsets.edges[chance.below(2)] = offset;
+        // Also by less than all this takes, so that a clock shows a time again that it has shown.
+        offsets.edges[chance.below(2)] = chance.pick([offset, -chance.between(1, TROUBLED_MS)]);
     }
   }
 

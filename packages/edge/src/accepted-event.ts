@@ -5,6 +5,7 @@ import {
   type EventSender,
   identifyOccurrence,
   readAlarmBody,
+  timeBucket,
 } from "@vigil/core";
 import { HttpFault, type Identity } from "@vigil/http";
 import { CONTENT_TYPE_LENGTH_MAX } from "./limits.ts";
@@ -22,13 +23,17 @@ export interface Received {
   body: Uint8Array;
 }
 
+/** Of this process. */
+const PROCESS_ID = randomUUID();
+
 /**
  * The event to publish.
  *
  * @param receivedAtMs wall clock, ms since 1970
+ * @param steadyMs performance.timeOrigin + performance.now()
  * @throws HttpFault 415 for a body of another media type that is no JSON either
  */
-export function acceptedEvent(received: Received, receivedAtMs: number): AcceptedEvent {
+export function acceptedEvent(received: Received, receivedAtMs: number, steadyMs: number): AcceptedEvent {
   const { ident, auditUuid, body, requestId, contentType } = received;
   const alarm = readAlarmBody(body);
   if (alarm.parse === "failed" && !mayHoldJson(contentType)) {
@@ -42,7 +47,7 @@ export function acceptedEvent(received: Received, receivedAtMs: number): Accepte
       requestId,
       idempotencyKey: received.idempotencyKey,
       userId: received.identity.userId,
-      receivedAtMs,
+      timeBucket: timeBucket({ processId: PROCESS_ID, wallMs: receivedAtMs, steadyMs }),
       nonce: randomUUID(),
     },
     sha256,

@@ -136,6 +136,7 @@ export class Webhooks {
         body,
       },
       Date.now(),
+      performance.timeOrigin + performance.now(),
     );
     call.doing = "storing the event";
     const { duplicate } = await store(spool, event, body);

@@ -73,7 +73,8 @@ export async function triggerAudit(
       requestId: "",
       idempotencyKey: input.idempotencyKey ?? "",
       userId: identity.userId,
-      receivedAtMs,
+      // A body of its own is told apart by the nonce.
+      timeBucket: "",
       nonce: randomUUID(),
     },
     (data) => hash("sha256", data, "hex"),

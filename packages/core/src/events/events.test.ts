@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DUPLICATE_WINDOW_MS } from "../life/ingest.ts";
 import { AUDIT_STATES } from "../life/terms.ts";
 import { readAlarmBody } from "./alarm-body.ts";
-import { identifyOccurrence, type OccurrenceInput } from "./occurrence.ts";
+import { identifyOccurrence, type OccurrenceInput, timeBucket } from "./occurrence.ts";
 import { triggerRefusal } from "./trigger.ts";
 
 const sha256 = (data: string | Uint8Array) => createHash("sha256").update(data).digest("hex");
@@ -84,6 +84,10 @@ describe("body of an alarm", () => {
 
 describe("same occurrence", () => {
   const T0 = 1_000_000 * DUPLICATE_WINDOW_MS;
+  const HOUR_MS = 3_600_000;
+  /** Of a post this long after the first one, at a process whose wall clock was stepped by so much. */
+  const bucketAfter = (ms: number, steppedMs = 0, processId = "p") =>
+    timeBucket({ processId, wallMs: T0 + ms + steppedMs, steadyMs: T0 + ms });
   const identify = (body: unknown, over: Partial<OccurrenceInput> = {}) => {
     const bytes = bytesOf(typeof body === "string" ? body : JSON.stringify(body));
     const input = {
@@ -93,7 +97,7 @@ describe("same occurrence", () => {
       requestId: "",
       idempotencyKey: "",
       userId: "",
-      receivedAtMs: T0,
+      timeBucket: bucketAfter(0),
       nonce: "nonce-1",
       ...over,
     };
@@ -103,7 +107,7 @@ describe("same occurrence", () => {
   it("an event alarm is its event, whatever the request id, the time and the words around it", () => {
     const one = identify(EVENT, { requestId: "req-1" });
     expect(one.exact).toBe(true);
-    const later = { requestId: "req-2", receivedAtMs: T0 + 3_600_000, nonce: "nonce-2" };
+    const later = { requestId: "req-2", timeBucket: bucketAfter(HOUR_MS), nonce: "nonce-2" };
     expect(identify({ ...EVENT, previous: "alarm", reason: "other words" }, later)).toEqual(one);
     const event = { ...EVENT.reason_data.event, message_id: "m-2" };
     const others = [
@@ -122,12 +126,26 @@ describe("same occurrence", () => {
     const { alarm_id, ...rest } = THRESHOLD;
     const again = identify({ ...rest, alarm_name: "renamed", alarm_id }, { requestId: "req-2", nonce: "n" });
     expect(again).toEqual(one);
-    const nextBucket = identify(THRESHOLD, { receivedAtMs: T0 + DUPLICATE_WINDOW_MS });
+    const nextBucket = identify(THRESHOLD, { timeBucket: bucketAfter(DUPLICATE_WINDOW_MS) });
     expect(nextBucket.baseHash).toBe(one.baseHash);
     expect(nextBucket.occurrenceKey).not.toBe(one.occurrenceKey);
     const other = { ...THRESHOLD, reason_data: { ...THRESHOLD.reason_data, most_recent: 92 } };
     expect(identify(other).baseHash).not.toBe(one.baseHash);
     expect(identify({ ...THRESHOLD, previous: "alarm" }).baseHash).not.toBe(one.baseHash);
+  });
+
+  it("a clock that shows an hour twice does not make two alarms one", () => {
+    expect(bucketAfter(DUPLICATE_WINDOW_MS - 1)).toBe(bucketAfter(0));
+    const others = [
+      bucketAfter(HOUR_MS, -HOUR_MS),
+      bucketAfter(HOUR_MS),
+      bucketAfter(0, HOUR_MS),
+      // Started again after the step, so that both its clocks show the hour again.
+      bucketAfter(0, 0, "after a restart"),
+      // Suspended for an hour: its steady clock stood still.
+      timeBucket({ processId: "p", wallMs: T0 + HOUR_MS, steadyMs: T0 }),
+    ];
+    expect(others).not.toContain(bucketAfter(0));
   });
 
   it("a body without identity is new each time, even in the same millisecond", () => {
@@ -140,7 +158,7 @@ describe("same occurrence", () => {
 
   it("a request id counts together with an equal body only", () => {
     const one = identify("{}", { requestId: "req-1" });
-    const later = { receivedAtMs: T0 + 60_000, nonce: "nonce-2" };
+    const later = { timeBucket: bucketAfter(60_000), nonce: "nonce-2" };
     expect(identify("{}", { requestId: "req-1", ...later })).toEqual(one);
     expect(one.exact).toBe(true);
     expect(identify("{ }", { requestId: "req-1" }).baseHash).not.toBe(one.baseHash);
@@ -151,7 +169,7 @@ describe("same occurrence", () => {
     const key = { idempotencyKey: "order-17", userId: "u" };
     const one = identify("{}", key);
     expect(one.exact).toBe(true);
-    expect(identify(THRESHOLD, { ...key, receivedAtMs: T0 + 60_000, requestId: "req-1" })).toEqual(one);
+    expect(identify(THRESHOLD, { ...key, timeBucket: bucketAfter(60_000), requestId: "req-1" })).toEqual(one);
     expect(identify("{}", { ...key, userId: "other" }).baseHash).not.toBe(one.baseHash);
     for (const idempotencyKey of ["", "a b", "ü", "x".repeat(256)]) {
       expect(identify(THRESHOLD, { idempotencyKey })).toEqual(identify(THRESHOLD));

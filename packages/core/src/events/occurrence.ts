@@ -9,7 +9,7 @@
  * | any other, with a request id | request id and equal bytes: a proxy's repetition | yes |
  * | any other | none: every time a new one | - |
  *
- * For the third row no message can tell by itself: the stream's key has the window as a bucket of time,
+ * For the third row no message can tell by itself: the stream's key has the window as a bucket of time at one edge,
  * so that it catches most repetitions; the ledger catches the rest by the base hash (`isSameOccurrence`).
  */
 
@@ -32,8 +32,8 @@ export interface OccurrenceInput {
   idempotencyKey: string;
   /** User who sent it: one sender's keys are not another's. Empty when unknown. */
   userId: string;
-  /** Wall clock, ms since 1970. */
-  receivedAtMs: number;
+  /** `timeBucket` of its arrival; only an Aodh alarm without identity is told apart by it. */
+  timeBucket: string;
   /** Never the same twice; for events without identity. */
   nonce: string;
 }
@@ -50,6 +50,27 @@ export interface Occurrence {
 
 /** Hex SHA-256 of text (as UTF-8) or bytes: the platform's, since core has none. */
 export type Sha256 = (data: string | Uint8Array) => string;
+
+/** What the clocks of a process say at one moment. */
+export interface ClockReading {
+  /** Of the process: differs for each one that is started. */
+  processId: string;
+  /** Wall clock, ms since 1970: may step. */
+  wallMs: number;
+  /** Never steps, ms: the wall clock of the process's start and what has passed since, so that both are in phase. */
+  steadyMs: number;
+}
+
+/**
+ * What two arrivals have in common that both clocks of one process put into one window. The wall clock alone would show
+ * an hour twice when it is set back, and alarms of the second time would pass for those of the first, at the stream and
+ * in the ledger; the steady one alone stands still while a machine is suspended; and after a restart it is the wall
+ * clock again. A repetition at another process is the ledger's to find.
+ */
+export function timeBucket({ processId, wallMs, steadyMs }: ClockReading): string {
+  const [wall, steady] = [wallMs, steadyMs].map((ms) => Math.floor(ms / DUPLICATE_WINDOW_MS));
+  return `${processId} ${wall} ${steady}`;
+}
 
 export function identifyOccurrence(input: OccurrenceInput, sha256: Sha256): Occurrence {
   const { audit, body, requestId } = input;
@@ -68,8 +89,7 @@ function identifyAodh(input: OccurrenceInput, alarm: AodhAlarm, sha256: Sha256):
   }
   const told = canonicalJson([alarmId, previous, current, reason, reasonData]);
   const baseHash = sha256(tupleText(["aodh", input.audit, told]));
-  const bucket = Math.floor(input.receivedAtMs / DUPLICATE_WINDOW_MS);
-  const occurrenceKey = sha256(tupleText(["bucket", baseHash, String(bucket)]));
+  const occurrenceKey = sha256(tupleText(["bucket", baseHash, input.timeBucket]));
   return { occurrenceKey, baseHash, exact: false, eventId: uuidOfHash(occurrenceKey) };
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decideIngest, type EarlierEvent, isSameOccurrence } from "./ingest.ts";
+import { DUPLICATE_WINDOW_MS, decideIngest, type EarlierEvent, isSameOccurrence } from "./ingest.ts";
 import {
   type ArrivingEvent,
   IngestSequence,
@@ -72,6 +72,33 @@ describe("a sequence of events", () => {
       words(idle, [filtered, arriving(same), arriving(), arriving({ ...same, streamTimeMs: 60_000 })]),
     ).toEqual(["FILTERED", "DUPLICATE", "start-new", "join"]);
   });
+});
+
+it("trusts no age once the ledger shows rows from the future: the clock was set back", () => {
+  const event = arriving();
+  const seen = (over: object) => ({
+    eventId: "e",
+    exact: false,
+    requestId: "",
+    streamTimeMs: 0,
+    ageMs: 0,
+    ...over,
+  });
+  const fate = (...recorded: ReturnType<typeof seen>[]) =>
+    word(new IngestSequence(idle).decide(event, recorded, true));
+  expect(fate(seen({}))).toBe("DUPLICATE");
+  // Less than the window is no step that matters.
+  expect(fate(seen({ ageMs: 1 - DUPLICATE_WINDOW_MS }))).toBe("DUPLICATE");
+  expect(fate(seen({ ageMs: -1_800_000 }))).toBe("start-new");
+  expect(fate(seen({ ageMs: -1_800_000, streamTimeMs: 1_800_000 }), seen({}))).toBe("start-new");
+  const exact = word(
+    new IngestSequence(idle).decide(
+      { ...event, exact: true },
+      [seen({ ageMs: -1_800_000, exact: true })],
+      true,
+    ),
+  );
+  expect(exact).toBe("DUPLICATE");
 });
 
 it("gives each event the fate that it has when they come one by one", () => {

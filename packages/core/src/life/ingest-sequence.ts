@@ -4,6 +4,7 @@
  */
 
 import {
+  DUPLICATE_WINDOW_MS,
   decideIngest,
   type EarlierEvent,
   type EventIdentity,
@@ -55,7 +56,10 @@ export class IngestSequence {
    */
   decide(event: ArrivingEvent, recorded: readonly RecordedEvent[], canRun: boolean): SequenceDecision {
     const taken = this.#taken.get(event.baseHash) ?? [];
-    const earlier = [...recorded.map((row) => ({ ...row, baseHash: event.baseHash })), ...taken];
+    const earlier = [
+      ...withTrueAges(recorded).map((row) => ({ ...row, baseHash: event.baseHash })),
+      ...taken,
+    ];
     const decision = decideIngest({
       ...this.#start,
       activeRun: this.#activeRun,
@@ -80,4 +84,13 @@ export class IngestSequence {
     }
     return { fate: "WAITING", run };
   }
+}
+
+/**
+ * A row from the future says that the database's clock was set back, and that it shows a time for the second time: no
+ * age tells any more whether an event came lately. None counts as within the window then, which runs once more in doubt.
+ */
+function withTrueAges(recorded: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  if (recorded.every(({ ageMs }) => ageMs > -DUPLICATE_WINDOW_MS)) return recorded;
+  return recorded.map((row) => ({ ...row, ageMs: Math.max(row.ageMs, DUPLICATE_WINDOW_MS) }));
 }
