@@ -87,7 +87,7 @@ export class Store {
       heartbeat: 0n,
       workerId: undefined,
       claimId: undefined,
-      isSuspect: false,
+      isSuspect: this.#isOfCulprit(audit),
       failures: [],
       answer: undefined,
       dueAtMs: this.nowMs,
@@ -96,6 +96,12 @@ export class Store {
     this.tables.runs.push(run);
     this.version++;
     return run;
+  }
+
+  /** culprits.ts. */
+  #isOfCulprit(audit: number): boolean {
+    const newest = this.tables.runs.findLast((run) => run.audit === audit);
+    return newest?.isSuspect === true && (newest.state === "FAILED" || newest.state === "DEAD_LETTER");
   }
 
   /** START of start-runs.ts. */

@@ -27,7 +27,7 @@ export const RunSchema = defineEntity({
     seed: p.bigint("string"),
     /** The action plan under way that keeps this DUE run from starting. */
     blockedBy: p.bigint("string").nullable(),
-    /** A worker that held it died, or it ended its thread: it is computed in a process of its own. */
+    /** A worker that held it died, it ended its thread, or the run before it was given up alone: it is computed in a process of its own. */
     isSuspect: p.boolean().default(false),
     /** What the attempts came to that count, oldest first. */
     failures: json<string[]>().nullable(),
@@ -59,6 +59,11 @@ export const RunSchema = defineEntity({
   indexes: [
     { name: "run_due_index", properties: ["dueAt"], where: "state = 'DUE' and blocked_by is null" },
     { name: "run_blocked_by_index", properties: ["blockedBy"], where: "blocked_by is not null" },
+    {
+      name: "run_culprit_index",
+      properties: ["audit", "id"],
+      where: "is_suspect and state in ('FAILED', 'DEAD_LETTER')",
+    },
     { name: "run_claim_id_index", properties: ["claimId"], where: "state = 'LIVE'" },
     {
       name: "run_snapshot_hash_index",

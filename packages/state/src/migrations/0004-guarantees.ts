@@ -15,7 +15,8 @@ const RUNS = `
 alter table "run" add column "is_suspect" boolean not null default false;
 alter table "run" add column "failures" json null;
 alter table "run" add column "claim_id" uuid null;
-create index "run_claim_id_index" on "run" ("claim_id") where state = 'LIVE'`;
+create index "run_claim_id_index" on "run" ("claim_id") where state = 'LIVE';
+create index "run_culprit_index" on "run" ("audit_id", "id") where is_suspect and state in ('FAILED', 'DEAD_LETTER')`;
 
 // Lists of what waits or failed stay quick however many events are done.
 const EVENTS = `

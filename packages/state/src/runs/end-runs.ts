@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import type { EventMode, RunEnd } from "@vigil/core";
 import { rows, type Sql } from "../database/transaction.ts";
 import { toldOfAudits } from "../outbox/tell.ts";
+import { isOfCulprit } from "./culprits.ts";
 
 /** What a run was made for: the audit's type then. */
 export type RunCause = "EVENT" | "ONESHOT" | "CONTINUOUS";
@@ -159,8 +160,8 @@ export function makeDueRun(sql: Sql, auditDbId: string, cause: RunCause): Promis
 export async function makeDueRuns(sql: Sql, auditDbIds: readonly string[], cause: RunCause): Promise<void> {
   await rows(
     sql,
-    `insert into run (run_id, audit_id, state, cause, attempts, token, seed, due_at)
-     select x.run_id, x.audit_id, 'DUE', $4, 0, 0, x.seed, clock_timestamp()
+    `insert into run (run_id, audit_id, state, cause, attempts, token, seed, due_at, is_suspect)
+     select x.run_id, x.audit_id, 'DUE', $4, 0, 0, x.seed, clock_timestamp(), ${isOfCulprit("x.audit_id")}
      from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as x(run_id, audit_id, seed)`,
     [auditDbIds.map(() => randomUUID()), auditDbIds, auditDbIds.map(() => randomInt(2 ** 32)), cause],
   );

@@ -23,8 +23,7 @@ export interface StartedRun {
   event_ids: string[];
   /** JSON text; null: none is looked at. */
   history: string | null;
-  /** Absent: it is new, and nothing speaks against it. */
-  is_suspect?: boolean;
+  is_suspect: boolean;
 }
 
 /**
@@ -56,7 +55,7 @@ export function leaseOf(audit: LockedAudit, run: StartedRun, terms: LeaseTerms):
     leaseMs: terms.leaseMs,
     heartbeatMs: terms.heartbeatMs,
     historyJson: run.history ?? "",
-    alone: run.is_suspect === true,
+    alone: run.is_suspect,
   };
 }
 

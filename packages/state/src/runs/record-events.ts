@@ -4,6 +4,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { SequenceDecision } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
 import { rows, type Sql } from "../database/transaction.ts";
+import { isOfCulprit } from "./culprits.ts";
 import { type Histories, historiesOf } from "./history.ts";
 import type { EventInput } from "./inputs.ts";
 import { hostOf, inputsOfRun, type LeaseTerms, leaseOf, type StartedRun, toldOfStart } from "./lease.ts";
@@ -31,13 +32,14 @@ with given as (
     run_id uuid, run_state text, seed bigint, worker_id text, host text, history text)
 ), made as (
   insert into run (run_id, audit_id, state, cause, attempts, token, seed, due_at, worker_id, started_at,
-    audit_type, goal_name, strategy_name, parameters, scope, history)
+    audit_type, goal_name, strategy_name, parameters, scope, history, is_suspect)
   select run_id, audit_id, run_state, 'EVENT', (run_state = 'LIVE')::int, (run_state = 'LIVE')::int, seed,
     clock_timestamp(), worker_id, case when run_state = 'LIVE' then clock_timestamp() end,
-    inputs.audit_type, inputs.goal_name, inputs.strategy_name, inputs.parameters, inputs.scope, history::json
+    inputs.audit_type, inputs.goal_name, inputs.strategy_name, inputs.parameters, inputs.scope, history::json,
+    ${isOfCulprit("given.audit_id")}
   from given left join ${inputsOfRun("given.audit_id")} as inputs on run_state = 'LIVE'
   where run_state is not null
-  returning id, audit_id, run_id, state, token, attempts, seed, history
+  returning id, audit_id, run_id, state, token, attempts, seed, history, is_suspect
 ), started as (
   select * from made where state = 'LIVE'
 ), recorded as (
@@ -63,7 +65,7 @@ with given as (
   ${toldOfStart("$3::boolean")}
 )
 select started.run_id, started.audit_id::text as audit_id, started.token::text as token, started.attempts,
-  started.seed::text as seed, started.history::text as history,
+  started.seed::text as seed, started.history::text as history, started.is_suspect,
   (select json_agg(event_id order by n) from given where given.run_id = started.run_id) as event_ids
 from started`;
 

@@ -300,6 +300,18 @@ describe("a failure", () => {
       [lease!.runId],
     );
     expect(letter?.reason).toBe("in 3 attempts: 2 x took 120 s; 1 x no memory");
+
+    // The next alarm finds the same strategy and the same model: no worker is to die of it again.
+    ({ lease } = await ingest(event(audit)));
+    expect(lease).toMatchObject({ attempt: 1, alone: true });
+    await ingest(event(audit));
+    expect((await fail(lease, "invalid-input", "no")).outcome).toBe("FAILED");
+    [lease] = (await runs.claim({ workerId: WORKER, maxRuns: 4, claimId: "" })).leases!;
+    expect(lease).toMatchObject({ attempt: 1, alone: true });
+    await complete(lease);
+    ({ lease } = await ingest(event(audit)));
+    expect(lease).toMatchObject({ attempt: 1, alone: false });
+    await complete(lease);
   });
 
   it.each([
