@@ -1,8 +1,8 @@
 import { connect, createServer, type Socket } from "node:net";
-import { startTestPostgres, type TestPostgres } from "@vigil/testkit";
+import { startTestPostgres, type TestPostgres, until } from "@vigil/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "./database.ts";
-import { inTransaction, rows } from "./transaction.ts";
+import { autoCommit, inTransaction, rows } from "./transaction.ts";
 
 let server: TestPostgres;
 beforeAll(async () => {
@@ -54,6 +54,25 @@ test("a server that falls silent is given up, and the next transaction has anoth
     await expect(select()).rejects.toThrow("Query read timeout");
     line.recover();
     expect(await select()).toEqual([{ one: 1 }]);
+  } finally {
+    await orm.close();
+  }
+});
+
+test("a connection that is cut while its transaction says nothing fails that transaction and nothing else", async () => {
+  const orm = await openDatabase(await server.newDatabase(), { pool: 2 });
+  try {
+    const cut = inTransaction(orm, async (sql) => {
+      const [own] = await rows<{ pid: number }>(sql, "select pg_backend_pid() as pid", []);
+      await rows(autoCommit(orm), "select pg_terminate_backend($1::int)", [own!.pid]);
+      const isGone = async () =>
+        (await rows(autoCommit(orm), "select 1 from pg_stat_activity where pid = $1::int", [own!.pid]))
+          .length === 0;
+      await until("the end of the connection", isGone);
+      await rows(sql, "select 1 as one", []);
+    });
+    await expect(cut).rejects.toThrow("is not queryable");
+    expect(await inTransaction(orm, (sql) => rows(sql, "select 1 as one", []))).toEqual([{ one: 1 }]);
   } finally {
     await orm.close();
   }
