@@ -290,15 +290,19 @@ export interface DatabaseServer {
 export interface SystemOptions {
   /** true: a PostgreSQL of its own, which flushes each commit to disk and can be restarted; also for benchmarks. */
   durable?: boolean;
+  /** Folder of nats-server, on a disk of the caller's. Default: a temporary one. */
+  natsDir?: string;
+  /** Folder of the PostgreSQL that `durable` asks for, on a disk of the caller's. Default: a temporary one. */
+  databaseDir?: string;
 }
 
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  const natsDir = mkdtempSync(join(tmpdir(), "vigil-test-nats-"));
+  const natsDir = options.natsDir ?? mkdtempSync(join(tmpdir(), "vigil-test-nats-"));
   const natsPort = await findFreePort();
   const keystone = await startKeystone({ users: [SERVICE_USER] });
   const [nats, database] = await Promise.all([
     startNats({ dir: natsDir, port: natsPort, keepData: true }),
-    freshDatabase(options.durable === true),
+    freshDatabase(options),
   ]);
   const closers = [database.close, () => keystone.stop()];
   const { url: databaseUrl, server } = database;
@@ -311,9 +315,9 @@ interface FreshDatabase {
   close(): Promise<void>;
 }
 
-async function freshDatabase(durable: boolean): Promise<FreshDatabase> {
+async function freshDatabase({ durable, databaseDir }: SystemOptions): Promise<FreshDatabase> {
   const given = process.env.TEST_DATABASE_URL;
-  if (durable && !given) return durableDatabase();
+  if (durable === true && !given) return durableDatabase(databaseDir);
   const server = given ? undefined : await startPostgres({ keepData: false });
   const { url, drop } = await createDatabase(given ?? server!.url);
   const close = async () => {
@@ -323,8 +327,7 @@ async function freshDatabase(durable: boolean): Promise<FreshDatabase> {
   return { url, server: undefined, close };
 }
 
-async function durableDatabase(): Promise<FreshDatabase> {
-  const dir = openFolder();
+async function durableDatabase(dir = openFolder()): Promise<FreshDatabase> {
   let server = await startPostgres({ dir, keepData: true });
   const port = Number(new URL(server.url).port);
   const { url } = await createDatabase(server.url);
