@@ -44,6 +44,8 @@ export interface GuardedProcessOptions {
   removeFolder: string;
   uid?: number | undefined;
   gid?: number | undefined;
+  /** Beside what all servers get. */
+  environment?: Record<string, string> | undefined;
   isReady(pid: number): boolean;
   readyTimeoutMs?: number;
 }
@@ -101,7 +103,7 @@ function spawnServer(options: GuardedProcessOptions): ChildProcess {
   try {
     return spawn(options.binary, options.args, {
       cwd: options.workingFolder,
-      env: SERVER_ENVIRONMENT,
+      env: { ...SERVER_ENVIRONMENT, ...options.environment },
       stdio: ["ignore", log, log],
       detached: true,
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.gid }),

@@ -1,3 +1,4 @@
+export { unpackDebianFile } from "./debian-package.ts";
 export { type FolderLock, lockFolder } from "./folder-lock.ts";
 export { type StartNatsOptions, startNats } from "./nats.ts";
 export { type FindNatsServerOptions, findNatsServer } from "./nats-binary.ts";

@@ -1,27 +1,16 @@
 import { execFile } from "node:child_process";
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { VigilError } from "@vigil/core";
-import { defaultCacheDir, makeFolder } from "./server-user.ts";
+import { unpackDebianFile } from "./debian-package.ts";
+import { defaultCacheDir } from "./server-user.ts";
 
 const run = promisify(execFile);
 
 const PROGRAM = "nats-server";
 /** Debian 12 has 2.9.10; nothing Vigil needs came later, and object store and KV came with 2.9 or before. */
 const VERSION_MIN: readonly [number, number] = [2, 9];
-const DOWNLOAD_MS_MAX = 180_000;
-const OUTPUT_BYTES_MAX = 4 * 1024 * 1024;
 
 const WHAT_TO_DO =
   "install nats-server 2.9 or later (Debian: apt-get install nats-server); vigil up also takes a running one with JetStream by NATS_URL";
@@ -58,7 +47,7 @@ export async function findNatsServer(options: FindNatsServerOptions = {}): Promi
   }
   options.onDownload?.();
   try {
-    await unpackDebianPackage(cached);
+    await unpackDebianFile(PROGRAM, `usr/sbin/${PROGRAM}`, cached);
   } catch (error) {
     const seen = tooOld.length > 0 ? ` Too old: ${tooOld.join(", ")}.` : "";
     throw new VigilError(
@@ -83,43 +72,6 @@ async function versionOf(binary: string): Promise<[number, number] | undefined> 
 
 function isRecent([major, minor]: [number, number]): boolean {
   return major > VERSION_MIN[0] || (major === VERSION_MIN[0] && minor >= VERSION_MIN[1]);
-}
-
-async function unpackDebianPackage(target: string): Promise<void> {
-  const cacheDir = join(target, "..");
-  makeFolder(cacheDir);
-  const work = mkdtempSync(join(cacheDir, "unpack-"));
-  try {
-    await downloadPackage(work);
-    const archive = readdirSync(work).find((name) => name.endsWith(".deb"));
-    if (!archive) throw new Error("apt-get download left no .deb file");
-    await run("dpkg", ["-x", join(work, archive), join(work, "root")]);
-    const unfinished = join(work, PROGRAM);
-    copyFileSync(join(work, "root/usr/sbin", PROGRAM), unfinished);
-    chmodSync(unfinished, 0o755);
-    renameSync(unfinished, target);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-}
-
-/** With the machine's package lists, or with private ones where those are missing or not readable. */
-async function downloadPackage(work: string): Promise<void> {
-  const options = { cwd: work, timeout: DOWNLOAD_MS_MAX, maxBuffer: OUTPUT_BYTES_MAX };
-  try {
-    await run("apt-get", ["download", PROGRAM], options);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new Error("there is no apt-get here");
-    mkdirSync(join(work, "lists/partial"), { recursive: true });
-    mkdirSync(join(work, "cache/archives/partial"), { recursive: true });
-    const own = [
-      `Dir::State::lists=${work}/lists`,
-      `Dir::Cache=${work}/cache`,
-      "Dir::State::status=/dev/null",
-    ].flatMap((setting) => ["-o", setting]);
-    await run("apt-get", [...own, "update"], options);
-    await run("apt-get", [...own, "download", PROGRAM], options);
-  }
 }
 
 function firstLine(error: unknown): string {

@@ -52,6 +52,8 @@ export interface StartPostgresOptions {
   port?: number;
   /** Takes encrypted connections as well. */
   tls?: PostgresTls;
+  /** Variables for the server beside what all servers get: a library that fakes its clock, for tests. */
+  environment?: Record<string, string>;
   /** Where copies of the binaries go if root needs one. Default: `defaultCacheDir()`. */
   cacheDir?: string;
 }
@@ -129,6 +131,7 @@ interface StartIn {
   keepData: boolean;
   port?: number;
   tls?: PostgresTls;
+  environment?: Record<string, string>;
 }
 
 async function startIn(start: StartIn): Promise<Omit<RunningServer, "stop"> & { stop(): Promise<void> }> {
@@ -200,6 +203,7 @@ function startServer(start: StartIn, data: string, port: number): Promise<Guarde
     removeFolder: start.keepData ? "" : start.folder,
     uid: start.user?.uid,
     gid: start.user?.gid,
+    environment: start.environment,
     // The server's own statement of its state, as pg_ctl reads it: line 1 pid, line 8 status.
     isReady: (pid) => {
       const lines = existsSync(pidFile) ? readFileSync(pidFile, "latin1").split("\n") : [];

@@ -12,10 +12,13 @@ export interface TestPostgres {
 
 /**
  * The server that TEST_DATABASE_URL names (its user must be allowed to create databases), else one of our own.
+ * @param environment variables for the server, which then is one of our own
  */
-export async function startTestPostgres(): Promise<TestPostgres> {
-  const given = process.env.TEST_DATABASE_URL;
-  const own: RunningServer | undefined = given ? undefined : await startPostgres({ keepData: false });
+export async function startTestPostgres(environment?: Record<string, string>): Promise<TestPostgres> {
+  const given = environment === undefined ? process.env.TEST_DATABASE_URL : undefined;
+  const own: RunningServer | undefined = given
+    ? undefined
+    : await startPostgres({ keepData: false, ...(environment && { environment }) });
   const url = given ?? own!.url;
   const names: string[] = [];
   return {

@@ -9,13 +9,14 @@ import type { Logger } from "@vigil/service";
 import { autoCommit, inTransaction } from "../database/transaction.ts";
 import { unblockLeftovers } from "../runs/blocked.ts";
 import { supersedeExpired } from "./expiry.ts";
+import { forgetLaterTimes } from "./later-clock.ts";
 import { Repeated } from "./repeated.ts";
 import { scheduleAudits } from "./schedule-audits.ts";
 
 /** Looks for CONTINUOUS audits, ms: their times are whole seconds. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Looks for runs that wait for a plan which is not under way, ms. There are none, unless a plan was ended by hand. */
+/** Looks for what should not be, ms: runs that wait for a plan that is over, times counted by a clock set back since. */
 const LEFTOVERS_EVERY_MS = 30_000;
 
 /** Rows in one transaction, so that none holds its locks for long. */
@@ -73,13 +74,24 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
       if (await unblockLeftovers(autoCommit(parts.orm))) parts.wakeWorkers();
     },
   });
+  const laterTimes = new Repeated({
+    everyMs: LEFTOVERS_EVERY_MS,
+    logger,
+    what: "look for CONTINUOUS audits whose next run was counted by a clock that was set back",
+    work: async () => {
+      const audits = await forgetLaterTimes(autoCommit(parts.orm));
+      if (audits > 0)
+        logger.warn({ audits }, "the database's clock was set back: next runs are counted anew");
+    },
+  });
   const expiry = new Repeated({
     everyMs: checkPeriodicIntervalS * 1_000,
     logger,
     what: "look for expired action plans",
     work: () => expirePlans(parts, actionPlanExpiryHours),
   });
-  const all = actionPlanExpiryHours === 0 ? [looks, leftovers] : [looks, leftovers, expiry];
+  const always = [looks, leftovers, laterTimes];
+  const all = actionPlanExpiryHours === 0 ? always : [...always, expiry];
   return {
     start: () => {
       for (const one of all) one.start();

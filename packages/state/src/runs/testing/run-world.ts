@@ -5,7 +5,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import type { EventMode } from "@vigil/core";
 import type { Event__Output, PlannedSolution__Output } from "@vigil/proto";
 import { createLogger } from "@vigil/service";
-import { ledgerEvent, startTestPostgres } from "@vigil/testkit";
+import { ledgerEvent, startTestPostgres, type TestPostgres } from "@vigil/testkit";
 import { openDatabase } from "../../database/database.ts";
 import { prepareDatabase } from "../../database/migrate.ts";
 import { autoCommit, rows, rowsOnce } from "../../database/transaction.ts";
@@ -36,8 +36,12 @@ export interface RunWorld {
   close(): Promise<void>;
 }
 
-export async function openRunWorld(leaseMs: number, eventMode: EventMode = "coalesce"): Promise<RunWorld> {
-  const server = await startTestPostgres();
+export async function openRunWorld(
+  leaseMs: number,
+  eventMode: EventMode = "coalesce",
+  given?: TestPostgres,
+): Promise<RunWorld> {
+  const server = given ?? (await startTestPostgres());
   const orm = await openDatabase(await server.newDatabase());
   await prepareDatabase(orm, {
     goals: [{ name: "dummy", displayName: "Dummy", efficacySpecification: [] }],
