@@ -12,6 +12,7 @@ import {
   truncate,
 } from "node:fs/promises";
 import { join } from "node:path";
+import { VigilError } from "@vigil/core";
 
 /** One folder. Nothing is durable before `sync` (a file's bytes) or `syncFolder` (that there is such a file). */
 export interface SpoolDisk {
@@ -158,8 +159,14 @@ class AppendedFile implements SpoolFile {
     }
   }
 
-  sync(): Promise<void> {
-    return this.#file.datasync();
+  /** A file without a name takes bytes and flushes as any other, and nobody finds them after a restart. */
+  async sync(): Promise<void> {
+    await this.#file.datasync();
+    if ((await this.#file.stat()).nlink > 0) return;
+    throw new VigilError(
+      "unavailable",
+      "a segment was removed from the folder while it was written; one edge owns a spool's folder, and nobody else may change it",
+    );
   }
 
   close(): Promise<void> {
