@@ -9,6 +9,7 @@ test("what cut computing off is tried again, alone", () => {
     message: "took too long",
     retryable: true,
     endedThread: true,
+    modelMissing: false,
   });
 });
 
@@ -30,11 +31,19 @@ test("a snapshot that can't be fetched may be there later, one that never was ma
   expect(retryable("not-found")).toBe(true);
 });
 
+test("of a model that nobody names state decides whether it comes back", () => {
+  const missing = (phase: "snapshot" | "computing") =>
+    runFailure(new VigilError("illegal-state", "x"), phase).modelMissing;
+  expect(missing("snapshot")).toBe(true);
+  expect(missing("computing")).toBe(false);
+});
+
 test("kind and message go along; what is no VigilError is a bug", () => {
   expect(runFailure(new TypeError("x is undefined"), "computing")).toEqual({
     kind: "internal",
     message: "x is undefined",
     retryable: false,
     endedThread: false,
+    modelMissing: false,
   });
 });

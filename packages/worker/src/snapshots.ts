@@ -18,7 +18,8 @@ export interface SnapshotsOptions {
 
 const ENTRIES_MAX = 4;
 const BYTES_MAX = 256 * 1024 * 1024;
-const NO_MODEL = "illegal-state";
+/** Kind of the error of `newest` that says that the broker names no model. */
+export const NO_MODEL = "illegal-state";
 
 interface Entry {
   loading: Promise<SharedArrayBuffer>;
@@ -45,7 +46,7 @@ export class Snapshots {
   /**
    * The newest compute model. While the broker is away, or has lost it and state is putting it back, the last one that
    * was seen: an older model gives a plan, none gives nothing.
-   * @throws VigilError illegal-state when no model was ever imported; unavailable, deadline
+   * @throws VigilError NO_MODEL when none was ever imported, or the broker lost which is newest; unavailable, deadline
    */
   async newest(): Promise<{ hash: string; snapshot: SharedArrayBuffer }> {
     const { hash } = await this.#head();

@@ -301,6 +301,7 @@ describe("the model", () => {
       message: "The cluster state is not defined",
       retryable: false,
       endedThread: false,
+      modelMissing: true,
     });
   });
 

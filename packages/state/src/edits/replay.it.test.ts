@@ -46,7 +46,7 @@ async function fail(lease: Parameters<typeof leaseRef>[0], message = "no such me
     workerId: WORKER,
     ...leaseRef(lease),
     plan: null,
-    failure: { kind: "invalid-input", message, retryable: false, endedThread: false },
+    failure: { kind: "invalid-input", message, retryable: false, endedThread: false, modelMissing: false },
     result: "failure",
   });
   expect(answer.outcome).toBe("FAILED");

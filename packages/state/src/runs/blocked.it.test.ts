@@ -110,7 +110,7 @@ describe("while a plan is under way", () => {
       runId: lease!.runId!,
       token: String(lease!.token),
       plan: null,
-      failure: { kind: "internal", message: "x", retryable: true, endedThread: false },
+      failure: { kind: "internal", message: "x", retryable: true, endedThread: false, modelMissing: false },
     };
     expect((await world.runs.complete(failed)).outcome).toBe("RETRY_LATER");
     const plan = await planUnderWay();

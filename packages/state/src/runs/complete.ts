@@ -11,6 +11,7 @@ import {
   tokenVerdict,
   VigilError,
 } from "@vigil/core";
+import { keptHead } from "../broker/snapshot-rows.ts";
 import type { Sql } from "../database/transaction.ts";
 import { type EndingRun, endRuns } from "./end-runs.ts";
 import type { CompleteInput, LeaseRefInput } from "./inputs.ts";
@@ -24,6 +25,8 @@ export type Completed = { outcome: string; actionPlanUuid: string } | VigilError
 interface Writes {
   plans: PlanToStore[];
   ends: EndingRun[];
+  /** A model that the broker does not name is in the database, and on its way back. */
+  modelIsKept: boolean;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function completeAll(
     sql,
     batch.map(({ runId }) => runId),
   );
-  const writes: Writes = { plans: [], ends: [] };
+  const writes: Writes = { plans: [], ends: [], modelIsKept: await isModelKept(sql, batch) };
   const answers = batch.map((input) => complete(runs.get(input.runId), input, writes, options));
   const launched = await storePlans(sql, writes.plans);
   return { answers, launched, due: await endRuns(sql, writes.ends, options.eventMode) };
@@ -80,12 +83,20 @@ function succeed(
 }
 
 function fail(run: LockedRun, input: CompleteInput, writes: Writes, options: LifeOptions): Completed {
-  const { kind, message, retryable, endedThread } = input.failure!;
-  const outage = !endedThread && (kind === "unavailable" || kind === "deadline");
+  const { kind, message, endedThread, modelMissing } = input.failure!;
+  const returns = modelMissing === true && writes.modelIsKept;
+  const outage = returns || (!endedThread && (kind === "unavailable" || kind === "deadline"));
+  const retryable = returns || input.failure!.retryable;
   const end = decideFailed(run.audit, run, { message, retryable, outage, endedThread }, options);
   const answer = { outcome: end.run.state === "DUE" ? "RETRY_LATER" : "FAILED", actionPlanUuid: "" };
   writes.ends.push(ending(run, end, { answer: { token: input.token, ...answer } }));
   return answer;
+}
+
+/** Asked only where a run failed for want of a model, which is rare. */
+async function isModelKept(sql: Sql, batch: readonly CompleteInput[]): Promise<boolean> {
+  if (!batch.some(({ failure }) => failure?.modelMissing === true)) return false;
+  return (await keptHead(sql, "compute")) !== undefined;
 }
 
 /** Hands runs back. Leases that are no longer the caller's are left alone. Returns whether runs are due. */

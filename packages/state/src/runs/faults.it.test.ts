@@ -112,7 +112,13 @@ describe("complete", () => {
   const planned = (lease: { runId?: string; token?: unknown }) => () =>
     runs.complete({ workerId: WORKER, ...leaseRef(lease), plan: plan(), failure: null, result: "plan" });
   const failing = (lease: { runId?: string; token?: unknown }, retryable: boolean) => {
-    const failure = { kind: "internal", message: "no such host", retryable, endedThread: false };
+    const failure = {
+      kind: "internal",
+      message: "no such host",
+      retryable,
+      endedThread: false,
+      modelMissing: false,
+    };
     return () =>
       runs.complete({ workerId: WORKER, ...leaseRef(lease), plan: null, failure, result: "failure" });
   };

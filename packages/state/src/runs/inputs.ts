@@ -126,6 +126,8 @@ const failure = z.object({
   message: storableText,
   retryable: z.boolean(),
   endedThread: z.boolean(),
+  // A worker of the release before does not say it.
+  modelMissing: z.boolean().optional(),
 });
 
 export interface CompleteInput {

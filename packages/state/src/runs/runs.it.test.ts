@@ -207,7 +207,13 @@ describe("complete", () => {
   it("of a failure re-arms the audit and leaves a dead letter", async () => {
     const audit = await newAudit();
     const { lease } = await ingest(event(audit));
-    const failure = { kind: "not-found", message: "no such host", retryable: false, endedThread: false };
+    const failure = {
+      kind: "not-found",
+      message: "no such host",
+      retryable: false,
+      endedThread: false,
+      modelMissing: false,
+    };
     const request = {
       workerId: WORKER,
       runId: lease!.runId!,
@@ -239,7 +245,13 @@ describe("a failure", () => {
       workerId: WORKER,
       ...leaseRef(lease),
       plan: null,
-      failure: { kind, message, retryable: kind !== "invalid-input", endedThread: kind === "deadline" },
+      failure: {
+        kind,
+        message,
+        retryable: kind !== "invalid-input",
+        endedThread: kind === "deadline",
+        modelMissing: false,
+      },
     });
 
   it("by an outage uses up no attempt, however often", async () => {
@@ -257,6 +269,32 @@ describe("a failure", () => {
     }
     await complete(lease);
     expect(await fates(audit)).toEqual({ DONE: 6 });
+  });
+
+  it("for want of a model waits where the database has a copy of one, and is final where it has none", async () => {
+    const failure = {
+      kind: "illegal-state",
+      message: "x",
+      retryable: false,
+      endedThread: false,
+      modelMissing: true,
+    };
+    const failWithout = (lease: { runId?: string; token?: unknown } | null | undefined) =>
+      runs.complete({ workerId: WORKER, ...leaseRef(lease), plan: null, failure });
+    const audit = await newAudit();
+    const none = await ingest(event(audit));
+    expect((await failWithout(none.lease)).outcome).toBe("FAILED");
+    await rows(
+      autoCommit(orm),
+      "insert into model_head (kind, hash, imported_at, details) values ('compute', repeat('a', 64), '2026-01-01T00:00:00Z', '{}')",
+      [],
+    );
+    const { lease } = await ingest(event(audit));
+    expect((await failWithout(lease)).outcome).toBe("RETRY_LATER");
+    await rows(autoCommit(orm), "delete from model_head", []);
+    const due = "update run set due_at = clock_timestamp() where state = 'DUE' and run_id = $1";
+    await rows(autoCommit(orm), due, [lease!.runId]);
+    await complete((await ingest(event(audit))).lease);
   });
 
   it("is tried again at its time, and at once when the clock was stepped back since that was set", async () => {

@@ -67,7 +67,13 @@ async function fail(uuid: string): Promise<void> {
     runId: lease!.runId!,
     token: String(lease!.token),
     plan: null,
-    failure: { kind: "not-found", message: "no such host", retryable: false, endedThread: false },
+    failure: {
+      kind: "not-found",
+      message: "no such host",
+      retryable: false,
+      endedThread: false,
+      modelMissing: false,
+    },
   });
 }
 

@@ -77,7 +77,13 @@ describe("the ledger", () => {
     await world.ingest(event(audit, { current: "ok" }));
     await world.ingest(event("", { auditIdent: "nobody" }));
     const { lease } = await world.ingest(event(audit));
-    const failed = { kind: "invalid-input", message: "x", retryable: false, endedThread: false };
+    const failed = {
+      kind: "invalid-input",
+      message: "x",
+      retryable: false,
+      endedThread: false,
+      modelMissing: false,
+    };
     const ref = { workerId: WORKER, ...leaseRef(lease) };
     await world.runs.complete({ ...ref, plan: null, failure: failed, result: "failure" });
     await world.ingest(event(audit));

@@ -6,6 +6,7 @@ export interface RunFailure {
   'message'?: (string);
   'retryable'?: (boolean);
   'endedThread'?: (boolean);
+  'modelMissing'?: (boolean);
 }
 
 export interface RunFailure__Output {
@@ -13,4 +14,5 @@ export interface RunFailure__Output {
   'message': (string);
   'retryable': (boolean);
   'endedThread': (boolean);
+  'modelMissing': (boolean);
 }
