@@ -13,6 +13,8 @@ const SEEDED = {
 
 export default defineConfig({
   test: {
+    // Two files at a time on two cores, of whatever project: those with systems of their own mostly wait.
+    maxWorkers: 2,
     projects: [
       {
         resolve: SEEDED,
@@ -41,8 +43,6 @@ export default defineConfig({
           name: "path",
           include: ["test/**/*.test.ts"],
           pool: "forks",
-          // Each file has a system of some ten processes of its own; most of the time they wait for one another.
-          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -23,7 +23,14 @@ import { BATCHES_MAX, isItemsFault, lockWait } from "./batches.ts";
 import { type Claim, type Claimed, claim, claimedBefore, heartbeat } from "./claim.ts";
 import { type Completed, completeAll, expire, release } from "./complete.ts";
 import { type Ingest, type Ingested, ingestAll } from "./ingest.ts";
-import { type CompleteInput, checkClaimId, checkComplete, checkEvents, checkLeases, checkWorkerId } from "./inputs.ts";
+import {
+  type CompleteInput,
+  checkClaimId,
+  checkComplete,
+  checkEvents,
+  checkLeases,
+  checkWorkerId,
+} from "./inputs.ts";
 import type { LeaseTerms } from "./lease.ts";
 import { LeaseSweeper } from "./lease-sweeper.ts";
 
