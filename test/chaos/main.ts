@@ -19,7 +19,9 @@ if (!(seconds >= 5 && Number.isInteger(seed) && rate > 0)) {
   process.exit(2);
 }
 const again = `make chaos SECONDS=${seconds} SEED=${seed} RATE=${rate}`;
-process.stderr.write(`${again}  (the same faults again; their timing differs from run to run)\n`);
+process.stderr.write(
+  `${again}  (the same faults in the same order; when they come and what they meet differs with the machine)\n`,
+);
 const report = await chaos({
   seed,
   seconds,

@@ -46,7 +46,7 @@ export interface Planned {
 
 /** Nothing happens before: audits run once without trouble. */
 const FIRST_MS = 1_500;
-/** Between two faults. */
+/** Between two faults, on a machine that starts the parts in no time. */
 const GAP_MS = { from: 200, to: 2_600 };
 /** No fault begins in this last part, so that the last ones meet load as well. */
 const LAST_MS = 2_000;
@@ -122,18 +122,20 @@ const DECK: readonly Draw[] = [
   (random) => ({ what: "pause server", server: "nats", ms: random.between(300, 5_000) }),
 ];
 
-/** @param seconds time under load, 5 at least */
-export function scheduleOf(seed: number, seconds: number): Planned[] {
+/**
+ * @param seconds time under load, 5 at least
+ * @param pace by which the gaps are multiplied, 1 or more: a slow machine gets the same faults, but fewer of them in
+ *   the time. Where parts take longer to start than they live, nothing but the harness would be tested.
+ */
+export function scheduleOf(seed: number, seconds: number, pace: number): Planned[] {
   const random = randomOf(seed);
   const planned: Planned[] = [];
   let deck: Draw[] = [];
-  for (
-    let atMs = FIRST_MS;
-    atMs < seconds * 1_000 - LAST_MS;
-    atMs += random.between(GAP_MS.from, GAP_MS.to)
-  ) {
+  let atMs = FIRST_MS;
+  while (atMs < seconds * 1_000 - LAST_MS) {
     if (deck.length === 0) deck = random.shuffled(DECK);
     planned.push({ atMs, fault: deck.pop()!(random) });
+    atMs += Math.round(random.between(GAP_MS.from, GAP_MS.to) * pace);
   }
   return planned;
 }

@@ -14,6 +14,7 @@ import { CHAOS_LEASE_MS, type LinkName, PARTS, type PartName, type ServerName } 
 import { type ChaosServer, createServers } from "./servers.ts";
 
 const DATABASE = "vigil";
+const START_MS_MAX = 120_000;
 
 export class World {
   readonly system: System;
@@ -159,10 +160,12 @@ async function createDatabase(url: string): Promise<void> {
   await client.end();
 }
 
-/** Starts all parts and makes what the load is about. Returns the audits. */
-export async function prepare(world: World): Promise<Target[]> {
+/** Starts all parts, which takes `startMs`, and makes the audits that the load is about. */
+export async function prepare(world: World): Promise<{ targets: Target[]; startMs: number }> {
+  const begun = performance.now();
   await Promise.all([...world.parts.values()].map((part) => part.start()));
-  await world.allReady(60_000);
+  await world.allReady(START_MS_MAX);
+  const startMs = performance.now() - begun;
   const api = world.part("api 1").process!;
   const { system } = world;
   await system.importModel(api, syntheticCluster({ nodes: 50, instances: 1_000, seed: 1 }));
@@ -190,5 +193,5 @@ export async function prepare(world: World): Promise<Target[]> {
   const targets: Target[] = [];
   for (const { count, weight, audit } of kinds)
     for (let n = 0; n < count; n++) targets.push({ audit: await system.createAudit(api, audit), weight });
-  return targets;
+  return { targets, startMs };
 }
