@@ -172,7 +172,7 @@ describe("a broker that breaks", () => {
   test("frozen: a miss ends at its deadline", async () => {
     const index = await open(reader, 200);
     await until("the replica", () => index.ready());
-    broker.freeze();
+    await broker.freeze();
     expect(await index.lookup("1").finally(() => broker.thaw())).toEqual({ unreachable: true });
     await until("an answer", async () => (await foundState(index, "1")) === "missing");
   });

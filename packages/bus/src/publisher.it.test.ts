@@ -112,7 +112,7 @@ describe("a stream that does not take it", () => {
 describe("a broker that goes", () => {
   test("frozen: the deadline, then the event can be published again", async () => {
     const publisher = createEventPublisher(bus, { deadlineMs: 200 });
-    broker.freeze();
+    await broker.freeze();
     const frozen = publisher.publish(testEvent("frozen"), BODY);
     await expect(frozen)
       .rejects.toMatchObject({ kind: "deadline" })
@@ -127,7 +127,7 @@ describe("a broker that goes", () => {
   test("killed: what is in flight and what comes fails at once, later ones pass", async () => {
     const publisher = createEventPublisher(bus, { deadlineMs: 60_000 });
     await publisher.publish(testEvent("before"), BODY);
-    broker.freeze();
+    await broker.freeze();
     const inFlight = publisher.publish(testEvent("caught"), BODY);
     const failed = expect(inFlight).rejects.toMatchObject({ kind: "unavailable" });
     await broker.kill();

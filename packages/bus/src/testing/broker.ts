@@ -1,10 +1,11 @@
 /** A real nats-server for tests, which can be stopped, killed, frozen and started again with its data. */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AcceptedEvent } from "@vigil/core";
 import { findFreePort, type RunningServer, startNats } from "@vigil/embedded";
+import { until } from "@vigil/testkit";
 import { type Bus, type BusLogger, connectBus } from "../connection.ts";
 
 export interface LogLine {
@@ -64,9 +65,11 @@ export class TestBroker {
     await this.#server.stop();
   }
 
-  /** The server stops answering without closing its connections. */
-  freeze(): void {
-    process.kill(this.#server.pid, "SIGSTOP");
+  /** The server stops answering without closing its connections. A signal is sent, not done, when `kill` returns. */
+  async freeze(): Promise<void> {
+    const { pid } = this.#server;
+    process.kill(pid, "SIGSTOP");
+    await until("the server's stop", () => readFileSync(`/proc/${pid}/stat`, "utf8").includes(") T "));
   }
 
   thaw(): void {
