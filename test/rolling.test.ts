@@ -1,12 +1,12 @@
 /** A release is rolled out: every process is restarted in turn, under load, and no sender notices. */
 
-import { findFreePort } from "@vigil/embedded";
 import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { check } from "./chaos/checker.ts";
 import { Load } from "./chaos/load.ts";
 import { randomOf } from "./chaos/random.ts";
 import { type Balancer, startBalancer } from "./harness/balancer.ts";
+import { findFixedPort } from "./harness/fixed-port.ts";
 import type { Role, RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem } from "./harness/system.ts";
 
@@ -30,8 +30,8 @@ async function addRole(role: Role, env: Record<string, string>): Promise<void> {
 beforeAll(async () => {
   system = await startSystem();
   const ports = {
-    state: [await findFreePort(), await findFreePort()],
-    edge: [await findFreePort(), await findFreePort()],
+    state: [await findFixedPort(), await findFixedPort()],
+    edge: [await findFixedPort(), await findFixedPort()],
   };
   const VIGIL_STATE_ADDRESS = ports.state.map((port) => `127.0.0.1:${port}`).join(",");
   const toState = { VIGIL_STATE_ADDRESS };

@@ -3,7 +3,7 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { pipeline, Transform } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findFreePort } from "@vigil/embedded";
+import { findFixedPort } from "../harness/fixed-port.ts";
 
 const HOST = "127.0.0.1";
 
@@ -26,7 +26,7 @@ export class Link {
 
   /** @param target port on loopback that it leads to */
   static async to(target: number): Promise<Link> {
-    const link = new Link(await findFreePort(), target);
+    const link = new Link(await findFixedPort(), target);
     await new Promise<void>((resolve, reject) => {
       link.#server.once("error", reject);
       link.#server.listen(link.port, HOST, resolve);

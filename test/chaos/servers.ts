@@ -2,7 +2,8 @@
 
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { findFreePort, type RunningServer, startNats, startPostgres } from "@vigil/embedded";
+import { type RunningServer, startNats, startPostgres } from "@vigil/embedded";
+import { findFixedPort } from "../harness/fixed-port.ts";
 import type { ServerName } from "./schedule.ts";
 
 export class ChaosServer {
@@ -54,7 +55,7 @@ export class ChaosServer {
 }
 
 export async function createServers(dir: string): Promise<Record<ServerName, ChaosServer>> {
-  const [natsPort, postgresPort] = [await findFreePort(), await findFreePort()];
+  const [natsPort, postgresPort] = [await findFixedPort(), await findFixedPort()];
   // Root's PostgreSQL runs as another user, who must be able to enter the folder.
   chmodSync(dir, 0o711);
   const folders = { nats: join(dir, "nats"), postgres: join(dir, "postgres") };

@@ -3,9 +3,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findFreePort } from "@vigil/embedded";
 import { startKeystone, syntheticCluster, until } from "@vigil/testkit";
 import pg from "pg";
+import { findFixedPort } from "../harness/fixed-port.ts";
 import { SERVICE_USER, System } from "../harness/system.ts";
 import { Link } from "./link.ts";
 import type { Target } from "./load.ts";
@@ -96,7 +96,7 @@ export async function createWorld(): Promise<World> {
     servers.postgres.start(),
   ]);
   await createDatabase(servers.postgres.url);
-  const statePorts = { "state 1": await findFreePort(), "state 2": await findFreePort() };
+  const statePorts = { "state 1": await findFixedPort(), "state 2": await findFixedPort() };
   const links = {
     nats: await Link.to(servers.nats.port),
     postgres: await Link.to(servers.postgres.port),
@@ -122,7 +122,7 @@ export async function createWorld(): Promise<World> {
   const exits: Exit[] = [];
   const parts = new Map<PartName, Part>();
   for (const name of PARTS) {
-    const port = String(await findFreePort());
+    const port = String(await findFixedPort());
     const env: Record<string, string> = {
       DATABASE_URL: through(databaseOf(servers.postgres.url), links.postgres.port),
       NATS_URL: through(servers.nats.url, links.nats.port),

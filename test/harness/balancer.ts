@@ -2,7 +2,7 @@
 
 import { connect, createServer, type Socket } from "node:net";
 import { pipeline } from "node:stream";
-import { findFreePort } from "@vigil/embedded";
+import { findFixedPort } from "./fixed-port.ts";
 
 /** Between two looks at each backend, and answers that are believed. */
 const CHECK_MS = 100;
@@ -65,7 +65,7 @@ export async function startBalancer(urls: readonly string[]): Promise<Balancer> 
       up.map((_, n) => up[(first + n) % up.length]!),
     );
   });
-  const port = await findFreePort();
+  const port = await findFixedPort();
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
