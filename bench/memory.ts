@@ -6,6 +6,7 @@
 
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { findFreePort } from "@vigil/embedded";
 import { syntheticCluster, until } from "@vigil/testkit";
 import type { Role, RoleProcess } from "../test/harness/role-process.ts";
@@ -23,6 +24,7 @@ const AUDITS = 20;
 const SENDERS = 32;
 const MIB = 1_024 * 1_024;
 const REST_MS_MAX = 600_000;
+const REST_POLL_MS = 500;
 
 interface Sample {
   events: number;
@@ -83,6 +85,8 @@ async function atRest(system: System, events: number): Promise<void> {
   await until(
     "rest",
     async () => {
+      // Counting is work for PostgreSQL, which grows.
+      await sleep(REST_POLL_MS);
       const [row] = await system.rows<{ known: number; open: number }>(
         `select count(*)::int as known, (select count(*)::int from event where fate in ('WAITING', 'LEASED'))
            + (select count(*)::int from run where state in ('DUE', 'LIVE')) as open from event`,
