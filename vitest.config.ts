@@ -23,6 +23,8 @@ export default defineConfig({
           include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],
           exclude: ["packages/*/src/**/*.it.test.ts"],
           pool: "threads",
+          // A pure test that takes long tells of a busy machine, not of a fault; speed has its benchmarks.
+          testTimeout: 30_000,
           // Pure tests leave nothing behind, and a worker for each file costs half of all their time.
           isolate: false,
         },

@@ -1,4 +1,4 @@
-/** Edge, state and broker restarted under load: what was acknowledged is served, once. */
+/** Edge and state restarted, the database cut off, under load: what was acknowledged is served, once. The broker: outage/broker. */
 
 import { findFreePort } from "@vigil/embedded";
 import { syntheticCluster, until } from "@vigil/testkit";
@@ -90,19 +90,6 @@ describe("under load", () => {
     await system.roles.find((role) => role.role === "state" && role.isRunning())!.kill("SIGKILL");
     await moreThan(posts.acknowledged, 20);
     await system.start("state", { VIGIL_STATE_PORT: statePort });
-    await moreThan(posts.acknowledged, 20);
-    await posts.stop();
-    await allServed(audit, posts.acknowledged());
-    await edge.kill("SIGTERM");
-  });
-
-  it("the broker stopped and started again loses nothing that was acknowledged", async () => {
-    const audit = await system.createAudit(api);
-    const edge = await system.start("edge");
-    const posts = load(audit, () => edge);
-    await moreThan(posts.acknowledged, 20);
-    await system.stopNats();
-    await system.startNatsAgain();
     await moreThan(posts.acknowledged, 20);
     await posts.stop();
     await allServed(audit, posts.acknowledged());

@@ -101,45 +101,6 @@ describe("workers", () => {
     expect(shares.reduce((sum, share) => sum + share.n, 0)).toBe(200);
     expect(shares).toHaveLength(2);
   });
-
-  it("killed at random moments under load lose and double nothing", async () => {
-    const audits = await inBatches(10, 10, () => system.createAudit(api));
-    const seed = Math.floor(Math.random() * 2 ** 31);
-    let state = seed;
-    const random = () => {
-      state = (Math.imul(state, 48_271) >>> 0) % 2_147_483_647;
-      return state / 2_147_483_647;
-    };
-    process.stderr.write(`random kills: seed ${seed}\n`);
-    let workers = await Promise.all([system.start("worker"), system.start("worker")]);
-    let posted = 0;
-    for (let round = 0; round < 4; round++) {
-      const target = posted + 30;
-      const killAt = posted + Math.floor(random() * 30);
-      for (; posted < target; posted++) {
-        await system.trigger(edge, audits[posted % audits.length]!);
-        if (posted === killAt) await workers[round % 2]!.kill("SIGKILL");
-      }
-      const replacement = await system.spawn("worker");
-      workers = round % 2 === 0 ? [replacement, workers[1]!] : [workers[0]!, replacement];
-    }
-    await until(
-      `all ${posted} events done (seed ${seed})`,
-      async () => {
-        const [row] = await system.rows<{ done: number }>(
-          `select count(*)::int as done from event e join audit a on a.id = e.audit_id
-           where a.uuid = any($1) and e.fate = 'DONE'`,
-          [audits],
-        );
-        return row!.done === posted;
-      },
-      60_000,
-    );
-    const [doubled] = await system.rows<{ n: number }>(
-      `select count(*)::int as n from (select run_id from action_plan group by run_id having count(*) > 1) twice`,
-    );
-    expect(doubled!.n).toBe(0);
-  });
 });
 
 /**

@@ -14,7 +14,7 @@ import { type FuzzRequest, fuzzRequest, ROW_NAMES } from "../testing/fuzz-reques
 import { type RawAnswer, RawCaller } from "../testing/raw-call.ts";
 import { StateRows } from "../testing/state-rows.ts";
 
-const SECONDS = Number(process.env.VIGIL_FUZZ_S ?? "15");
+const SECONDS = Number(process.env.VIGIL_FUZZ_S ?? "8");
 /** An answer takes some milliseconds; a machine that is very busy is no hang. */
 const ANSWER_MS_MAX = 20_000;
 /** Requests of one sequence, with rows of its own. */
