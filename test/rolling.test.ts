@@ -15,6 +15,7 @@ const DRAIN_DELAY_MS = 1_000;
 const PER_SECOND = 25;
 /** Under load, beside other tests. */
 const READY_MS_MAX = 90_000;
+const REST_MS_MAX = 60_000;
 
 let system: System;
 let balancer: Balancer;
@@ -61,36 +62,40 @@ it("a rolling restart under load fails no webhook, loses and doubles nothing", a
     })),
   );
   const load = new Load({ edges: [balancer.url], targets, token: system.token, random: randomOf(1) });
-  await until("both edges behind the balancer", () => balancer.healthy().length === 2);
+  await until("both edges behind the balancer", () => balancer.healthy().length === 2, READY_MS_MAX);
   load.start(PER_SECOND);
   const drains: string[] = [];
   for (const one of roles) {
     const seen = load.latenciesMs.length;
-    await until("load", () => load.latenciesMs.length > seen + PER_SECOND / 4);
+    await until("load", () => load.latenciesMs.length > seen + PER_SECOND / 4, READY_MS_MAX);
     const begun = performance.now();
     one.process.child.kill("SIGTERM");
     expect(await one.process.exited, one.process.log.join("\n")).toEqual({ code: 0, signal: null });
     drains.push(`${one.role} ${Math.round(performance.now() - begun)} ms`);
     one.process = await start(one.role, one.env);
-    await until("both edges behind the balancer", () => balancer.healthy().length === 2);
+    await until("both edges behind the balancer", () => balancer.healthy().length === 2, READY_MS_MAX);
   }
   await load.stop();
   process.stderr.write(`SIGTERM to exit: ${drains.join(", ")}; ${load.latenciesMs.length} webhooks\n`);
   expect(balancer.refused()).toBe(0);
   expect([...load.answers.keys()]).toEqual(["202"]);
 
-  await until("no run under way", async () => {
-    const [open] = await system.rows<{ n: number }>(
-      `select (select count(*)::int from run where state in ('DUE', 'LIVE'))
+  await until(
+    "no run under way",
+    async () => {
+      const [open] = await system.rows<{ n: number }>(
+        `select (select count(*)::int from run where state in ('DUE', 'LIVE'))
          + (select count(*)::int from event where fate in ('WAITING', 'LEASED')) as n`,
-    );
-    const ids = load.occurrences.flatMap(({ eventIds }) => [...eventIds]);
-    const [known] = await system.rows<{ n: number }>(
-      "select count(*)::int as n from event where event_id = any($1::uuid[])",
-      [ids],
-    );
-    return open!.n === 0 && known!.n === new Set(ids).size;
-  });
+      );
+      const ids = load.occurrences.flatMap(({ eventIds }) => [...eventIds]);
+      const [known] = await system.rows<{ n: number }>(
+        "select count(*)::int as n from event where event_id = any($1::uuid[])",
+        [ids],
+      );
+      return open!.n === 0 && known!.n === new Set(ids).size;
+    },
+    REST_MS_MAX,
+  );
   const { counts, contradictions } = await check(system.sql, load.occurrences, []);
   expect(contradictions).toEqual([]);
   expect(counts).toMatchObject({ acknowledged: load.occurrences.length, completed: load.occurrences.length });

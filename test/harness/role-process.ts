@@ -45,7 +45,7 @@ export class RoleProcess {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  async ready(deadlineMs = 30_000): Promise<this> {
+  async ready(deadlineMs = 90_000): Promise<this> {
     await until(
       `${this.role} ready at ${this.healthUrl}`,
       async () => {

@@ -220,7 +220,7 @@ export class System {
   }
 
   /** Waits until the audit has exactly `n` plans and nothing of it is under way. */
-  async plans(audit: string, n: number, deadlineMs = 30_000): Promise<void> {
+  async plans(audit: string, n: number, deadlineMs = 60_000): Promise<void> {
     await until(
       `${n} plans of audit ${audit}`,
       async () => {
