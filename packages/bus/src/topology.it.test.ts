@@ -57,6 +57,18 @@ describe("ensureTopology", () => {
     expect(loud.map(({ fields }) => fields)).toEqual([{ name: "KV_vigil_audits" }, { name: "workers" }]);
   });
 
+  test("who may only look makes nothing, and says what is missing", async () => {
+    const look = () => ensureTopology(bus, { lookOnly: true });
+    await expect(look()).rejects.toThrow(/stream VIGIL_EVENTS is missing.*a process with the role state/);
+    await ensureTopology(bus);
+    const manager = await bus.manager();
+    await manager.consumers.delete("VIGIL_EVENTS", "workers");
+    await expect(look()).rejects.toThrow(/consumer workers of VIGIL_EVENTS is missing/);
+    await expect(manager.consumers.info("VIGIL_EVENTS", "workers")).rejects.toThrow("not found");
+    await ensureTopology(bus);
+    await look();
+  });
+
   test("whoever finds a stream missing says so to those who can make it again", async () => {
     const publisher = createEventPublisher(bus);
     const reported = Promise.withResolvers<void>();

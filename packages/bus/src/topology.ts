@@ -237,6 +237,7 @@ async function ensureWorkersConsumer(round: Round): Promise<void> {
     bus.logger.warn({ consumer: EVENTS_CONSUMER, changed: differing }, "settings of a consumer were updated");
   } catch (thrown) {
     if (jetStreamErrorCode(thrown) !== JETSTREAM_ERROR.consumerNotFound) throw busError(doing, thrown);
+    if (round.lookOnly) throw missing(doing);
     try {
       await manager.consumers.add(EVENTS_STREAM, wanted);
       const text = "consumer was missing and has been created: events that are still stored come again";
