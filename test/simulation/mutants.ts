@@ -95,6 +95,12 @@ export const MUTANTS: readonly Mutant[] = [
     rules: { decideLeaseLost: (...input) => keepsEvents(RULES.decideLeaseLost(...input)) },
   },
   {
+    name: "a run is given up with the second worker that dies",
+    rules: {
+      decideLeaseLost: (audit, run, life) => RULES.decideLeaseLost(audit, run, { ...life, maxLostLeases: 1 }),
+    },
+  },
+  {
     name: "a failed attempt is not counted",
     rules: { decideFailed: (...input) => uncounted(RULES.decideFailed(...input)) },
   },

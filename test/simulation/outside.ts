@@ -160,6 +160,13 @@ export class Outside {
 
   readonly #failures = new Map<number, number>();
 
+  /** The worker of a run is gone that was computed alone, or waited for that. */
+  lost(run: RunRow): void {
+    this.#lost.set(run.id, (this.#lost.get(run.id) ?? 0) + 1);
+  }
+
+  readonly #lost = new Map<number, number>();
+
   computing(lease: RunLease, worker: string): void {
     if (lease.alone) this.#note("computed-alone");
     if (this.#workerOf.size > 0 && [...this.#workerOf.values()].some((one) => one.audit === lease.audit)) {
@@ -330,8 +337,13 @@ export class Outside {
       hasPlan === (run.state === "SUCCEEDED"),
       () => `L5: run ${run.id} is ${run.state}, plan: ${hasPlan}`,
     );
-    const { maxAttempts } = this.#world.store.life;
+    const { maxAttempts, maxLostLeases } = this.#world.store.life;
     this.#insist(run.attempts <= maxAttempts, () => `run ${run.id} is at attempt ${run.attempts}`);
+    const [failed, lost] = [this.#failures.get(run.id) ?? 0, this.#lost.get(run.id) ?? 0];
+    this.#insist(
+      run.state !== "DEAD_LETTER" || failed >= maxAttempts - 1 || lost >= maxLostLeases,
+      () => `L8: run ${run.id} was given up after ${failed} failures and ${lost} lost leases`,
+    );
     if (run.blockedBy === undefined) return;
     const blocker = plans[Number(run.blockedBy)];
     const isUnderWay = blocker?.state === "ONGOING" || blocker?.state === "CANCELLING";

@@ -21,7 +21,7 @@ import { claim, complete, expire, heartbeat, ingest, type LedgerEvent, release }
 import { Store } from "./store/store.ts";
 
 const STEPS = 220;
-const LIFE = { eventMode: "coalesce", maxAttempts: 3, continuousMaxFailures: 3 } as const;
+const LIFE = { eventMode: "coalesce", maxAttempts: 3, maxLostLeases: 20, continuousMaxFailures: 3 } as const;
 const WORKERS = ["host-a:1:x", "host-b:2:y"];
 const APPLIERS = ["host-a:9:x", "host-b:9:y"];
 

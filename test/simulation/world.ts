@@ -91,7 +91,7 @@ export class World {
     this.rules = { ...RULES, ...options.rules };
     this.mistakes = options.mistakes ?? {};
     const eventMode: EventMode = chance.hits(0.8) ? "coalesce" : "strict";
-    const life: LifeOptions = { eventMode, maxAttempts: 3, continuousMaxFailures: 2 };
+    const life: LifeOptions = { eventMode, maxAttempts: 3, maxLostLeases: 4, continuousMaxFailures: 2 };
     this.store = new Store(this.rules, life, newAudits(chance), () => {
       return EPOCH_MS + agenda.nowMs + this.#clockOffsets.database;
     });
@@ -99,6 +99,7 @@ export class World {
     this.store.onStarted = (run) => this.outside.started(run);
     this.store.note = (what) => this.faults.note(what);
     this.store.onFailed = (run) => this.outside.failed(run);
+    this.store.onLost = (run) => this.outside.lost(run);
     this.store.forgetsFollowUps = this.mistakes.forgetsFollowUps === true;
     this.store.forgetsIds = this.mistakes.forgetsIds === true;
     this.broker = new Broker(this);

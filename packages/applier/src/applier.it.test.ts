@@ -150,7 +150,7 @@ describe("the applier", () => {
     start();
     const askedAt = performance.now();
     await applier.stop();
-    expect(performance.now() - askedAt).toBeLessThan(3_000);
+    expect(performance.now() - askedAt).toBeLessThan(8_000);
     claimGate = Promise.resolve();
     give(sleep(3_600));
     start();
@@ -158,6 +158,6 @@ describe("the applier", () => {
     await server.stop();
     const goneAt = performance.now();
     await applier.stop();
-    expect(performance.now() - goneAt).toBeLessThan(5_000);
+    expect(performance.now() - goneAt).toBeLessThan(10_000);
   });
 });

@@ -149,6 +149,7 @@ export {
   type AuditView,
   DEFAULT_CONTINUOUS_MAX_FAILURES,
   DEFAULT_MAX_ATTEMPTS,
+  DEFAULT_MAX_LOST_LEASES,
   type EventFate,
   type EventMode,
   type FailedRunView,

@@ -130,12 +130,12 @@ describe("senders that misbehave", () => {
 
 describe("the end", () => {
   it("waits for webhooks under way, but not for ever", async () => {
-    const { edge, listener, url } = await fixture.edge({ limits: { stopGraceMs: 300 } });
+    const { edge, listener, url } = await fixture.edge({ limits: { stopGraceMs: 10_000 } });
     await send(url);
     const begun = performance.now();
     await listener.stop();
     await edge.stop();
-    expect(performance.now() - begun).toBeLessThan(250);
+    expect(performance.now() - begun).toBeLessThan(5_000);
     const spool = { accept: () => new Promise<never>(() => undefined), readiness: () => SPOOL_READY };
     const stuck = await fixture.edge({ spool, limits: { stopGraceMs: 300 } });
     const lost = send(stuck.url).catch(() => "cut");

@@ -131,7 +131,7 @@ describe("slow and many", () => {
     for (let sent = 0; sent < 20; sent += 1) {
       const begun = performance.now();
       expect((await fetch(`${url}/v1/x`, { method: "POST", body: "abc" })).status).toBe(202);
-      expect(performance.now() - begun).toBeLessThan(500);
+      expect(performance.now() - begun).toBeLessThan(1_400);
       for (const socket of slow.slice(0, 50)) socket.write("x");
     }
     await until("every slow one cut", () => slow.every((socket) => socket.closed), 10_000);

@@ -212,7 +212,7 @@ describe("limits and the end", () => {
     const begun = performance.now();
     await listener.stop();
     await listener.stop();
-    expect(performance.now() - begun).toBeLessThan(500);
+    expect(performance.now() - begun).toBeLessThan(4_000);
   });
 
   it("a request under way may finish, one that hangs is cut after the grace", async () => {

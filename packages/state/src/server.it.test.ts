@@ -156,7 +156,7 @@ describe("the state role", () => {
       const begun = performance.now();
       child.kill("SIGTERM");
       expect(await exit).toEqual([0, null]);
-      expect(performance.now() - begun).toBeLessThan(2_000);
+      expect(performance.now() - begun).toBeLessThan(10_000);
     } finally {
       child.kill("SIGKILL");
       own.close();

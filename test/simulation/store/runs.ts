@@ -245,6 +245,7 @@ export function expire(store: Store, dead: readonly LeaseSample[]): boolean {
     if (run === undefined || verdictOf(store, run, token) !== "write" || run.heartbeat !== heartbeat)
       continue;
     const audit = store.view(store.tables.audits[run.audit]!);
+    if (run.isSuspect) store.onLost(run);
     due = store.endRun(run, store.rules.decideLeaseLost(audit, run, store.life)) || due;
   }
   return due;

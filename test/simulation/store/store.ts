@@ -40,6 +40,7 @@ export class Store {
   onStarted: (run: RunRow) => void = () => undefined;
   /** Called with each run that failed by its own fault and is to be tried again. */
   onFailed: (run: RunRow) => void = () => undefined;
+  onLost: (run: RunRow) => void = () => undefined;
 
   /** @param nowMs the database's wall clock */
   constructor(rules: Rules, life: LifeOptions, audits: AuditRow[], nowMs: () => number) {

@@ -97,13 +97,15 @@ const LEASE_LOST = "its worker stopped sending heartbeats";
 
 /**
  * The run's worker is gone. A run that stood beside others is not blamed, and is not delayed: the lease time has passed
- * already. One that was alone has its attempt counted, and backs off, since what it did to its worker it may do again.
+ * already. One that was alone backs off, since what it did to its worker it may do again; but its own process should
+ * have died, not the worker, so this says little against it and costs no attempt. It has a bound of its own.
  */
 export function decideLeaseLost(audit: AuditView, run: FailedRunView, options: LifeOptions): RunEnd {
   if (!run.isSuspect) return tryAgain(0, LEASE_LOST, { countAttempt: false, suspect: true });
-  if (run.attempts >= options.maxAttempts) return deadLetter(audit, run, LEASE_LOST, options);
+  const lost = 1 + run.failures.filter((failure) => failure === LEASE_LOST).length;
+  if (lost >= options.maxLostLeases) return deadLetter(audit, run, LEASE_LOST, options);
   const failures = withFailure(run.failures, LEASE_LOST);
-  return tryAgain(retryDelayMs(run.attempts), LEASE_LOST, { countAttempt: true, failures });
+  return tryAgain(retryDelayMs(lost), LEASE_LOST, { countAttempt: false, failures });
 }
 
 /** The worker drains and gives the run back. Its attempt does not count. */

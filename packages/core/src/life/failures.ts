@@ -8,7 +8,7 @@ import { cutText } from "../cut-text.ts";
 /** Characters kept of one failure; the newest is told whole. */
 const FAILURE_CHARACTERS_MAX = 500;
 
-/** The failures with one more, oldest first: no more than the attempts that a run may have. */
+/** The failures with one more, oldest first: no more than the attempts and lost leases that a run may have. */
 export function withFailure(failures: readonly string[], message: string): string[] {
   return [...failures, cutText(message, FAILURE_CHARACTERS_MAX)];
 }

@@ -12,7 +12,12 @@ import { LeaseWatch } from "./lease-watch.ts";
 import { blockerOf, decideStart, type PlanUnderWay } from "./start.ts";
 import type { AuditView, FailedRunView, LifeOptions } from "./terms.ts";
 
-const options: LifeOptions = { eventMode: "coalesce", maxAttempts: 3, continuousMaxFailures: 3 };
+const options: LifeOptions = {
+  eventMode: "coalesce",
+  maxAttempts: 3,
+  maxLostLeases: 4,
+  continuousMaxFailures: 3,
+};
 const failed = { message: "no such host", retryable: false, outage: false, endedThread: false };
 const attempt = (attempts: number, over: Partial<FailedRunView> = {}): FailedRunView => ({
   attempts,
@@ -97,11 +102,21 @@ describe("end of a run", () => {
     });
   });
 
-  it("counts, with back-off, what a run does that was alone", () => {
-    const lost = decideLeaseLost(ongoing, attempt(2, { isSuspect: true }), options);
-    expect(lost.run).toMatchObject({ state: "DUE", delayMs: 2_000, countAttempt: true });
-    const last = decideLeaseLost(ongoing, attempt(3, { isSuspect: true }), options);
-    expect(last.run).toEqual({ state: "DEAD_LETTER" });
+  it("backs off when the worker of a run dies that was alone, and gives it up only after many such deaths", () => {
+    const delays: number[] = [];
+    let failures: readonly string[] = ["no such host"];
+    for (;;) {
+      const { run, reason } = decideLeaseLost(ongoing, attempt(3, { isSuspect: true, failures }), options);
+      if (run.state !== "DUE") {
+        expect(run.state).toBe("DEAD_LETTER");
+        expect(reason).toBe("in 5 attempts: 1 x no such host; 4 x its worker stopped sending heartbeats");
+        break;
+      }
+      expect(run.countAttempt).toBe(false);
+      delays.push(run.delayMs);
+      failures = run.failures ?? [];
+    }
+    expect(delays).toEqual([1_000, 2_000, 4_000]);
   });
 
   it("computes alone what ended its thread, and tells of each attempt in the end", () => {
@@ -114,9 +129,6 @@ describe("end of a run", () => {
       reason: "in each of 3 attempts: took 120 s",
       deadLetter: true,
     });
-    expect(decideLeaseLost(ongoing, thrice, options).reason).toBe(
-      "in 3 attempts: 2 x took 120 s; 1 x its worker stopped sending heartbeats",
-    );
   });
 
   it("cuts a long message between characters", () => {

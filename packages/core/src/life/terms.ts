@@ -12,8 +12,8 @@
  *  L6  A run that is blocked is DUE, and the action plan that blocks it is under way.
  *  L7  A CONTINUOUS audit that is PENDING or ONGOING has an active run, or the scheduler will look at it: at its next
  *      run's time, or at once when it has none.
- *  L8  A lease that is lost costs its run an attempt only when the run was a suspect, which is computed alone: so no
- *      run is given up for what another did that stood beside it. A suspect stays one until it ends.
+ *  L8  A lease that is lost costs its run no attempt: so no run is given up for what another did that stood beside it.
+ *      Only a suspect, which is computed alone, is given up after far more of them. A suspect stays one until it ends.
  *
  * Suspects: a worker that dies takes all its runs with it, and nobody can tell which of them killed it. Each of them
  * becomes a suspect, at no cost; the next worker computes it in a process of its own, one at a time, where it can harm
@@ -102,6 +102,8 @@ export interface LifeOptions {
   eventMode: EventMode;
   /** Attempts after which a run that keeps failing becomes a dead letter. */
   maxAttempts: number;
+  /** Leases lost as a suspect, after which a run becomes a dead letter. */
+  maxLostLeases: number;
   /** Failed runs in a row after which a CONTINUOUS audit is FAILED. strict: one, whatever this says. */
   continuousMaxFailures: number;
 }
@@ -111,6 +113,13 @@ export interface LifeOptions {
  * longer than a restart of any one part, and stop a poisoned audit from burning a thread for ever.
  */
 export const DEFAULT_MAX_ATTEMPTS = 5;
+
+/**
+ * Leases of one suspect. Its own process takes its blows, so its worker most likely died of something else (a restart, the
+ * host): an innocent must outlast a bad hour of its workers. Twenty, with the back-off, span 15 minutes; then whatever
+ * kills workers, by the memory that it fills perhaps, has had its chances.
+ */
+export const DEFAULT_MAX_LOST_LEASES = 20;
 
 /**
  * Failed runs of a CONTINUOUS audit in a row, each with its attempts. A FAILED audit is over for good, so one passing

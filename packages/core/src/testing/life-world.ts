@@ -89,6 +89,8 @@ interface RunRow {
   failures: readonly string[];
   /** Attempts that failed by the run's own doing; counted here apart from the decisions. */
   blamed: number;
+  /** Leases lost as a suspect. */
+  lost: number;
   answeredToken: bigint | undefined;
   dueAt: number;
   /** Id of a plan. */
@@ -115,7 +117,7 @@ export class World {
   posted = 0;
 
   constructor(eventMode: EventMode) {
-    this.options = { eventMode, maxAttempts: 3, continuousMaxFailures: 3 };
+    this.options = { eventMode, maxAttempts: 3, maxLostLeases: 4, continuousMaxFailures: 3 };
     for (const [index, { type }] of this.audits.entries()) if (type === "ONESHOT") this.#makeDue(index, 0);
   }
 
@@ -297,7 +299,7 @@ export class World {
   expire(lease: Held): void {
     const run = this.runs[lease.run]!;
     if (run.state !== "LIVE" || run.token !== lease.token) return;
-    if (run.isSuspect) run.blamed++;
+    if (run.isSuspect) run.lost++;
     this.#end(lease.run, decideLeaseLost(this.audits[run.audit]!, run, this.options));
     insist(!isActive(run) || run.isSuspect, "L8: who stood beside a death is computed alone");
   }
@@ -333,6 +335,7 @@ export class World {
       isSuspect: false,
       failures: [],
       blamed: 0,
+      lost: 0,
       answeredToken: undefined,
       dueAt: this.now + delayMs,
       blockedBy: undefined,
@@ -423,7 +426,10 @@ export class World {
     insist(run.plans === (run.state === "SUCCEEDED" ? 1 : 0), "L5: one plan at most");
     insist(run.state !== "DUE" || run.attempts === run.blamed, "L8: only what a run did itself counts");
     const isGivenUp = run.state === "DEAD_LETTER";
-    insist(!isGivenUp || run.blamed === this.options.maxAttempts, "L8: given up for its own failures");
+    const { maxAttempts, maxLostLeases } = this.options;
+    insist(run.lost <= maxLostLeases, "L8: leases of a suspect are bounded");
+    const isEnough = run.blamed === maxAttempts || run.lost === maxLostLeases;
+    insist(!isGivenUp || isEnough, "L8: given up for its own failures");
     if (run.blockedBy === undefined) return;
     insist(run.state === "DUE", "L6: a blocked run is due");
     const { state } = this.plans[Number(run.blockedBy)]!;

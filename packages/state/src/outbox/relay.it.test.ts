@@ -219,6 +219,6 @@ describe("the outbox relay", () => {
     relay.notifyCommitted();
     const begun = performance.now();
     await relay.stop();
-    expect(performance.now() - begun).toBeLessThan(1_500);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });

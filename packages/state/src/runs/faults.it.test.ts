@@ -163,7 +163,12 @@ describe("leases", () => {
     sweep(async () => {
       const { runId, token } = await leased();
       const sample = { id: runId!, token: BigInt(String(token)), heartbeat: 0n };
-      const life = { eventMode: "coalesce" as const, maxAttempts: MAX_ATTEMPTS, continuousMaxFailures: 3 };
+      const life = {
+        eventMode: "coalesce" as const,
+        maxAttempts: MAX_ATTEMPTS,
+        maxLostLeases: 20,
+        continuousMaxFailures: 3,
+      };
       return () => inTransaction(faulty.orm, async (sql) => void (await expire(sql, [sample], life)));
     }));
 });

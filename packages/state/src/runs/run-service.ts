@@ -4,6 +4,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import {
   DEFAULT_CONTINUOUS_MAX_FAILURES,
   DEFAULT_MAX_ATTEMPTS,
+  DEFAULT_MAX_LOST_LEASES,
   type EventMode,
   type LeaseSample,
   type LifeOptions,
@@ -233,6 +234,7 @@ function lifeOptions({ eventMode, maxAttempts, continuousMaxFailures }: RunServi
   return {
     eventMode,
     maxAttempts: maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+    maxLostLeases: DEFAULT_MAX_LOST_LEASES,
     continuousMaxFailures: continuousMaxFailures ?? DEFAULT_CONTINUOUS_MAX_FAILURES,
   };
 }
