@@ -3,6 +3,8 @@
 
 SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# What Node.js made of the sources at their last start; it halves the time that a role takes to start.
+export NODE_COMPILE_CACHE := $(CURDIR)/.cache/node-compile
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test chaos test-clients test-openstack check proto docs soak bench bench-engine memory clean

@@ -2,6 +2,7 @@
 
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { bareEnv } from "@vigil/testkit";
 import type { World } from "./world.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../packages/vigil/bin/vigil.js", import.meta.url));
@@ -14,7 +15,7 @@ export interface Verified {
 
 export function vigilVerify({ system, parts }: World): Promise<Verified> {
   const env = {
-    PATH: process.env.PATH ?? "",
+    ...bareEnv(),
     ...system.environment(),
     VIGIL_API_URL: parts.get("api 1")!.url,
   };

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findFreePort } from "@vigil/embedded";
-import { type KeystoneDouble, startKeystone, syntheticCluster, until } from "@vigil/testkit";
+import { bareEnv, type KeystoneDouble, startKeystone, syntheticCluster, until } from "@vigil/testkit";
 
 const PROGRAM = fileURLToPath(new URL("../../packages/vigil/bin/vigil.js", import.meta.url));
 
@@ -37,8 +37,7 @@ export class Installation {
     this.#folder = folder;
     this.#process = spawn(process.execPath, [PROGRAM, "up"], {
       env: {
-        PATH: process.env.PATH ?? "",
-        HOME: process.env.HOME ?? "/tmp",
+        ...bareEnv(),
         TZ: "UTC",
         VIGIL_DATA_DIR: join(folder, "data"),
         VIGIL_HTTP_PORT: new URL(url).port,

@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { bareEnv } from "@vigil/testkit";
 import { runProgram } from "../../packages/vigil/src/cli/program.ts";
 import type { RoleProcess } from "./role-process.ts";
 import type { System } from "./system.ts";
@@ -42,8 +43,7 @@ function environmentOf(system: System, api: RoleProcess): NodeJS.ProcessEnv {
   const { OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME } =
     system.environment() as NodeJS.ProcessEnv;
   return {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
+    ...bareEnv(),
     VIGIL_API_URL: api.healthUrl,
     OS_AUTH_URL,
     OS_USERNAME,

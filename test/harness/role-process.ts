@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { until } from "@vigil/testkit";
+import { bareEnv, until } from "@vigil/testkit";
 
 const PROGRAM = fileURLToPath(new URL("../../packages/vigil/bin/vigil.js", import.meta.url));
 
@@ -23,7 +23,7 @@ export class RoleProcess {
     this.role = role;
     this.healthUrl = healthUrl;
     this.child = spawn(process.execPath, [PROGRAM, role], {
-      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/tmp", ...env },
+      env: { ...bareEnv(), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const keep = (chunk: Buffer) => {

@@ -1,3 +1,4 @@
+export { bareEnv } from "./bare-env.ts";
 export { type CertificatePair, makeCertificates, type TestCertificates } from "./certificates.ts";
 export { type ClusterSize, syntheticCluster } from "./cluster.ts";
 export { startTestPostgres, type TestPostgres } from "./database.ts";

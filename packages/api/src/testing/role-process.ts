@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { findFreePort } from "@vigil/embedded";
-import { until } from "@vigil/testkit";
+import { bareEnv, until } from "@vigil/testkit";
 
 type Role = "state" | "api" | "worker" | "applier";
 
@@ -17,7 +17,7 @@ export class RoleProcess {
   private constructor(role: string, env: Record<string, string>, port: number) {
     this.url = `http://127.0.0.1:${port}`;
     this.#child = spawn(process.execPath, [PROGRAM, role], {
-      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/tmp", ...env },
+      env: { ...bareEnv(), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const keep = (chunk: Buffer) => this.#lines.push(chunk.toString());

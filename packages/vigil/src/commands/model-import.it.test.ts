@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bareEnv } from "@vigil/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const PROGRAM = join(import.meta.dirname, "../../bin/vigil.js");
@@ -43,7 +44,7 @@ function importModel(file: string, env: Record<string, string>) {
     const child = execFile(
       process.execPath,
       [PROGRAM, "model", "import", file],
-      { env: { PATH: process.env.PATH, ...env } },
+      { env: { ...bareEnv(), ...env } },
       (_error, _stdout, stderr) => resolve({ status: child.exitCode ?? -1, stderr }),
     );
   });

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findFreePort } from "@vigil/embedded";
+import { bareEnv } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 const PROGRAM = join(import.meta.dirname, "../../bin/vigil.js");
@@ -40,8 +41,7 @@ beforeAll(async () => {
   const port = await findFreePort();
   url = `http://127.0.0.1:${port}`;
   env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
+    ...bareEnv(),
     VIGIL_AUTH: "none",
     VIGIL_HTTP_PORT: String(port),
     VIGIL_STATE_PORT: "0",

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { bareEnv } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ResultFile } from "../../engine/result.ts";
 
@@ -26,7 +27,7 @@ function vigil(...args: string[]) {
     const child = execFile(
       process.execPath,
       [PROGRAM, "strategy", ...args],
-      { env: { PATH: process.env.PATH } },
+      { env: bareEnv() },
       (_error, stdout, stderr) => resolve({ status: child.exitCode ?? -1, stdout, stderr }),
     );
   });
