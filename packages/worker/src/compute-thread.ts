@@ -1,9 +1,17 @@
 /** Runs in a compute thread: core's pure computing, and nothing that waits. */
 
+import { getPriority, setPriority } from "node:os";
 import { computePlan, VigilError, warmUp } from "@vigil/core";
 import type { ComputeOutcome, ComputeTask } from "./compute-task.ts";
 import { endedThread } from "./ended-thread.ts";
 
+/** Steps behind its own process. */
+const COMPUTE_NICENESS = 5;
+/** As of setpriority(2). */
+const NICENESS_MAX = 19;
+
+// Of this thread alone, on Linux: a worker whose threads compute must still say that it lives.
+setPriority(Math.min(getPriority() + COMPUTE_NICENESS, NICENESS_MAX));
 warmUp();
 
 /** What V8 says when the machine, not the heap's limit, is out of memory: nothing that the inputs are to blame for. */

@@ -78,6 +78,8 @@ const APPLIER_PLANS_MAX = 1_000;
 const APPLIER_ACTIONS_MAX = 1_000;
 const DRAIN_DELAY_MS_MAX = 600_000;
 const STOP_GRACE_MS_MAX = 600_000;
+/** As of setpriority(2). */
+const NICENESS_MAX = 19;
 const CONTINUOUS_FAILURES_MAX = 1_000;
 const CHECK_INTERVAL_S_MAX = 86_400;
 const SNAPSHOT_KEEP_DAYS_MAX = 3_650;
@@ -363,6 +365,11 @@ const ownSettings = {
       readers: ["applier"],
     },
   ),
+  niceness: optional(integer(0, NICENESS_MAX), {
+    description:
+      "How far the process stands back behind others of its machine, as nice does; default: worker 10, applier and state 5, edge and api 0",
+    readers: [...ALL_ROLES, "up"],
+  }),
   hostName: withDefault(text("a host name"), hostname, {
     description: "Name of this machine in audits, plans and the list of services",
     readers: ALL_ROLES,

@@ -3,6 +3,7 @@ import { VigilError } from "@vigil/core";
 import { createLogger, type Logger, onStopSignals } from "@vigil/service";
 import { VERSION } from "../cli/version.ts";
 import type { LoadedConfig } from "../config/load.ts";
+import { nicenessOf, standBack } from "./niceness.ts";
 import { type Parts, rolesOf, stopParts } from "./parts.ts";
 import { type ProcessPlan, startParts } from "./start.ts";
 
@@ -24,6 +25,7 @@ export async function runProcess(
 ): Promise<void> {
   const logger = createLogger({ role: roleName(plan), level: config.logLevel, version: VERSION });
   process.on("uncaughtExceptionMonitor", (error) => logger.fatal({ err: error }, "ended by a bug"));
+  standBack(config.niceness ?? nicenessOf(plan.roles), logger);
   const parts: Parts = { roles: {}, servers: [] };
   const ended = Promise.withResolvers<void>();
   const stopping = new AbortController();
