@@ -3,7 +3,7 @@
  * check of every answer. Times are ISO 8601 texts, 64-bit numbers decimal texts, absent values null.
  */
 
-import { ACTION_STATES, AUDIT_STATES, PLAN_STATES } from "@vigil/core";
+import { ACTION_STATES, AUDIT_STATES, EVENT_FATES, PLAN_STATES, RUN_STATES } from "@vigil/core";
 import { z } from "zod";
 
 /** Items of one page. */
@@ -78,7 +78,7 @@ export const eventShape = z.strictObject({
   eventId: z.string(),
   /** null: no audit was found for it. */
   auditUuid: z.string().nullable(),
-  fate: z.enum(["WAITING", "LEASED", "DONE", "DUPLICATE", "FILTERED", "DISCARDED", "DEAD_LETTER"]),
+  fate: z.enum(EVENT_FATES),
   reason: z.string().nullable(),
   runId: z.string().nullable(),
   duplicateOf: z.string().nullable(),
@@ -135,7 +135,7 @@ export const runShape = z.strictObject({
   id: decimal,
   runId: z.string(),
   auditUuid: z.string(),
-  state: z.enum(["DUE", "LIVE", "SUCCEEDED", "FAILED", "DISCARDED", "DEAD_LETTER"]),
+  state: z.enum(RUN_STATES),
   cause: auditType,
   attempts: z.int(),
   workerId: z.string().nullable(),

@@ -35,17 +35,20 @@ export type AuditState = (typeof AUDIT_STATES)[number];
 export type AuditType = "ONESHOT" | "CONTINUOUS" | "EVENT";
 
 /** DUE: anyone may claim it. LIVE: a worker holds its lease. The others are final. */
-export type RunState = "DUE" | "LIVE" | "SUCCEEDED" | "FAILED" | "DISCARDED" | "DEAD_LETTER";
+export const RUN_STATES = ["DUE", "LIVE", "SUCCEEDED", "FAILED", "DISCARDED", "DEAD_LETTER"] as const;
+export type RunState = (typeof RUN_STATES)[number];
 
 /** WAITING and LEASED are on the way; the others are the final fates of an occurrence. */
-export type EventFate =
-  | "WAITING"
-  | "LEASED"
-  | "DONE"
-  | "DUPLICATE"
-  | "FILTERED"
-  | "DISCARDED"
-  | "DEAD_LETTER";
+export const EVENT_FATES = [
+  "WAITING",
+  "LEASED",
+  "DONE",
+  "DUPLICATE",
+  "FILTERED",
+  "DISCARDED",
+  "DEAD_LETTER",
+] as const;
+export type EventFate = (typeof EVENT_FATES)[number];
 
 /**
  * coalesce: events during a run lead to one follow-up run, a failed run re-arms the audit.

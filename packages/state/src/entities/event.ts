@@ -1,17 +1,8 @@
 import { defineEntity, p } from "@mikro-orm/core";
+import { EVENT_FATES } from "@vigil/core";
 import { AuditSchema } from "./audit.ts";
 import { id, time, uuid } from "./columns.ts";
 import { RunSchema } from "./run.ts";
-
-export const EVENT_FATES = [
-  "WAITING",
-  "LEASED",
-  "DONE",
-  "DUPLICATE",
-  "FILTERED",
-  "DISCARDED",
-  "DEAD_LETTER",
-] as const;
 
 /** The ledger: one row for each accepted occurrence, and what became of it. */
 export const EventSchema = defineEntity({

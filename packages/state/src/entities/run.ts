@@ -1,8 +1,7 @@
 import { defineEntity, p } from "@mikro-orm/core";
+import { RUN_STATES } from "@vigil/core";
 import { AuditSchema } from "./audit.ts";
 import { createdAt, id, json, time, uuid } from "./columns.ts";
-
-export const RUN_STATES = ["DUE", "LIVE", "SUCCEEDED", "FAILED", "DISCARDED", "DEAD_LETTER"] as const;
 
 /**
  * One execution of an audit's strategy, over all its attempts. At most one run of an audit is due or live: the

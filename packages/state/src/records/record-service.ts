@@ -1,9 +1,7 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
-import { VigilError } from "@vigil/core";
+import { EVENT_FATES, RUN_STATES, VigilError } from "@vigil/core";
 import type { Page__Output, RecordServiceImpl } from "@vigil/proto";
 import { autoCommit, type Sql } from "../database/transaction.ts";
-import { EVENT_FATES } from "../entities/event.ts";
-import { RUN_STATES } from "../entities/run.ts";
 import { ACTION_PLANS, ACTIONS } from "./action-plans.ts";
 import { type AuditCreation, createAudit } from "./audit-service.ts";
 import { AUDIT_TEMPLATES } from "./audit-templates.ts";

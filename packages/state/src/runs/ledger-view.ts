@@ -1,25 +1,15 @@
 /** What the ledger shows, under the locks of the audits, of events that are to be taken into it. */
 
-import { EXACT_HORIZON_MS, type RecordedEvent } from "@vigil/core";
+import { type EventFate, EXACT_HORIZON_MS, type RecordedEvent } from "@vigil/core";
 import { rows, type Sql } from "../database/transaction.ts";
 import { isDue } from "./due.ts";
 import type { EventInput } from "./inputs.ts";
 import type { LockedAudit } from "./locked-audit.ts";
 import { PLAN_IS_UNDER_WAY } from "./plans-under-way.ts";
 
-/** What became of an event, as its row says. */
-export type RecordedFate =
-  | "WAITING"
-  | "LEASED"
-  | "DONE"
-  | "DUPLICATE"
-  | "FILTERED"
-  | "DISCARDED"
-  | "DEAD_LETTER";
-
 export interface LedgerView {
   /** Of the event itself, which comes again; null: it is new. */
-  recorded_fate: RecordedFate | null;
+  recorded_fate: EventFate | null;
   recorded_run: string | null;
   active_id: string | null;
   active_state: "DUE" | "LIVE" | null;

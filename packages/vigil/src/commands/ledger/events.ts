@@ -1,7 +1,7 @@
 /** `vigil events`: what came, what became of it, and once more. */
 
 import type { Outputs } from "@vigil/client";
-import { VigilError } from "@vigil/core";
+import { EVENT_FATES, VigilError } from "@vigil/core";
 import type { Command } from "commander";
 import type { Io } from "../../cli/io.ts";
 import { addSettingFlags } from "../../cli/setting-flags.ts";
@@ -19,15 +19,6 @@ import {
 
 type Event = Outputs["events"]["get"];
 
-const FATES: readonly Event["fate"][] = [
-  "WAITING",
-  "LEASED",
-  "DONE",
-  "DUPLICATE",
-  "FILTERED",
-  "DISCARDED",
-  "DEAD_LETTER",
-];
 const ROWS_DEFAULT = "20";
 
 export function addEventsCommand(program: Command, io: Io): void {
@@ -44,7 +35,7 @@ function addList(events: Command, io: Io): void {
     .command("list")
     .description("print events, the newest first")
     .option("--audit <audit>", "of this audit only: UUID, name or integer id")
-    .option("--fate <fate>", `with this fate only: ${FATES.join(", ")}`)
+    .option("--fate <fate>", `with this fate only: ${EVENT_FATES.join(", ")}`)
     .option("--limit <rows>", "how many at the most", ROWS_DEFAULT)
     .option("--json", "one JSON object a line");
   addSettingFlags(command, "client");
@@ -76,9 +67,9 @@ Examples:
 }
 
 function readFate(text: string): Event["fate"] {
-  const fate = FATES.find((known) => known === text.toUpperCase());
+  const fate = EVENT_FATES.find((known) => known === text.toUpperCase());
   if (fate !== undefined) return fate;
-  throw new VigilError("invalid-input", `--fate ${printable(text)}: wanted one of ${FATES.join(", ")}`);
+  throw new VigilError("invalid-input", `--fate ${printable(text)}: wanted one of ${EVENT_FATES.join(", ")}`);
 }
 
 function table(events: readonly Event[]): string {
