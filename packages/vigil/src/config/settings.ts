@@ -314,7 +314,8 @@ const ownSettings = {
     readers: ["worker"],
     unit: "ms",
   }),
-  runHeapMaxMiB: withDefault(integer(RUN_HEAP_MIB_MIN, RUN_HEAP_MIB_MAX), DEFAULT_RUN_HEAP_MAX_MIB, {
+  // Mib and not MiB: names are split at capitals, and VIGIL_RUN_HEAP_MAX_MI_B is nothing that anybody would look for.
+  runHeapMaxMib: withDefault(integer(RUN_HEAP_MIB_MIN, RUN_HEAP_MIB_MAX), DEFAULT_RUN_HEAP_MAX_MIB, {
     description:
       "JavaScript heap of one run; a worker needs it for each of its threads. In a process of its own a run may fill twice as much",
     readers: ["worker"],

@@ -19,7 +19,7 @@ export async function startWorkerRole(
     host: config.hostName,
     threads: config.workerThreads,
     runTimeMaxMs: config.runTimeMaxMs,
-    heapMaxMiB: config.runHeapMaxMiB,
+    heapMaxMiB: config.runHeapMaxMib,
     strategyOptions,
     topology,
   });
