@@ -30,7 +30,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   }
 }
 
-function buildProgram(io: Io): Command {
+/** All commands; nothing is done until one is parsed. */
+export function buildProgram(io: Io): Command {
   const program = new Command("vigil")
     .description("Event-driven optimization for OpenStack clouds: one alarm becomes one action plan.")
     .version(VERSION, "-V, --version", "print the release")
