@@ -43,6 +43,20 @@ describe("errors", () => {
     expect(body.error.data).not.toHaveProperty("stack");
   });
 
+  test("an input nested without end is refused", async () => {
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    const payload = `{"audit":{"name":"deep","goal":"dummy","auditType":"EVENT","parameters":{"a":${deep}}}}`;
+    for (const [path, body] of [
+      ["audits.create", payload],
+      ["audits.create", `{"parameters":{"a":${deep}},"goal":"dummy","auditType":"EVENT"}`],
+      ["model.import", `{"content":${deep}}`],
+    ] as const) {
+      const answer = await send(path, "POST", body);
+      expect(answer.status).toBe(400);
+      expect(answer.body.error.message).toContain("nested deeper than 100 levels");
+    }
+  });
+
   test.each([
     ["unknown procedure", "GET", "nothing.here", undefined, 404, "not-found"],
     ["wrong method", "GET", `audits.create?input=${EMPTY}`, undefined, 405, "invalid-input"],

@@ -1,6 +1,8 @@
 import { initTRPC } from "@trpc/server";
+import { isDeeperThan, VigilError } from "@vigil/core";
 import type { Context } from "./context.ts";
 import { errorExtras, errorText, toTrpcError } from "./errors.ts";
+import { INPUT_LEVELS_MAX } from "./limits.ts";
 
 /** A comment line this often keeps proxies from closing a quiet subscription, ms. */
 const PING_MS = 10_000;
@@ -27,14 +29,20 @@ const t = initTRPC.context<Context>().create({
 /** `router` groups procedures, `createCallerFactory` calls them without HTTP. */
 export const { router, createCallerFactory } = t;
 
+function tooDeep(): VigilError {
+  const text = `The input is nested deeper than ${INPUT_LEVELS_MAX} levels; at most that many are taken. Send a flatter one.`;
+  return new VigilError("invalid-input", text);
+}
+
 /**
  * A procedure for callers whom the policy rule lets through. The rule is asked before the input is read,
  * so that a large one of somebody without rights is never parsed.
  */
 export function allowed(rule: string) {
-  return t.procedure.use(async ({ ctx, next, type, path }) => {
+  return t.procedure.use(async ({ ctx, next, type, path, getRawInput }) => {
     try {
       ctx.services.policy.check(rule, ctx.identity);
+      if (isDeeperThan(await getRawInput(), INPUT_LEVELS_MAX)) throw tooDeep();
     } catch (thrown) {
       throw toTrpcError(thrown);
     }

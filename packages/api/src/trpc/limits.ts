@@ -6,6 +6,9 @@ export const BATCH_ITEMS_MAX = 20;
 /** Bytes of a request body; an event's body may have nearly as many as the broker takes in one message. */
 export const REQUEST_BODY_BYTES_MAX = 1024 * 1024;
 
+/** Levels of objects and lists in one another, as over REST: what looks at a value later does so by recursion. */
+export const INPUT_LEVELS_MAX = 100;
+
 /**
  * Bytes of a request that imports a model: cluster JSON of 10,000 nodes and 200,000 instances has some
  * 100 MB. It is held in memory as a whole, so only those who may import get this far.
