@@ -45,8 +45,8 @@ check: install ## types, lint, unused code, proto, directions of imports
 proto: install ## make packages/proto/src/gen from proto/ again
 	@node tools/proto-types.ts
 
-docs: install ## make the reference pages of strategies again from their READMEs and schemas
-	@node tools/strategy-pages.ts
+docs: install ## make again what the manual takes from the code: strategies, settings, programs that guides show
+	@node tools/strategy-pages.ts && node tools/manual-pages.ts
 
 bench: install ## measure the numbers of docs/performance.md (ONLY=name: one of them; WRITE=1: keep the table there)
 	@node bench/main.ts $(ONLY) $(if $(WRITE),--write)

@@ -20,6 +20,12 @@ const CHECKS: readonly Check[] = [
     command: "node",
     args: ["tools/strategy-pages.ts", "--check"],
   },
+  {
+    name: "settings and programs in the manual match the code",
+    command: "node",
+    args: ["tools/manual-pages.ts", "--check"],
+  },
+  { name: "links and names in the manual", command: "node", args: ["tools/check-manual.ts"] },
   { name: "directions of imports", command: "node", args: ["tools/check-imports.ts"] },
   { name: "house habits", command: "node", args: ["tools/check-habits.ts"] },
 ];

@@ -35,6 +35,8 @@ export interface SettingInfo {
   secret?: "all" | "password";
   /** Name in the environment, where it is not VIGIL_ and the setting's name. */
   env?: string;
+  /** What stands in pages for a default that is not the same on every machine. */
+  defaultText?: string;
 }
 
 const infos = z.registry<SettingInfo>();
@@ -45,10 +47,16 @@ function optional<T>(field: Field<T>, about: Description) {
   return field.schema.optional().register(infos, { ...about, wanted: field.wanted });
 }
 
-function withDefault<T extends string | number | boolean>(
+function withDefault<T extends string | number | boolean>(field: Field<T>, value: T, about: Description) {
+  // The library's type for "T without undefined" is not resolved while T is open; T never has undefined.
+  return field.schema.default(value as never).register(infos, { ...about, wanted: field.wanted });
+}
+
+/** One whose default is found out on the machine that it is read on. */
+function withOwnDefault<T extends string | number>(
   field: Field<T>,
-  value: T | (() => T),
-  about: Description,
+  value: () => T,
+  about: Description & { defaultText: string },
 ) {
   // The library's type for "T without undefined" is not resolved while T is open; T never has undefined.
   return field.schema.default(value as never).register(infos, { ...about, wanted: field.wanted });
@@ -98,11 +106,13 @@ const ownSettings = {
     description: "Least severe level that is logged (JSON lines on standard error)",
     readers: ALL_ROLES,
   }),
-  dataDir: withDefault(text("a folder"), defaultDataDir, {
+  dataDir: withOwnDefault(text("a folder"), defaultDataDir, {
+    defaultText: "~/.local/share/vigil, for root /var/lib/vigil",
     description: "Folder for data: of embedded PostgreSQL and NATS, and in edge the spool of webhooks",
     readers: ["up", "edge"],
   }),
-  cacheDir: withDefault(text("a folder"), defaultCacheDir, {
+  cacheDir: withOwnDefault(text("a folder"), defaultCacheDir, {
+    defaultText: "~/.cache/vigil, for root /var/cache/vigil",
     description: "Folder that a nats-server is unpacked into when none is installed",
     readers: ["up"],
   }),
@@ -121,6 +131,19 @@ const ownSettings = {
   healthPort: withDefault(port(), 9324, {
     description: "Port that /healthz and /readyz are served on by roles without HTTP",
     readers: ["worker", "applier", "state"],
+  }),
+  metrics: withDefault(boolean(), true, {
+    description: "Whether /metrics is served, in Prometheus' text format, to whoever reaches the port",
+    readers: ALL_ROLES,
+  }),
+  metricsHost: withDefault(text("a host name or address"), "127.0.0.1", {
+    description: "Address that /metrics is served on when it has a port of its own",
+    readers: ALL_ROLES,
+  }),
+  metricsPort: optional(port(), {
+    description:
+      "Port of /metrics alone; default: the port of /healthz, in edge and api that of webhooks and REST",
+    readers: ALL_ROLES,
   }),
   stateHost: withDefault(text("a host name or address"), "127.0.0.1", {
     description: "Address that state serves gRPC on",
@@ -305,10 +328,15 @@ const ownSettings = {
     readers: ["state"],
   }),
   // One core is left to the event loop: acknowledgements slow down when threads spin on every core.
-  workerThreads: withDefault(integer(1, WORKER_THREADS_MAX), () => Math.max(1, availableParallelism() - 1), {
-    description: "Runs that one worker computes at the same time; default: one less than cores",
-    readers: ["worker"],
-  }),
+  workerThreads: withOwnDefault(
+    integer(1, WORKER_THREADS_MAX),
+    () => Math.max(1, availableParallelism() - 1),
+    {
+      defaultText: "cores - 1, at least 1",
+      description: "Runs that one worker computes at the same time; default: one less than cores",
+      readers: ["worker"],
+    },
+  ),
   runTimeMaxMs: withDefault(integer(RUN_TIME_MS_MIN, RUN_TIME_MS_MAX), DEFAULT_RUN_TIME_MAX_MS, {
     description: "Longest computing of one run; then it is ended, and tried again in a process of its own",
     readers: ["worker"],
@@ -354,7 +382,8 @@ const ownSettings = {
     description: "Action plans that one applier executes at the same time",
     readers: ["applier"],
   }),
-  applierActionsMax: withDefault(integer(1, APPLIER_ACTIONS_MAX), () => availableParallelism(), {
+  applierActionsMax: withOwnDefault(integer(1, APPLIER_ACTIONS_MAX), () => availableParallelism(), {
+    defaultText: "cores",
     description: "Actions of one plan that run at the same time, at most; default: one per core",
     readers: ["applier"],
   }),
@@ -371,7 +400,8 @@ const ownSettings = {
       "How far the process stands back behind others of its machine, as nice does; default: worker 10, applier and state 5, edge and api 0",
     readers: [...ALL_ROLES, "up"],
   }),
-  hostName: withDefault(text("a host name"), hostname, {
+  hostName: withOwnDefault(text("a host name"), hostname, {
+    defaultText: "the machine's",
     description: "Name of this machine in audits, plans and the list of services",
     readers: ALL_ROLES,
   }),

@@ -1,0 +1,14 @@
+/**
+ * Makes what the manual takes from the code: the reference of settings, and the programs that guides show. With --check
+ * only compares them with what is there, exit status 1 when they differ.
+ */
+import { SETTINGS } from "../packages/vigil/src/config/settings.ts";
+import { configurationPage } from "./manual/configuration.ts";
+import { read, writeOrCheck } from "./manual/generated.ts";
+import { withIncludedFiles } from "./manual/included-files.ts";
+
+/** Pages with marks of files that they show. */
+const GUIDES = ["docs/strategies.md"];
+
+const guides = GUIDES.map((path): [string, string] => [path, withIncludedFiles(read(path), read)]);
+writeOrCheck(new Map([...guides, ["docs/reference/configuration.md", configurationPage(SETTINGS)]]));
