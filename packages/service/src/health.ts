@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { VigilError } from "@vigil/core";
+import { METRICS_PATH, type MetricsPage } from "./metrics/page.ts";
 import type { ReadinessPart, Role } from "./role.ts";
 
 /** A probe sends no body and a few headers; anything slower is not a probe. */
@@ -36,10 +37,14 @@ export interface HealthServerOptions {
   port: number;
   /** Answer for a path, undefined for paths that are no probe: `answerProbe` with the roles of the moment. */
   probe(path: string): HealthAnswer | undefined;
+  /** Served as `/metrics`; left out: there is none. */
+  metrics?: MetricsPage | undefined;
+  /** The setting that an address which can't be had is told with. Default VIGIL_HEALTH_PORT. */
+  portSetting?: string;
 }
 
 /**
- * Serves the probes of roles that have no HTTP listener of their own (worker, applier, state).
+ * Serves the probes of roles that have no HTTP listener of their own (worker, applier, state), and the page of metrics.
  * @throws VigilError unavailable when the address cannot be listened on.
  */
 export function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
@@ -65,10 +70,32 @@ export function startHealthServer(options: HealthServerOptions): Promise<HealthS
 
 function respond(request: IncomingMessage, response: ServerResponse, options: HealthServerOptions): void {
   const path = (request.url ?? "/").split("?")[0] ?? "/";
-  const answer = request.method === "GET" || request.method === "HEAD" ? options.probe(path) : undefined;
-  const body = JSON.stringify(answer?.body ?? { status: "no such page", pages: ["/healthz", "/readyz"] });
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (isRead && path === METRICS_PATH && options.metrics !== undefined) {
+    void sendMetrics(request, response, options.metrics);
+    return;
+  }
+  const answer = isRead ? options.probe(path) : undefined;
+  const pages = ["/healthz", "/readyz", ...(options.metrics === undefined ? [] : [METRICS_PATH])];
+  const body = JSON.stringify(answer?.body ?? { status: "no such page", pages });
   response.writeHead(answer?.status ?? 404, {
     "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+  });
+  response.end(request.method === "HEAD" ? undefined : body);
+}
+
+/** Answers a GET or HEAD of `/metrics`. Never rejects. */
+export async function sendMetrics(
+  request: IncomingMessage,
+  response: ServerResponse,
+  metrics: MetricsPage,
+): Promise<void> {
+  const { status, contentType, body } = await metrics.answer();
+  if (response.destroyed) return;
+  response.writeHead(status, {
+    "content-type": contentType,
     "content-length": Buffer.byteLength(body),
     "cache-control": "no-store",
   });
@@ -78,7 +105,7 @@ function respond(request: IncomingMessage, response: ServerResponse, options: He
 function listenError(options: HealthServerOptions, error: Error): VigilError {
   return new VigilError(
     "unavailable",
-    `cannot listen on ${options.host}:${options.port} for health probes: ${error.message}; set VIGIL_HEALTH_PORT to a free port`,
+    `cannot listen on ${options.host}:${options.port} for probes and metrics: ${error.message}; set ${options.portSetting ?? "VIGIL_HEALTH_PORT"} to a free port`,
     { cause: error },
   );
 }

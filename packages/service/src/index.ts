@@ -4,6 +4,7 @@ export {
   type HealthAnswer,
   type HealthServer,
   type HealthServerOptions,
+  sendMetrics,
   startHealthServer,
 } from "./health.ts";
 export { type HousekeepingTask, startHousekeeping } from "./housekeeping.ts";
@@ -15,6 +16,20 @@ export {
   type LogLevel,
   type LogMethod,
 } from "./logger.ts";
+export {
+  type CounterDefinition,
+  counter,
+  type GaugeDefinition,
+  gauge,
+  type HistogramDefinition,
+  histogram,
+  LONG_S,
+  type MetricDefinition,
+  QUICK_S,
+} from "./metrics/definition.ts";
+export type { BoundCounter, BoundHistogram } from "./metrics/instruments.ts";
+export { Metrics, SERVICE_METRICS } from "./metrics/metrics.ts";
+export { METRICS_PATH, MetricsPage } from "./metrics/page.ts";
 export type { ReadinessPart, Role, RoleName } from "./role.ts";
 export { onStopSignals, type StopSignalOptions } from "./stop-signals.ts";
 export { within } from "./within.ts";

@@ -145,6 +145,19 @@ const ownSettings = {
       "Port of /metrics alone; default: the port of /healthz, in edge and api that of webhooks and REST",
     readers: ALL_ROLES,
   }),
+  metrics: withDefault(boolean(), true, {
+    description: "Whether /metrics is served, in Prometheus' text format, to whoever reaches the port",
+    readers: ALL_ROLES,
+  }),
+  metricsHost: withDefault(text("a host name or address"), "127.0.0.1", {
+    description: "Address that /metrics is served on when it has a port of its own",
+    readers: ALL_ROLES,
+  }),
+  metricsPort: optional(port(), {
+    description:
+      "Port of /metrics alone; default: the port of /healthz, in edge and api that of webhooks and REST",
+    readers: ALL_ROLES,
+  }),
   stateHost: withDefault(text("a host name or address"), "127.0.0.1", {
     description: "Address that state serves gRPC on",
     readers: ["state"],

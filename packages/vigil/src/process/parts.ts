@@ -8,7 +8,7 @@
  *   edge    publishes what it has accepted
  *   api     ends subscriptions, answers what is open; then the listener is closed
  *   state   commits what it has begun, relays the outbox
- *   health, streams, bus, access, and last the servers of our own
+ *   health, metrics, streams, bus, access, and last the servers of our own
  *
  * Each step needs those below it and none above.
  */
@@ -16,14 +16,22 @@ import type { Bus } from "@vigil/bus";
 import { VigilError } from "@vigil/core";
 import type { RunningServer } from "@vigil/embedded";
 import type { Listener } from "@vigil/http";
-import type { HealthServer, Logger, Role, RoleName } from "@vigil/service";
+import type { HealthServer, Logger, MetricsPage, Role, RoleName } from "@vigil/service";
 import type { Access } from "../roles/keystone.ts";
 import type { Topology } from "../roles/topology.ts";
+
+/** The page of metrics: with the probes, or on a port of its own, or nowhere. */
+export interface ServedMetrics {
+  /** For the port that probes are on. */
+  shared: MetricsPage | undefined;
+  own: HealthServer | undefined;
+}
 
 export interface Parts {
   roles: Partial<Record<RoleName, Role>>;
   listener?: Listener;
   health?: HealthServer;
+  metrics?: ServedMetrics;
   topology?: Topology;
   bus?: Bus;
   access?: Access;
@@ -56,6 +64,7 @@ export async function stopParts(parts: Parts, logger: Logger): Promise<void> {
   await step("listener", () => listenerClosed);
   await step("state", () => state?.stop());
   await step("health", () => parts.health?.stop());
+  await step("metrics", () => parts.metrics?.own?.stop());
   await step("streams", () => parts.topology?.stop());
   await step("bus", () => parts.bus?.close());
   await step("access", () => parts.access?.close());

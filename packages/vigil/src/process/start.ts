@@ -5,6 +5,7 @@ import {
   answerProbe,
   createLogger,
   type Logger,
+  Metrics,
   type ReadinessPart,
   type Role,
   type RoleName,
@@ -20,6 +21,7 @@ import type { RoleSurroundings } from "../roles/surroundings.ts";
 import { keepTopology } from "../roles/topology.ts";
 import { startServers } from "./embedded-servers.ts";
 import { type Parts, rolesOf } from "./parts.ts";
+import { addProcessMetrics, metricsRoutes, serveMetrics } from "./process-metrics.ts";
 import { readProcessTls, warnOfPlain } from "./process-tls.ts";
 
 export interface ProcessPlan {
@@ -66,7 +68,10 @@ export async function startParts(
   parts.topology = await keepTopology(parts.bus, topology, logger);
   const loggerOf = (role: RoleName) =>
     roles.length === 1 ? logger : createLogger({ role, level: config.logLevel, version: VERSION });
-  const surroundings: RoleSurroundings = { config, loggerOf, bus: parts.bus, stateTls: tls.state };
+  const metrics = new Metrics();
+  addProcessMetrics(metrics, roles, parts);
+  parts.metrics = await serveMetrics(config, metrics, logger);
+  const surroundings: RoleSurroundings = { config, loggerOf, metrics, bus: parts.bus, stateTls: tls.state };
 
   let stateAddress = config.stateAddress;
   if (has("state")) {
@@ -90,7 +95,8 @@ export async function startParts(
   await startHttp(has, surroundings, stateAddress, tls.http, logger, parts);
   if (parts.listener === undefined) {
     const at = { host: config.healthHost, port: config.healthPort };
-    parts.health = await startHealthServer({ ...at, probe: (path) => answerProbe(path, rolesOf(parts)) });
+    const probe = (path: string) => answerProbe(path, rolesOf(parts));
+    parts.health = await startHealthServer({ ...at, probe, metrics: parts.metrics.shared });
   }
 }
 
@@ -105,7 +111,8 @@ async function startHttp(
   const { access } = parts;
   if (access === undefined) return;
   const { config } = surroundings;
-  const routes: HttpRoutes[] = [];
+  const page = parts.metrics?.shared;
+  const routes: HttpRoutes[] = page === undefined ? [] : [metricsRoutes(page)];
   if (has("edge")) {
     const { startEdgeRole } = await import("../roles/edge.ts");
     const edge = await startEdgeRole(surroundings, access);
