@@ -6,17 +6,19 @@
 
 import { type JsonValue, VigilError } from "@vigil/core";
 import type { Logger } from "@vigil/service";
-import type { SpoolLog } from "./log.ts";
+import type { ReadRecord, SpoolLog } from "./log.ts";
+import type { PassedOver } from "./passed-over.ts";
 import type { SpooledEvent } from "./record.ts";
 import { DONE, FIRST_SECOND, type Mark, type Place, startOf } from "./segments.ts";
 
 export interface ConfirmParts {
   log: SpoolLog;
+  passedOver: PassedOver;
   logger: Logger;
   /** The ledger's answer to {eventIds}. @throws VigilError when nobody answers */
   askLedger(question: JsonValue): Promise<JsonValue>;
-  /** Resolves when the stream has the event. @throws VigilError */
-  publish(spooled: SpooledEvent): Promise<void>;
+  /** Resolves when the stream has the event; false: it was passed over. @throws VigilError */
+  publish(place: Place, spooled: SpooledEvent): Promise<boolean>;
   nowSecond(): Mark;
   times?: Partial<ConfirmTimes>;
 }
@@ -97,11 +99,9 @@ export class Confirm {
   /** @returns how many the ledger does not have */
   async #ask(places: Place[]): Promise<number> {
     const { log, askLedger } = this.#parts;
-    const records: { place: Place; spooled: SpooledEvent }[] = [];
-    for (const record of await log.read(places)) {
-      if ("damaged" in record) await log.putAside(record.place);
-      else records.push(record);
-    }
+    const read = await log.read(places);
+    const records = read.filter((record) => "spooled" in record);
+    await this.#setAside(read.filter((record) => !("spooled" in record)));
     const eventIds = records.map(({ spooled }) => spooled.event.eventId);
     const known = readKnown(await askLedger({ eventIds }));
     const unknown = records.filter(({ place, spooled }) => {
@@ -113,6 +113,19 @@ export class Confirm {
     return unknown.length;
   }
 
+  /** Up to the first that is to be tried again by the next round. */
+  async #setAside(records: ReadRecord[]): Promise<void> {
+    const { log, passedOver } = this.#parts;
+    for (const record of records) {
+      try {
+        if ("unreadable" in record) throw record.unreadable;
+        await log.putAside(record.place);
+      } catch (thrown) {
+        if (!passedOver.failed(record.place, VigilError.from(thrown))) return;
+      }
+    }
+  }
+
   async #publishAgain(unknown: { place: Place; spooled: SpooledEvent }[]): Promise<void> {
     const { log, logger, nowSecond } = this.#parts;
     const latest = nowSecond() - this.#times.publishAgainAfterS;
@@ -120,8 +133,7 @@ export class Confirm {
     for (let from = 0; from < again.length && !this.#stopping; from += IN_FLIGHT_MAX) {
       await Promise.all(
         again.slice(from, from + IN_FLIGHT_MAX).map(async ({ place, spooled }) => {
-          await this.#parts.publish(spooled);
-          log.mark(place, nowSecond());
+          if (await this.#parts.publish(place, spooled)) log.mark(place, nowSecond());
         }),
       );
     }

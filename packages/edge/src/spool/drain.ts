@@ -1,7 +1,8 @@
 /**
  * Publishes what waits in the spool, in the order in which it came: what is in flight together goes over one
  * connection, which keeps its order, and after a failure everything from the first that failed is sent again. Publishing
- * twice is harmless: the stream and the ledger know an event by its id.
+ * twice is harmless: the stream and the ledger know an event by its id. What the disk does not give back is passed over
+ * after some tries, and looked at again when nothing else waits.
  */
 
 import type { EventPublisher } from "@vigil/bus";
@@ -9,7 +10,8 @@ import { VigilError } from "@vigil/core";
 import { type Logger, within } from "@vigil/service";
 import { DrainWindow } from "./drain-window.ts";
 import type { Keepsakes } from "./keepsakes.ts";
-import type { SpoolLog } from "./log.ts";
+import type { ReadRecord, SpoolLog } from "./log.ts";
+import type { PassedOver } from "./passed-over.ts";
 import type { SpooledEvent } from "./record.ts";
 import { inItsStead, isRefusal, refusedFile } from "./refused.ts";
 import { type Mark, type Place, startOf, WAITING } from "./segments.ts";
@@ -18,6 +20,7 @@ export interface DrainParts {
   log: SpoolLog;
   publisher: Pick<EventPublisher, "publish">;
   refused: Keepsakes;
+  passedOver: PassedOver;
   logger: Logger;
   /** Acknowledgements that take longer are no reason to publish directly again, ms. */
   slowMs: number;
@@ -30,6 +33,8 @@ export interface DrainParts {
 
 /** Of one read. */
 const READ_BYTES_MAX = 1024 * 1024;
+/** After a read that failed, before the next try of the same place. */
+const READ_PAUSE_MS = 400;
 /** Something may have been missed (a wake-up, a mark): look again. */
 const LOOK_AGAIN_MS = 1_000;
 
@@ -40,6 +45,8 @@ export class Drain {
   readonly #loop: Promise<void>;
   #cursor: Place | undefined;
   #goBack = true;
+  /** Why: the disk, which says nothing about the broker. */
+  #stumbled = false;
   #wake = Promise.withResolvers<void>();
   #retry = Promise.withResolvers<void>();
   #stopping = false;
@@ -82,14 +89,16 @@ export class Drain {
   async #turn(): Promise<void> {
     if (this.#goBack) {
       await this.#settled();
-      await this.#pause(this.#window.pauseMs);
+      await this.#pause(Math.max(this.#window.pauseMs, this.#stumbled ? READ_PAUSE_MS : 0));
       this.#goBack = false;
+      this.#stumbled = false;
       this.#cursor = undefined;
     }
     const places = this.#next();
     if (places.length > 0) await this.#send(places);
     const unsent = this.#unsent();
     if (this.#window.healthy) this.#parts.onProgress(unsent);
+    if (unsent === 0 && (await this.#parts.passedOver.tryAgain())) this.startOver();
     if (this.#goBack || (unsent > 0 && this.#inFlight.size < this.#window.size && places.length > 0)) return;
     await this.#sleep(LOOK_AGAIN_MS);
   }
@@ -114,8 +123,20 @@ export class Drain {
     for (const record of await this.#parts.log.read(places)) {
       if (this.#goBack || this.#stopping) return;
       this.#cursor = record.place;
-      if ("damaged" in record) await this.#parts.log.putAside(record.place);
-      else void this.#publish(record.place, record.spooled);
+      if ("spooled" in record) void this.#publish(record.place, record.spooled);
+      else await this.#setAside(record);
+    }
+  }
+
+  async #setAside(record: ReadRecord): Promise<void> {
+    try {
+      if ("unreadable" in record) throw record.unreadable;
+      await this.#parts.log.putAside(record.place);
+    } catch (thrown) {
+      const error = VigilError.from(thrown);
+      if (this.#parts.passedOver.failed(record.place, error)) return;
+      this.#goBack = true;
+      this.#stumbled = true;
     }
   }
 
@@ -130,9 +151,10 @@ export class Drain {
     this.#inFlight.add(place);
     const sentAtMs = performance.now();
     try {
-      await this.publishRecord(spooled);
-      this.#parts.log.mark(place, this.#parts.publishedMark());
-      this.published++;
+      if (await this.publishRecord(place, spooled)) {
+        this.#parts.log.mark(place, this.#parts.publishedMark());
+        this.published++;
+      }
       this.#window.acknowledged(performance.now() - sentAtMs);
     } catch (thrown) {
       this.#trouble(VigilError.from(thrown));
@@ -144,20 +166,35 @@ export class Drain {
 
   /**
    * Resolves when the stream has the event, or, where the broker refuses it for good, a dead letter in its stead.
+   * @returns false: it is refused, its file can't be written either, and it is passed over
    * @throws VigilError of a kind that another try may mend
    */
-  async publishRecord(spooled: SpooledEvent): Promise<void> {
-    const { publisher, refused, logger } = this.#parts;
+  async publishRecord(place: Place, spooled: SpooledEvent): Promise<boolean> {
+    const { publisher, logger } = this.#parts;
     try {
       await publisher.publish(spooled.event, spooled.body);
     } catch (thrown) {
       const error = VigilError.from(thrown);
       if (!isRefusal(error)) throw error;
-      const { name, bytes } = refusedFile(spooled);
-      const file = await refused.keep(name, bytes);
+      const file = await this.#keepRefused(place, spooled);
+      if (file === undefined) return false;
       const fields = { eventId: spooled.event.eventId, reason: error.message, file };
       logger.error(fields, "the broker refuses an accepted event for good; it becomes a dead letter");
       await this.#publishInItsStead(spooled, error);
+    }
+    return true;
+  }
+
+  /** The file; undefined: none could be written, again and again. */
+  async #keepRefused(place: Place, spooled: SpooledEvent): Promise<string | undefined> {
+    const { refused, passedOver } = this.#parts;
+    const { name, bytes } = refusedFile(spooled);
+    try {
+      return await refused.keep(name, bytes);
+    } catch (thrown) {
+      const error = VigilError.from(thrown);
+      if (passedOver.failed(place, error)) return undefined;
+      throw error;
     }
   }
 

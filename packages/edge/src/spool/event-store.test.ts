@@ -12,12 +12,18 @@ import { DrainWindow } from "./drain-window.ts";
 import { EventStore } from "./event-store.ts";
 import { openKeepsakes } from "./keepsakes.ts";
 import { SpoolLog } from "./log.ts";
-import { DONE } from "./segments.ts";
+import { PassedOver } from "./passed-over.ts";
+import { DONE, segmentName } from "./segments.ts";
 
-const logger = createLogger({ role: "edge", level: "fatal", destination: { write: () => true } });
+const lines: string[] = [];
+const logger = createLogger({
+  role: "edge",
+  level: "error",
+  destination: { write: (line) => lines.push(line) },
+});
 
 /** What the broker does with its next messages. */
-type Mood = "acks" | "away" | "full" | "breaks" | "stores in silence";
+type Mood = "acks" | "away" | "full" | "breaks" | "stores in silence" | "refuses odd ones";
 
 /** A broker as one connection shows it: in order, and what is in flight when it breaks is stored from the front. */
 class MoodyBroker {
@@ -38,6 +44,9 @@ class MoodyBroker {
     // The connection broke while this one was on its way.
     if (connection !== this.#connection) throw new VigilError("unavailable", "broke");
     if (this.mood === "full") throw new VigilError("overloaded", "the stream is full");
+    if (this.mood === "refuses odd ones" && n % 2 === 1 && event.auditUuid !== "") {
+      throw new VigilError("invalid-input", "too large");
+    }
     const duplicate = this.stored.includes(n);
     if (!duplicate && this.mood !== "breaks") this.stored.push(n);
     if (this.mood === "breaks" || this.mood === "stores in silence") {
@@ -48,11 +57,12 @@ class MoodyBroker {
   }
 }
 
-async function system(journal: boolean) {
+async function system(journal: boolean, disk = new MemoryDisk(), refusedDisk = new MemoryDisk()) {
   const broker = new MoodyBroker();
-  const keep = () => openKeepsakes(new MemoryDisk(), "kept", 1_000_000, logger);
+  const keep = (folder: MemoryDisk) => openKeepsakes(folder, "kept", 1_000_000, logger);
   const options = { bytesMax: 10_000_000, segmentBytesMax: 4_000 };
-  const log = await SpoolLog.open(new MemoryDisk(), await keep(), options, logger);
+  const log = await SpoolLog.open(disk, await keep(new MemoryDisk()), options, logger);
+  const passedOver = new PassedOver({ log, logger, tryAgainEveryMs: 100 });
   const publishedMark = () => DONE;
   const store: EventStore = new EventStore({
     log,
@@ -65,14 +75,15 @@ async function system(journal: boolean) {
   const drain: Drain = new Drain({
     log,
     publisher: broker,
-    refused: await keep(),
+    refused: await keep(refusedDisk),
+    passedOver,
     logger,
     slowMs: 1_000,
     publishedMark,
     onProgress: (unsent) => store.progress(unsent),
     onTrouble: (error) => store.open(error),
   });
-  return { broker, log, store, drain };
+  return { broker, log, store, drain, passedOver };
 }
 
 const step = fc.oneof(
@@ -116,6 +127,100 @@ test("whatever the broker does: accepted events are stored, once each, in the or
     }),
     { numRuns: 60 },
   );
+});
+
+test("what the disk does not give back is passed over, all else goes on in order, and it follows once it is there", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(fc.nat(39), { maxLength: 12 }), async (bad) => {
+      const disk = new MemoryDisk();
+      const { broker, log, store, drain, passedOver } = await system(false, disk);
+      broker.mood = "away";
+      for (let n = 0; n < 40; n++) await store.accept(numberedEvent(n), Buffer.alloc(400));
+      const size = log.bytes / 40;
+      const firstOf = new Map<string, number>();
+      let count = 0;
+      for (const { name, ends } of log.segments.list) {
+        firstOf.set(name, count);
+        count += ends.length;
+      }
+      let isBad = true;
+      disk.isBad = (name, start, end) => {
+        const [from, to] = [start, end].map((at) => firstOf.get(name)! + Math.round(at / size));
+        return isBad && bad.some((n) => n >= from! && n < to!);
+      };
+      broker.mood = "acks";
+      const good = Array.from({ length: 40 }, (_, n) => n).filter((n) => !bad.includes(n));
+      await until("the good ones", () => drain.retry() === undefined && log.waiting === 0, 5_000);
+      await until("their acknowledgements", () => broker.stored.length === good.length);
+      expect(broker.stored).toEqual(good);
+      expect(log.segments.passedOver).toBe(bad.length);
+      if (bad.length > 0) expect(passedOver.detail).toContain(`give back ${bad.length} events`);
+      // New events don't wait for them.
+      drain.retry();
+      await until("the direct way", () => drain.retry() === undefined && store.isDirect);
+      await store.accept(numberedEvent(40), Buffer.from("{}"));
+      isBad = false;
+      await until("the others", () => drain.wake() === undefined && log.segments.open === 0, 5_000);
+      expect(broker.stored.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 41 }, (_, n) => n));
+      expect(passedOver.detail).toBeUndefined();
+      await drain.stop();
+      await log.close();
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test("a segment that can't be read at the start is passed over, keeps its number and is taken when it can", async () => {
+  const first = new MemoryDisk();
+  const before = await system(false, first);
+  before.broker.mood = "away";
+  for (let n = 0; n < 20; n++) await before.store.accept(numberedEvent(n), Buffer.alloc(400));
+  await before.drain.stop();
+  const disk = first.afterKill();
+  const [, second] = (await disk.list()).map(({ name }) => name);
+  disk.isBad = (name) => name === second;
+  const { broker, log, store, drain, passedOver } = await system(false, disk);
+  await until("the others", () => drain.retry() === undefined && log.waiting === 0 && store.isDirect);
+  expect(passedOver.detail).toContain(`the segments ${second}`);
+  expect(broker.stored.length).toBeLessThan(20);
+  expect(log.bytes).toBe(disk.content(second!)?.length);
+  broker.mood = "away";
+  await store.accept(numberedEvent(20), Buffer.alloc(400));
+  expect(log.segments.list.at(-1)?.number).toBeGreaterThan(2);
+  broker.mood = "acks";
+  disk.isBad = () => false;
+  await until(
+    "all",
+    () => drain.retry() === undefined && broker.stored.length === 21 && log.segments.open === 0,
+    5_000,
+  );
+  expect(broker.stored.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 21 }, (_, n) => n));
+  passedOver.tellWhatIsLeft();
+  expect(lines.join("")).not.toContain("left for the next start");
+  await drain.stop();
+  await log.close();
+  expect(segmentName(2, 0).slice(0, 10)).toBe(second?.slice(0, 10));
+});
+
+test("a refused event whose file can't be written holds nobody up, and gets its file when there is room", async () => {
+  const refusedDisk = new MemoryDisk();
+  refusedDisk.failsAt = 0;
+  const { broker, log, store, drain, passedOver } = await system(false, new MemoryDisk(), refusedDisk);
+  broker.mood = "away";
+  for (let n = 0; n < 6; n++) await store.accept(numberedEvent(n), Buffer.from("{}"));
+  broker.mood = "refuses odd ones";
+  await until("the even ones", () => drain.retry() === undefined && broker.stored.length === 3, 5_000);
+  expect(broker.stored).toEqual([0, 2, 4]);
+  await until("the odd ones' places", () => drain.retry() === undefined && log.segments.passedOver === 3);
+  expect(passedOver.detail).toContain("3 events");
+  passedOver.tellWhatIsLeft();
+  expect(lines.join("")).toContain("left for the next start");
+  refusedDisk.failsAt = Number.POSITIVE_INFINITY;
+  await until("their dead letters", () => drain.wake() === undefined && log.segments.open === 0, 5_000);
+  expect((await refusedDisk.list()).length).toBe(3);
+  expect(broker.stored.length).toBe(6);
+  await drain.stop();
+  await log.close();
 });
 
 test("under load without a pause the way becomes direct again", async () => {

@@ -9,7 +9,7 @@ import type { Logger } from "@vigil/service";
 import type { SpoolDisk, SpoolFile } from "./disk.ts";
 import type { Keepsakes } from "./keepsakes.ts";
 import { openRecord, type RecordDraft, type SpooledEvent, sealRecord } from "./record.ts";
-import { recoverSegments } from "./recovery.ts";
+import { type Recovered, recoverSegment, recoverSegments } from "./recovery.ts";
 import {
   DONE,
   type Mark,
@@ -69,8 +69,12 @@ class QueuedEntry implements Entry {
   }
 }
 
-/** A record as it was read; damaged where its bytes have changed. */
-export type ReadRecord = { place: Place } & ({ spooled: SpooledEvent } | { damaged: string });
+/** A record as it was read; damaged where its bytes have changed, unreadable where the disk does not give them. */
+export type ReadRecord = { place: Place } & (
+  | { spooled: SpooledEvent }
+  | { damaged: string }
+  | { unreadable: VigilError }
+);
 
 export class SpoolLog {
   readonly #disk: SpoolDisk;
@@ -78,6 +82,7 @@ export class SpoolLog {
   readonly #options: SpoolLogOptions;
   readonly #logger: Logger;
   readonly #segments: Segments;
+  readonly #unreadable: Map<string, number>;
   readonly #queue: QueuedEntry[] = [];
   #queuedBytes = 0;
   #queuedWaiting = 0;
@@ -102,13 +107,14 @@ export class SpoolLog {
     damaged: Keepsakes,
     options: SpoolLogOptions,
     logger: Logger,
-    segments: Segments,
+    { segments, unreadable }: Recovered,
   ) {
     this.#disk = disk;
     this.#damaged = damaged;
     this.#options = options;
     this.#logger = logger;
     this.#segments = segments;
+    this.#unreadable = unreadable;
   }
 
   get segments(): Segments {
@@ -121,7 +127,14 @@ export class SpoolLog {
   }
 
   get bytes(): number {
-    return this.#segments.bytes + this.#queuedBytes;
+    let unreadable = 0;
+    for (const bytes of this.#unreadable.values()) unreadable += bytes;
+    return this.#segments.bytes + this.#queuedBytes + unreadable;
+  }
+
+  /** Names of segments that could not be read at the start, nor since. */
+  get unreadableSegments(): string[] {
+    return [...this.#unreadable.keys()];
   }
 
   get damagedFiles(): number {
@@ -169,25 +182,51 @@ export class SpoolLog {
     if (mark === DONE && place.segment.done === place.segment.ends.length) this.#work();
   }
 
-  /**
-   * Reads records of one segment, which must stand in ascending order.
-   * @throws whatever the disk reports
-   */
+  /** Reads records of one segment, which must stand in ascending order. */
   async read(places: readonly Place[]): Promise<ReadRecord[]> {
     const [first] = places;
     const last = places.at(-1);
     if (first === undefined || last === undefined) return [];
-    const { segment } = first;
     const base = startOf(first);
-    const bytes = await this.#disk.readAt(segment.name, base, segment.ends[last.index]!);
+    let bytes: Buffer;
+    try {
+      bytes = await this.#disk.readAt(first.segment.name, base, first.segment.ends[last.index]!);
+    } catch (thrown) {
+      if (places.length === 1) return [{ place: first, unreadable: VigilError.from(thrown) }];
+      // One bad block does not hide what stands beside it.
+      const records: ReadRecord[] = [];
+      for (const place of places) records.push(...(await this.read([place])));
+      return records;
+    }
     return places.map((place) => {
-      const record = bytes.subarray(startOf(place) - base, segment.ends[place.index]! - base);
+      const { segment, index } = place;
+      const record = bytes.subarray(startOf(place) - base, segment.ends[index]! - base);
       try {
         return { place, spooled: openRecord(record, segment.salt) };
       } catch (thrown) {
         return { place, damaged: VigilError.from(thrown).message };
       }
     });
+  }
+
+  /**
+   * Tries again what could not be recovered at the start, until the first that fails.
+   * @returns how many records wait again
+   */
+  async recoverUnreadable(): Promise<number> {
+    let records = 0;
+    for (const [name, bytes] of [...this.#unreadable]) {
+      try {
+        records += await recoverSegment(this.#disk, this.#damaged, this.#logger, this.#segments, name);
+        this.#unreadable.delete(name);
+      } catch {
+        // To the end: the others get their turn first.
+        this.#unreadable.delete(name);
+        this.#unreadable.set(name, bytes);
+        return records;
+      }
+    }
+    return records;
   }
 
   /** Puts the bytes of a record aside that can't be read any more; nothing is left to do for it. */

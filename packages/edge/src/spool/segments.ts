@@ -6,6 +6,8 @@ export const WAITING = 0;
 export const DIRECT = 1;
 /** Nothing is left to do. */
 export const DONE = -1;
+/** Not to be read at present: passed-over.ts. */
+export const PASSED_OVER = -2;
 /** Higher numbers: published, at this second of a monotonic clock; the ledger has yet to confirm it. */
 export type Mark = number;
 export const FIRST_SECOND = 2;
@@ -55,7 +57,7 @@ export function startOf({ segment, index }: Place): number {
 export class Segments {
   /** In the order of their numbers. */
   readonly list: Segment[] = [];
-  readonly #counts = { waiting: 0, direct: 0, published: 0 };
+  readonly #counts = { waiting: 0, direct: 0, published: 0, passedOver: 0 };
   #bytes = 0;
   #lastNumber = 0;
 
@@ -73,15 +75,26 @@ export class Segments {
     return this.#counts.published;
   }
 
-  /** All that are not done. */
-  get open(): number {
-    return this.#counts.waiting + this.#counts.direct + this.#counts.published;
+  get passedOver(): number {
+    return this.#counts.passedOver;
   }
 
-  /** Numbers only grow, since places are compared by them. */
+  /** All that are not done. */
+  get open(): number {
+    const { waiting, direct, published, passedOver } = this.#counts;
+    return waiting + direct + published + passedOver;
+  }
+
+  /** Places are compared by the numbers; only one that could not be read before is not the last. */
   begin(segment: Segment): void {
-    this.#lastNumber = Math.max(this.#lastNumber, segment.number);
-    this.list.push(segment);
+    this.reserve(segment.number);
+    const at = this.list.findIndex(({ number }) => number > segment.number);
+    this.list.splice(at < 0 ? this.list.length : at, 0, segment);
+  }
+
+  /** No new segment gets this number. */
+  reserve(number: number): void {
+    this.#lastNumber = Math.max(this.#lastNumber, number);
   }
 
   get nextNumber(): number {
@@ -110,6 +123,7 @@ export class Segments {
   #count(mark: Mark, by: number): void {
     if (mark === WAITING) this.#counts.waiting += by;
     else if (mark === DIRECT) this.#counts.direct += by;
+    else if (mark === PASSED_OVER) this.#counts.passedOver += by;
     else if (mark !== DONE) this.#counts.published += by;
   }
 

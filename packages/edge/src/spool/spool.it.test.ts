@@ -1,6 +1,6 @@
 /** The spool between an edge's webhooks and a real nats-server that stops, freezes, fills up and loses its data. */
 
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -11,11 +11,12 @@ import {
   type EventPublisher,
   ensureTopology,
 } from "@vigil/bus";
-import { type AcceptedEvent, uuidOfHash } from "@vigil/core";
+import type { AcceptedEvent } from "@vigil/core";
 import { findFreePort, lockFolder, type RunningServer, startNats } from "@vigil/embedded";
 import { createLogger } from "@vigil/service";
 import { until } from "@vigil/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { numberedEvent, numberOf } from "../testing/events.ts";
 import { openSpool, type Spool, type SpoolOptions } from "./spool.ts";
 
 const AUDITS = ["10f40b96-0bcb-4bd9-8aa4-1b3a4a9d1e26", "20000000-0000-4000-8000-000000000000"];
@@ -94,38 +95,23 @@ async function openOne(at: string, over: Partial<SpoolOptions> = {}): Promise<Sp
   return spool;
 }
 
-function event(n: number, over: Partial<AcceptedEvent> = {}): AcceptedEvent {
-  const occurrenceKey = (key++).toString(16).padStart(64, "0");
-  return {
-    schema: 1,
-    eventId: uuidOfHash(occurrenceKey.split("").reverse().join("")),
-    auditUuid: AUDITS[n % AUDITS.length]!,
-    auditIdent: "audit",
-    occurrenceKey,
-    baseHash: occurrenceKey,
-    exact: true,
-    receivedAtMs: 1_700_000_000_000 + n,
-    requestId: "",
-    format: "generic",
-    bodyParse: "ok",
-    current: "alarm",
-    sender: {},
-    contentType: "application/json",
-    ...over,
-  };
+/** The stream remembers ids of tests before: each is a new occurrence, however its number. */
+function event(n: number): AcceptedEvent {
+  const { receivedAtMs } = numberedEvent(n);
+  return numberedEvent(key++, { auditUuid: AUDITS[n % AUDITS.length]!, receivedAtMs });
 }
 
 const bodyOf = (n: number) => Buffer.from(JSON.stringify({ n }));
 
 /** Events of the stream, in its order. */
-async function stream(): Promise<{ event: AcceptedEvent; n: unknown }[]> {
+async function stream(): Promise<{ event: AcceptedEvent; n: number }[]> {
   const manager = await bus.manager();
   const { state } = await manager.streams.info("VIGIL_EVENTS");
   const events = [];
   for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
     const message = await manager.streams.getMessage("VIGIL_EVENTS", { seq });
     const found = JSON.parse(message.header.get("Vigil-Event")) as AcceptedEvent;
-    events.push({ event: found, n: found.receivedAtMs - 1_700_000_000_000 });
+    events.push({ event: found, n: numberOf(found) });
   }
   return events;
 }
@@ -159,7 +145,7 @@ async function allInOrder(count: number): Promise<void> {
   await until(`${count} events in the stream`, async () => (await stream()).length >= count);
   const found = await stream();
   for (const audit of AUDITS) {
-    const ns = found.filter((one) => one.event.auditUuid === audit).map(({ n }) => n as number);
+    const ns = found.filter((one) => one.event.auditUuid === audit).map(({ n }) => n);
     expect(ns).toEqual([...ns].sort((a, b) => a - b));
   }
   expect(new Set(found.map(({ n }) => n)).size).toBe(count);
@@ -194,17 +180,19 @@ describe("a broker that stops while events come", () => {
     const patient = { publisher: publishers[1]!, publishTimeoutMs: PATIENT_TIMEOUT_MS };
     const spool = await openOne(spoolFolder(), patient);
     await spool.accept(event(0), bodyOf(0));
+    let n = 1;
     process.kill(nats.pid, "SIGSTOP");
     try {
-      const first = [1, 2, 3].map((n) => spool.accept(event(n), bodyOf(n)));
-      await Promise.all(first);
+      // Until it has really stopped, which may be after some more acknowledgements.
+      do await Promise.all([n++, n++, n++].map((number) => spool.accept(event(number), bodyOf(number))));
+      while (!log.join("").includes("they go to the spool"));
       const begun = performance.now();
-      await spool.accept(event(4), bodyOf(4));
+      await spool.accept(event(n), bodyOf(n++));
       expect(performance.now() - begun).toBeLessThan(PATIENT_TIMEOUT_MS);
     } finally {
       process.kill(nats.pid, "SIGCONT");
     }
-    await allInOrder(5);
+    await allInOrder(n);
   });
 });
 
@@ -226,6 +214,28 @@ describe("a start with events in the spool", () => {
     await second.accept(event(20), bodyOf(20));
     await startBroker();
     await allInOrder(21);
+  });
+});
+
+describe("a segment that somebody removed", () => {
+  it("does not hold up what waits behind it, is told of, and its events come when the file is back", async () => {
+    const at = spoolFolder();
+    await nats.stop();
+    const spool = await openOne(at, { bytesMax: 1_000_000, tryAgainEveryMs: 100 });
+    for (let n = 0; n < 6; n++) await spool.accept(event(n), Buffer.alloc(40_000));
+    const [, second] = segmentsIn(at).sort();
+    renameSync(join(at, second!), join(folder, "elsewhere"));
+    await startBroker();
+    await allInOrder(4);
+    await until("the way to be direct", async () => {
+      await spool.accept(event(6), bodyOf(6));
+      return spool.readiness().detail?.startsWith("the disk does not give back 2 events");
+    });
+    expect(log.join("")).toContain("can't be got out of the spool and is passed over");
+    renameSync(join(folder, "elsewhere"), join(at, second!));
+    await until("all of them", async () => new Set((await stream()).map(({ n }) => n)).size === 7);
+    await until("an empty folder", () => segmentsIn(at).length === 0);
+    expect(spool.readiness()).toEqual({ name: "spool", ready: true });
   });
 });
 

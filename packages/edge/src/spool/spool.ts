@@ -13,7 +13,8 @@ import { Drain } from "./drain.ts";
 import { type Accepted, EventStore } from "./event-store.ts";
 import { type Keepsakes, openKeepsakes } from "./keepsakes.ts";
 import { SpoolLog } from "./log.ts";
-import { DONE, FIRST_SECOND, type Place } from "./segments.ts";
+import { PassedOver } from "./passed-over.ts";
+import { DONE, FIRST_SECOND, PASSED_OVER, type Place } from "./segments.ts";
 
 export interface SpoolOptions {
   /** Made where it is missing. */
@@ -33,8 +34,12 @@ export interface SpoolOptions {
   journal: boolean;
   /** Who this is, for those who ask all edges. */
   name: string;
+  /** Release of this process, for those who ask what lies here. */
+  version?: string;
   logger: Logger;
   confirmTimes?: Partial<ConfirmTimes>;
+  /** Between tries of what the disk does not give back, ms. Default one minute. */
+  tryAgainEveryMs?: number;
 }
 
 export interface Spool {
@@ -104,6 +109,7 @@ class OpenSpool implements Spool {
   readonly #refused: Keepsakes;
   readonly #lock: { release(): Promise<void> };
   readonly #store: EventStore;
+  readonly #passedOver: PassedOver;
   readonly #drain: Drain;
   readonly #confirm: Confirm | undefined;
   readonly #stops: { stop(): void }[];
@@ -126,10 +132,13 @@ class OpenSpool implements Spool {
       publishedMark,
       onSpooled: (startOver) => (startOver ? this.#drain.startOver() : this.#drain.wake()),
     });
+    const passedOver = new PassedOver({ ...options, log });
+    this.#passedOver = passedOver;
     this.#drain = new Drain({
       log,
       publisher: this.#watched(options.patientPublisher),
       refused,
+      passedOver,
       logger,
       slowMs: options.publishTimeoutMs / 2,
       publishedMark,
@@ -139,9 +148,10 @@ class OpenSpool implements Spool {
     this.#confirm = journal
       ? new Confirm({
           log,
+          passedOver,
           logger,
           askLedger: (question) => ask(bus, "ledger", question, ASK_TIMEOUT_MS),
-          publish: (spooled) => this.#drain.publishRecord(spooled),
+          publish: (place, spooled) => this.#drain.publishRecord(place, spooled),
           nowSecond,
           times: options.confirmTimes,
         })
@@ -181,11 +191,13 @@ class OpenSpool implements Spool {
     const problem = this.#log.problem;
     if (problem !== undefined) return { name: "spool", ready: false, detail: problem };
     const { waiting, bytes, damagedFiles } = this.#log;
+    const { detail } = this.#passedOver;
     const notes = [
       ...(waiting > 0 ? [`${waiting} events wait for NATS (${bytes} bytes)`] : []),
       ...(damagedFiles > 0
         ? [`${damagedFiles} damaged parts were put aside in ${join(this.#options.folder, "damaged")}`]
         : []),
+      ...(detail === undefined ? [] : [detail]),
     ];
     return { name: "spool", ready: true, ...(notes.length > 0 ? { detail: notes.join("; ") } : {}) };
   }
@@ -193,6 +205,7 @@ class OpenSpool implements Spool {
   /**
    * What lies here. `records` wait to be published, `journaled` are published and not confirmed by the ledger; `ids`
    * are event ids of the oldest of both; `oldestMs` is how long ago the first of them was received, 0 for none.
+   * `unreadable`: what the disk does not give back, records or whole segments.
    */
   async #report(): Promise<JsonObject> {
     const { segments, waiting, bytes } = this.#log;
@@ -201,10 +214,10 @@ class OpenSpool implements Spool {
     let readBytes = 0;
     let place: Place | undefined;
     while (ids.length < IDS_MAX && readBytes < IDS_READ_BYTES_MAX) {
-      place = segments.find((mark) => mark !== DONE, place);
+      place = segments.find((mark) => mark !== DONE && mark !== PASSED_OVER, place);
       if (place === undefined) break;
       const [record] = await this.#log.read([place]);
-      if (record === undefined || "damaged" in record) continue;
+      if (record === undefined || !("spooled" in record)) continue;
       const { event, body } = record.spooled;
       readBytes += body.length;
       receivedAtMs = Math.min(receivedAtMs, event.receivedAtMs);
@@ -213,13 +226,17 @@ class OpenSpool implements Spool {
     const oldestMs = ids.length === 0 ? 0 : Math.max(0, Date.now() - receivedAtMs);
     const refused = this.#refused.count();
     const journaled = segments.published;
-    return { edge: this.#options.name, records: waiting, bytes, oldestMs, refused, journaled, ids };
+    const unreadable = segments.passedOver + this.#log.unreadableSegments.length;
+    const { name, version = "" } = this.#options;
+    const who = { edge: name, version, clockMs: Date.now() };
+    return { ...who, records: waiting, bytes, oldestMs, refused, journaled, unreadable, ids };
   }
 
   async close(): Promise<void> {
     for (const { stop } of this.#stops) stop();
     await this.#confirm?.stop();
     await this.#drain.stop();
+    this.#passedOver.tellWhatIsLeft();
     await this.#log.close();
     await this.#refused.close();
     await this.#lock.release();

@@ -17,6 +17,10 @@ export class MemoryDisk implements SpoolDisk {
   /** The operation with this number, and all after it unless `failsOnce`, fail; a write is done by half before. */
   failsAt = Number.POSITIVE_INFINITY;
   failsOnce = false;
+  /** Bytes of a file that can't be read, as long as it says so. */
+  isBad: (name: string, start: number, end: number) => boolean = () => false;
+  /** Reads that failed. */
+  badReads = 0;
   readonly #files: Map<string, MemoryFile>;
   #durableEntries: Map<string, MemoryFile>;
 
@@ -73,10 +77,14 @@ export class MemoryDisk implements SpoolDisk {
   }
 
   async read(name: string): Promise<Buffer> {
-    return Buffer.from(this.#file(name).content);
+    return this.readAt(name, 0, this.#file(name).content.length);
   }
 
   async readAt(name: string, start: number, end: number): Promise<Buffer> {
+    if (this.isBad(name, start, end)) {
+      this.badReads++;
+      throw new Error("EIO: i/o error, read");
+    }
     return Buffer.from(this.#file(name).content.subarray(start, end));
   }
 
