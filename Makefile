@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export NODE_COMPILE_CACHE := $(CURDIR)/.cache/node-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test chaos test-clients test-openstack check proto docs soak bench bench-engine memory clean
+.PHONY: help install demo test chaos test-clients test-cluster test-openstack check proto docs soak bench bench-engine memory clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -32,6 +32,9 @@ test-clients: install ## OpenStack's own command lines and Tempest plugin agains
 
 test-openstack: install ## alarms of a real Aodh through a real Keystone (Debian 12; installs packages as root)
 	@vitest run --config test/openstack/vitest.config.ts
+
+test-cluster: install ## several hosts for real: network namespaces, a NATS cluster, HAProxy (root; some ten minutes; ONLY=join)
+	@vitest run --config test/cluster/vitest.config.ts $(ONLY)
 
 chaos: install ## kill, pause, restart and cut off real processes under load, then count (SECONDS=60 SEED=n RATE=40 KEEP=1)
 	@node test/chaos/main.ts $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE)) $(if $(KEEP),--keep)

@@ -7,7 +7,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { until } from "@vigil/testkit";
 import { check, type Verdict } from "./checker.ts";
 import { cpuShares } from "./cpu.ts";
 import { Faults } from "./faults.ts";
@@ -16,6 +15,7 @@ import { vigilVerify } from "./own-verify.ts";
 import type { Exit } from "./part.ts";
 import { Pulse, type Recovery } from "./pulse.ts";
 import { randomOf } from "./random.ts";
+import { atRest } from "./rest.ts";
 import { scheduleOf } from "./schedule.ts";
 import { type Takeover, Takeovers } from "./takeovers.ts";
 import { createWorld, prepare, type World } from "./world.ts";
@@ -56,11 +56,8 @@ export interface ChaosReport extends Verdict {
 const QUICK_START_MS = 8_000;
 /** There must be faults all the same. */
 const PACE_MAX = 2.5;
-/** Until all parts are ready again, and until nothing is under way any more. */
+/** Until all parts are ready again. */
 const READY_MS_MAX = 90_000;
-const REST_MS_MAX = 180_000;
-/** Between two words on what is being waited for. */
-const TELL_MS = 3_000;
 /** What a part may use of a processor while there is nothing to do: timers and heartbeats need a tenth of it. */
 const IDLE_SHARE_MAX = 0.25;
 
@@ -105,7 +102,7 @@ async function inWorld(world: World, options: ChaosOptions): Promise<ChaosReport
   const problems: string[] = [];
   const note = (error: unknown) => problems.push((error as Error).message);
   await world.allReady(READY_MS_MAX).catch(note);
-  await atRest(world, load, options.log).catch(note);
+  await atRest(system, load.occurrences, options.log).catch(note);
   const quietMs = performance.now() - stoppedAt;
   takeovers.stop();
   pulse.stop();
@@ -114,7 +111,7 @@ async function inWorld(world: World, options: ChaosOptions): Promise<ChaosReport
   for (const [name, share] of idle)
     if (share > IDLE_SHARE_MAX)
       problems.push(`${name} uses ${Math.round(share * 100)} % of a processor at rest`);
-  const verified = await vigilVerify(world);
+  const verified = await vigilVerify(system, world.part("api 1").url);
   if (verified.status !== 0)
     problems.push(`vigil verify ended with status ${verified.status}:\n${verified.output}`);
   const logs = ["applier 1", "applier 2"] as const;
@@ -138,36 +135,6 @@ async function inWorld(world: World, options: ChaosOptions): Promise<ChaosReport
     idle,
     verified: verified.output,
   };
-}
-
-/** Every acknowledged event has its row, and nothing waits, runs or is executed. */
-async function atRest({ system }: World, load: Load, log: ChaosOptions["log"]): Promise<void> {
-  const acknowledged = [...new Set(load.occurrences.flatMap(({ eventIds }) => [...eventIds]))];
-  let last = {};
-  let toldAt = performance.now();
-  await until(
-    "rest",
-    async () => {
-      const [row] = await system.rows<Record<string, number>>(
-        `select (select count(*)::int from unnest($1::uuid[]) as sent(id)
-             where not exists (select 1 from event e where e.event_id = sent.id)) as "not in the ledger",
-           (select count(*)::int from event where fate in ('WAITING', 'LEASED')) as "open events",
-           (select count(*)::int from run where state in ('DUE', 'LIVE')) as "open runs",
-           (select count(*)::int from action_plan where state in ('PENDING', 'ONGOING', 'CANCELLING')
-             or state = 'RECOMMENDED' and launched_at is not null) as "open plans"`,
-        [acknowledged],
-      );
-      last = row!;
-      if (performance.now() - toldAt > TELL_MS) {
-        log(`not at rest: ${JSON.stringify(last)}`);
-        toldAt = performance.now();
-      }
-      return Object.values(row!).every((n) => n === 0);
-    },
-    REST_MS_MAX,
-  ).catch(() => {
-    throw new Error(`not at rest ${REST_MS_MAX} ms after the faults: ${JSON.stringify(last)}`);
-  });
 }
 
 function pidsOf({ parts, servers }: World): Map<string, number> {

@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { bareEnv } from "@vigil/testkit";
-import type { World } from "./world.ts";
+import type { System } from "../harness/system.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../packages/vigil/bin/vigil.js", import.meta.url));
 const VERIFY_MS_MAX = 120_000;
@@ -13,12 +13,8 @@ export interface Verified {
   output: string;
 }
 
-export function vigilVerify({ system, parts }: World): Promise<Verified> {
-  const env = {
-    ...bareEnv(),
-    ...system.environment(),
-    VIGIL_API_URL: parts.get("api 1")!.url,
-  };
+export function vigilVerify(system: System, apiUrl: string): Promise<Verified> {
+  const env = { ...bareEnv(), ...system.environment(), VIGIL_API_URL: apiUrl };
   return new Promise((resolve) => {
     const options = { env, timeout: VERIFY_MS_MAX };
     execFile(process.execPath, [PROGRAM, "verify"], options, (error, stdout, stderr) =>

@@ -19,10 +19,17 @@ export class RoleProcess {
   readonly log: string[] = [];
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 
-  constructor(role: Role, env: Record<string, string>, healthUrl: string) {
+  /** @param command program and arguments that the role's name is put behind: by default the program of this tree */
+  constructor(
+    role: Role,
+    env: Record<string, string>,
+    healthUrl: string,
+    command: readonly [string, ...string[]] = [process.execPath, PROGRAM],
+  ) {
+    const [program, ...args] = command;
     this.role = role;
     this.healthUrl = healthUrl;
-    this.child = spawn(process.execPath, [PROGRAM, role], {
+    this.child = spawn(program, [...args, role], {
       env: { ...bareEnv(), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

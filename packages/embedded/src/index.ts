@@ -9,4 +9,5 @@ export {
   type StartPostgresOptions,
   startPostgres,
 } from "./postgres.ts";
+export { findPostgresBinaries } from "./postgres-binaries.ts";
 export { defaultCacheDir } from "./server-user.ts";

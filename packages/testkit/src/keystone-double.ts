@@ -21,6 +21,8 @@ export interface KeystoneSetup {
   users: readonly KeystoneUserSetup[];
   /** 0 (the default) takes a free one. */
   port?: number;
+  /** Address of this machine that it is reached by. Default: 127.0.0.1. */
+  host?: string;
   /** Life of new tokens, ms; an hour by default, as Keystone's. */
   tokenLifeMs?: number;
   /** How far Keystone's clock is ahead of ours, ms. */
@@ -73,7 +75,7 @@ const REQUEST_BYTES_MAX = 64 * 1024;
 /** Roles whose holders may validate tokens of others. */
 const VALIDATING_ROLES = ["admin", "service"];
 
-/** Starts a Keystone double on 127.0.0.1. */
+/** Starts a Keystone double. */
 export async function startKeystone(setup: KeystoneSetup): Promise<KeystoneDouble> {
   const double = new Double(setup);
   await double.listen(setup.port ?? 0);
@@ -97,13 +99,14 @@ class Double implements KeystoneDouble {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v3`;
+    const { address, port } = this.#server.address() as AddressInfo;
+    return `http://${address}:${port}/v3`;
   }
 
   async listen(port: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
-      this.#server.listen(port, "127.0.0.1", resolve);
+      this.#server.listen(port, this.#setup.host ?? "127.0.0.1", resolve);
     });
   }
 
