@@ -23,6 +23,10 @@ const EXTRA_THREAD_IDLE_MS = 5_000;
 export interface ComputePool extends Computer {
   /** Threads that exist now. */
   threads(): number;
+  /** Runs that are computed now. */
+  busy(): number;
+  /** Runs that wait for a thread. */
+  queued(): number;
 }
 
 export function createComputePool(options: ComputePoolOptions): ComputePool {
@@ -105,6 +109,14 @@ class Pool implements ComputePool {
 
   threads(): number {
     return this.#kept.threads.length + this.#extra.threads.length;
+  }
+
+  busy(): number {
+    return this.#places.taken;
+  }
+
+  queued(): number {
+    return this.#places.waiting;
   }
 
   close(): Promise<void> {

@@ -38,6 +38,16 @@ export class Places {
     this.#free = options.places;
   }
 
+  /** Who waits for a place. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Who has a place, also an extra one. */
+  get taken(): number {
+    return this.#holders.size + this.#extra;
+  }
+
   /**
    * Resolves when a place is the caller's, with the signal's reason as the error if that comes first.
    * @param onLong called when the place becomes an extra one

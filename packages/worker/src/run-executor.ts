@@ -9,6 +9,7 @@ import type { CompleteRequest, CompleteResponse__Output, RunFailure, StateClient
 import type { Logger } from "@vigil/service";
 import { type AbortReason, type ActiveRun, refOf } from "./active-runs.ts";
 import type { Computer, ComputeTask } from "./compute-task.ts";
+import type { RunCounts, StageClock } from "./metrics.ts";
 import { runFailure } from "./run-failure.ts";
 import type { Snapshots } from "./snapshots.ts";
 
@@ -21,6 +22,7 @@ export interface RunExecutorOptions {
   alone: Computer;
   /** The operator's options of strategies and planners, as core's `optionsJson` writes them. */
   options: JsonObject;
+  counts: RunCounts;
   logger: Logger;
 }
 
@@ -64,36 +66,49 @@ export class RunExecutor {
       audit: lease.auditUuid,
       events: lease.eventIds.slice(0, EVENTS_LOGGED_MAX),
     });
+    const stages = this.#options.counts.clock();
+    let strategy = lease.strategyName;
     let outcome: RunOutcome;
     try {
-      const result = await this.#result(run, listener);
+      const result = await this.#result(run, stages, listener);
+      strategy = result.plan?.strategyName ?? strategy;
       signal.throwIfAborted();
       run.phase = "finishing";
       listener.onComputed(result.plan?.computeMs === undefined ? undefined : Number(result.plan.computeMs));
       outcome = await this.#complete(run, result, logger);
+      stages.end("complete");
     } catch (thrown) {
       outcome = signal.aborted ? aborted(signal) : { what: "refused" };
       if (!signal.aborted) logger.error({ err: thrown }, "run ended without a result");
     }
     const ms = Math.round(performance.now() - startedMs);
+    this.#options.counts.ended(strategy, outcome);
     const alone = lease.alone ? { alone: true } : {};
     logger.info({ ...outcome, ...alone, attempt: lease.attempt, ms }, "run ended");
     return outcome;
   }
 
   /** The plan or the failure; throws only when the signal is aborted. */
-  async #result(run: ActiveRun, { onLong }: RunListener): Promise<Pick<CompleteRequest, "plan" | "failure">> {
-    const { snapshots, options } = this.#options;
+  async #result(
+    run: ActiveRun,
+    stages: StageClock,
+    { onLong }: RunListener,
+  ): Promise<Pick<CompleteRequest, "plan" | "failure">> {
+    const { snapshots, options, counts } = this.#options;
     const computer = run.lease.alone ? this.#options.alone : this.#options.pool;
     let phase: "snapshot" | "computing" = "snapshot";
     try {
       const { hash, snapshot } = await unlessAborted(snapshots.newest(), run.signal);
       phase = "computing";
+      stages.end("snapshot");
       const task = computeTask(run, snapshot, options);
       const onStart = () => {
         run.phase = "computing";
+        stages.end("wait");
       };
       const solution = await computer.compute(task, run.signal, onStart, onLong);
+      stages.end("compute");
+      counts.computed(solution.strategyName ?? "none", Number(solution.computeMs ?? 0));
       return { plan: { ...solution, snapshotHash: hash, optionsJson: this.#optionsJson } };
     } catch (thrown) {
       run.signal.throwIfAborted();

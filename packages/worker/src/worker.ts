@@ -21,6 +21,7 @@ import type { Event, Lease__Output, StateClient } from "@vigil/proto";
 import {
   Claimer,
   type Logger,
+  Metrics,
   type ReadinessPart,
   type Role,
   startHousekeeping,
@@ -28,12 +29,13 @@ import {
 } from "@vigil/service";
 import { type ActiveRun, ActiveRuns, refOf } from "./active-runs.ts";
 import type { ComputeLimits } from "./compute-limits.ts";
-import { createComputePool } from "./compute-pool.ts";
+import { type ComputePool, createComputePool } from "./compute-pool.ts";
 import type { Computer } from "./compute-task.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { workerTasks } from "./housekeeping.ts";
 import { eventMessage, poisonEvent } from "./ingest.ts";
 import { createLoneComputer } from "./lone-computer.ts";
+import { EventCounts, RunCounts, WORKER_METRICS } from "./metrics.ts";
 import { RunExecutor } from "./run-executor.ts";
 import { RUNS_PER_THREAD_MAX, SlotSizing, Slots } from "./slots.ts";
 import { Snapshots } from "./snapshots.ts";
@@ -43,6 +45,8 @@ export interface WorkerOptions extends ComputeLimits {
   bus: Bus;
   state: StateClient;
   logger: Logger;
+  /** Where it counts. Default: where nobody looks. */
+  metrics?: Metrics;
   /** Name of this machine in the list of services. */
   host: string;
   /** Compute threads. Default: one per processor, less one for the main threads. */
@@ -83,9 +87,11 @@ class Worker implements Role {
   readonly #sizing: SlotSizing;
   readonly #runs = new ActiveRuns();
   readonly #ends = new Set<Promise<void>>();
-  readonly #pool: Computer;
+  readonly #pool: ComputePool;
   readonly #alone: Computer;
+  readonly #snapshots: Snapshots;
   readonly #executor: RunExecutor;
+  readonly #eventCounts: EventCounts;
   readonly #heartbeats: Heartbeats;
   readonly #claimer: Claimer<Lease__Output>;
   readonly #housekeeping: { stop(): void };
@@ -111,10 +117,21 @@ class Worker implements Role {
     this.#pool = createComputePool({ threads, ...limits });
     this.#alone = createLoneComputer(limits);
     const common = { workerId: this.#workerId, state, logger };
+    const metrics = options.metrics ?? new Metrics();
+    const counts = new RunCounts(metrics);
+    this.#eventCounts = new EventCounts(metrics);
     const snapshots = new Snapshots({ store: createModelStore(bus), logger });
+    this.#snapshots = snapshots;
     const strategyOptions = optionsJson(options.strategyOptions ?? DEFAULT_OPTIONS);
     const computers = { pool: this.#pool, alone: this.#alone };
-    this.#executor = new RunExecutor({ ...common, ...computers, snapshots, options: strategyOptions });
+    this.#executor = new RunExecutor({
+      ...common,
+      ...computers,
+      counts,
+      snapshots,
+      options: strategyOptions,
+    });
+    this.#show(metrics);
     this.#heartbeats = new Heartbeats({ ...common, runs: this.#runs });
     this.#claimer = new Claimer({
       what: "due runs",
@@ -131,14 +148,26 @@ class Worker implements Role {
     logger.info({ worker: this.#workerId, threads, slots: this.#slots.capacity }, "worker started");
   }
 
+  /** What can be read at any time. */
+  #show(metrics: Metrics): void {
+    metrics.gauge(WORKER_METRICS.threads, () => this.#pool.threads());
+    metrics.gauge(WORKER_METRICS.busy, () => this.#pool.busy());
+    metrics.gauge(WORKER_METRICS.queue, () => this.#pool.queued());
+    metrics.gauge(WORKER_METRICS.held, () => this.#runs.size);
+    metrics.gauge(WORKER_METRICS.slots, () => this.#slots.capacity);
+    metrics.gauge(WORKER_METRICS.suspects, () => this.#suspects);
+    metrics.gauge(WORKER_METRICS.events, () => this.#consumer?.held() ?? 0);
+    metrics.gauge(WORKER_METRICS.snapshots, () => this.#snapshots.size);
+  }
+
   async start(): Promise<void> {
     const { bus } = this.#options;
     this.#wake = onWake(bus, "run", () => this.#claimer.wake());
     this.#consumer = await consumeEvents(bus, {
       maxInFlight: this.#options.ingestsMax ?? INGESTS_MAX,
       topology: this.#options.topology,
-      handle: (events) => this.#ingest(events.map(eventMessage)),
-      onPoison: (message, reason) => this.#ingest([poisonEvent(message, reason)]),
+      handle: (events) => this.#eventCounts.taking(events, this.#ingest(events.map(eventMessage))),
+      onPoison: (message, reason) => this.#eventCounts.poison(this.#ingest([poisonEvent(message, reason)])),
     });
   }
 

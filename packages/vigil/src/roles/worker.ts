@@ -6,7 +6,7 @@ import { startWorker } from "@vigil/worker";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export async function startWorkerRole(
-  { config, loggerOf, bus, stateTls }: RoleSurroundings,
+  { config, loggerOf, metrics, bus, stateTls }: RoleSurroundings,
   stateAddress: string,
   strategyOptions: Options,
   topology: TopologyOptions,
@@ -16,6 +16,7 @@ export async function startWorkerRole(
     bus,
     state,
     logger: loggerOf("worker"),
+    metrics,
     host: config.hostName,
     threads: config.workerThreads,
     runTimeMaxMs: config.runTimeMaxMs,
