@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
 const GENERATED = join(ROOT, "packages/proto/src/gen");
-const SOURCES = ["run", "record", "edit", "plan", "verify"].map((name) => `vigil/v1/${name}.proto`);
+const SOURCES = ["run", "record", "edit", "plan", "verify", "system"].map((name) => `vigil/v1/${name}.proto`);
 /** The loader in packages/proto must be given the same choices. */
 const OPTIONS = [
   ...["--longs=String", "--enums=String", "--defaults", "--oneofs", "--grpcLib=@grpc/grpc-js"],

@@ -11,6 +11,7 @@ export {
 } from "./audit-index.ts";
 export { readAuditIndex } from "./audit-index-copy.ts";
 export type { AuditIndexEntry } from "./audit-map.ts";
+export { type BrokerFacts, lookAtBroker } from "./broker-facts.ts";
 export {
   type Change,
   type ChangePublisher,
@@ -72,6 +73,7 @@ export {
   permissionsName,
   permissionsOf,
 } from "./permissions.ts";
+export { EVENTS_CONSUMER, EVENTS_STREAM } from "./names.ts";
 export { createEventPublisher, type EventPublisher } from "./publisher.ts";
 export { ensureTopology, type TopologyOptions } from "./topology.ts";
 export { onWake, type WakeListener, type WakeTopic, wake } from "./wake.ts";

@@ -20,6 +20,15 @@ export function objectStoreStream(bucket: string): string {
   return `OBJ_${bucket}`;
 }
 
+/** All streams, those behind buckets included. */
+export const STREAMS: readonly string[] = [
+  EVENTS_STREAM,
+  CHANGES_STREAM,
+  bucketStream(AUDITS_BUCKET),
+  bucketStream(HEADS_BUCKET),
+  objectStoreStream(MODELS_BUCKET),
+];
+
 /** Subject of an event; events whose audit the edge could not look up have one of their own. */
 export function eventSubject(auditUuid: string): string {
   return `vigil.events.${auditUuid === "" ? "unresolved" : auditUuid}`;

@@ -20,6 +20,7 @@ import {
   HEADS_BUCKET,
   MODELS_BUCKET,
   objectStoreStream,
+  STREAMS,
   wakeSubject,
 } from "./names.ts";
 
@@ -37,7 +38,6 @@ const API = "$JS.API";
 const AUDITS = bucketStream(AUDITS_BUCKET);
 const HEADS = bucketStream(HEADS_BUCKET);
 const MODELS = objectStoreStream(MODELS_BUCKET);
-const STREAMS = [EVENTS_STREAM, CHANGES_STREAM, AUDITS, HEADS, MODELS];
 
 /** First part of the subjects that a role's answers come to. No role may listen to another's. */
 export function inboxPrefixOf(role: AccountRole): string {

@@ -4,6 +4,7 @@ import type { PlanServiceDefinition } from "./gen/vigil/v1/PlanService.ts";
 import type { RecordServiceDefinition } from "./gen/vigil/v1/RecordService.ts";
 import type { RunServiceDefinition } from "./gen/vigil/v1/RunService.ts";
 import type { VerifyServiceDefinition } from "./gen/vigil/v1/VerifyService.ts";
+import type { SystemServiceDefinition } from "./gen/vigil/v1/SystemService.ts";
 
 /**
  * The services as plain async functions, derived from the generated definitions: a new RPC in the .proto appears
@@ -65,6 +66,9 @@ export interface RunServiceImpl extends HandlersOf<RunServiceDefinition> {}
 export interface RecordServiceImpl extends HandlersOf<RecordServiceDefinition> {}
 
 /** EditService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
+/** SystemService as a client sees it. Every call rejects with a VigilError and nothing else. */
+export interface SystemCalls extends CallsOf<SystemServiceDefinition> {}
+
 export interface EditServiceImpl extends HandlersOf<EditServiceDefinition> {}
 
 /** PlanService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
@@ -72,3 +76,6 @@ export interface PlanServiceImpl extends HandlersOf<PlanServiceDefinition> {}
 
 /** VerifyService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
 export interface VerifyServiceImpl extends HandlersOf<VerifyServiceDefinition> {}
+
+/** SystemService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
+export interface SystemServiceImpl extends HandlersOf<SystemServiceDefinition> {}

@@ -7,13 +7,14 @@ import {
 } from "@grpc/grpc-js";
 import type { TlsMaterial } from "@vigil/core";
 import { parseAddresses, targetOf } from "./addresses.ts";
-import type { EditCalls, PlanCalls, RecordCalls, RunCalls, VerifyCalls } from "./calls.ts";
+import type { EditCalls, PlanCalls, RecordCalls, RunCalls, SystemCalls, VerifyCalls } from "./calls.ts";
 import {
   editServiceDefinition,
   planServiceDefinition,
   recordServiceDefinition,
   runServiceDefinition,
   verifyServiceDefinition,
+  systemServiceDefinition,
 } from "./descriptor.ts";
 import { fromServiceError } from "./errors.ts";
 import {
@@ -50,6 +51,7 @@ export interface StateClient {
   readonly verify: VerifyCalls;
   /** Whether a connection stands. Asking makes an idle client connect. Never blocks. */
   ready(): boolean;
+  readonly system: SystemCalls;
   /** Calls in flight end as `unavailable`. Nothing of the client keeps the process alive afterwards. */
   close(): void;
 }
@@ -78,6 +80,7 @@ export function connectState(options: ConnectStateOptions): StateClient {
     verify: callsOf<VerifyCalls>(bind, verifyServiceDefinition),
     ready: () => channel.getConnectivityState(true) === connectivityState.READY,
     close: () => client.close(),
+    system: callsOf<SystemCalls>(bind, systemServiceDefinition),
   };
 }
 

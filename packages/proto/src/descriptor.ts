@@ -3,6 +3,7 @@ import { loadPackageDefinition, logVerbosity, setLogVerbosity } from "@grpc/grpc
 import { loadSync } from "@grpc/proto-loader";
 import type { ProtoGrpcType as EditTypes } from "./gen/edit.ts";
 import type { ProtoGrpcType as PlanTypes } from "./gen/plan.ts";
+import type { ProtoGrpcType as SystemTypes } from "./gen/system.ts";
 import type { ProtoGrpcType as VerifyTypes } from "./gen/verify.ts";
 
 /** proto/ at the root of the tree: the files stay in one place, for buf, the generator and the loader. */
@@ -24,11 +25,13 @@ const LOADER_OPTIONS = {
 // comes as an error. Its usual variable still turns them on.
 if (process.env.GRPC_VERBOSITY === undefined) setLogVerbosity(logVerbosity.NONE);
 
-// edit.proto imports record.proto, and that run.proto: one load has every service and one set of message types.
+// edit.proto imports record.proto, and that run.proto; system.proto imports verify.proto: one load has every service and one set of message types.
 const { v1 } = (
   loadPackageDefinition(
-    loadSync(["vigil/v1/edit.proto", "vigil/v1/plan.proto", "vigil/v1/verify.proto"], LOADER_OPTIONS),
-  ) as unknown as { vigil: EditTypes["vigil"] & PlanTypes["vigil"] & VerifyTypes["vigil"] }
+    loadSync(["vigil/v1/edit.proto", "vigil/v1/plan.proto", "vigil/v1/system.proto"], LOADER_OPTIONS),
+  ) as unknown as {
+    vigil: EditTypes["vigil"] & PlanTypes["vigil"] & VerifyTypes["vigil"] & SystemTypes["vigil"];
+  }
 ).vigil;
 
 export const runServiceDefinition = v1.RunService.service;
@@ -36,3 +39,4 @@ export const recordServiceDefinition = v1.RecordService.service;
 export const editServiceDefinition = v1.EditService.service;
 export const planServiceDefinition = v1.PlanService.service;
 export const verifyServiceDefinition = v1.VerifyService.service;
+export const systemServiceDefinition = v1.SystemService.service;

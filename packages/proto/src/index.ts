@@ -8,6 +8,8 @@ export type {
   RecordServiceImpl,
   RunCalls,
   RunServiceImpl,
+  SystemCalls,
+  SystemServiceImpl,
   VerifyCalls,
   VerifyServiceImpl,
 } from "./calls.ts";
@@ -18,6 +20,7 @@ export type { Audit, Audit__Output } from "./gen/vigil/v1/Audit.ts";
 export type { AuditTemplate, AuditTemplate__Output } from "./gen/vigil/v1/AuditTemplate.ts";
 export type { BeginActionRequest, BeginActionRequest__Output } from "./gen/vigil/v1/BeginActionRequest.ts";
 export type { BeginActionResponse, BeginActionResponse__Output } from "./gen/vigil/v1/BeginActionResponse.ts";
+export type { Broker } from "./gen/vigil/v1/Broker.ts";
 export type { ClaimRequest, ClaimRequest__Output } from "./gen/vigil/v1/ClaimRequest.ts";
 export type { ClaimResponse, ClaimResponse__Output } from "./gen/vigil/v1/ClaimResponse.ts";
 export type { CompleteRequest, CompleteRequest__Output } from "./gen/vigil/v1/CompleteRequest.ts";
@@ -28,6 +31,7 @@ export type {
   CreateAuditTemplateRequest,
   CreateAuditTemplateRequest__Output,
 } from "./gen/vigil/v1/CreateAuditTemplateRequest.ts";
+export type { Database } from "./gen/vigil/v1/Database.ts";
 export type { DeadLetter, DeadLetter__Output } from "./gen/vigil/v1/DeadLetter.ts";
 export type {
   DeleteActionPlanRequest,
@@ -62,6 +66,7 @@ export type { GetRunRequest, GetRunRequest__Output } from "./gen/vigil/v1/GetRun
 export type { GetRunResponse, GetRunResponse__Output } from "./gen/vigil/v1/GetRunResponse.ts";
 export type { GetStrategyRequest, GetStrategyRequest__Output } from "./gen/vigil/v1/GetStrategyRequest.ts";
 export type { GetStrategyResponse, GetStrategyResponse__Output } from "./gen/vigil/v1/GetStrategyResponse.ts";
+export type { GetSystemResponse, GetSystemResponse__Output } from "./gen/vigil/v1/GetSystemResponse.ts";
 export type { Goal, Goal__Output } from "./gen/vigil/v1/Goal.ts";
 export type { HeartbeatRequest, HeartbeatRequest__Output } from "./gen/vigil/v1/HeartbeatRequest.ts";
 export type { HeartbeatResponse, HeartbeatResponse__Output } from "./gen/vigil/v1/HeartbeatResponse.ts";
@@ -112,8 +117,13 @@ export type { PlanLease, PlanLease__Output } from "./gen/vigil/v1/PlanLease.ts";
 export type { PlanLeaseRef, PlanLeaseRef__Output } from "./gen/vigil/v1/PlanLeaseRef.ts";
 export type { PlannedAction, PlannedAction__Output } from "./gen/vigil/v1/PlannedAction.ts";
 export type { PlannedSolution, PlannedSolution__Output } from "./gen/vigil/v1/PlannedSolution.ts";
+export type { Process } from "./gen/vigil/v1/Process.ts";
 export type { ReleaseRequest, ReleaseRequest__Output } from "./gen/vigil/v1/ReleaseRequest.ts";
 export type { ReleaseResponse, ReleaseResponse__Output } from "./gen/vigil/v1/ReleaseResponse.ts";
+export type {
+  ReportProcessRequest,
+  ReportProcessRequest__Output,
+} from "./gen/vigil/v1/ReportProcessRequest.ts";
 export type {
   ReportServiceRequest,
   ReportServiceRequest__Output,
@@ -158,5 +168,6 @@ export {
   registerPlanService,
   registerRecordService,
   registerRunService,
+  registerSystemService,
   registerVerifyService,
 } from "./server.ts";

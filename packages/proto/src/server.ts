@@ -12,6 +12,7 @@ import type {
   RecordServiceImpl,
   RunServiceImpl,
   VerifyServiceImpl,
+  SystemServiceImpl,
 } from "./calls.ts";
 import {
   editServiceDefinition,
@@ -19,6 +20,7 @@ import {
   recordServiceDefinition,
   runServiceDefinition,
   verifyServiceDefinition,
+  systemServiceDefinition,
 } from "./descriptor.ts";
 import { toStatus } from "./errors.ts";
 import {
@@ -69,11 +71,21 @@ export function registerVerifyService(server: Server, impl: VerifyServiceImpl, l
 
 function register(
   server: Server,
+export function registerSystemService(server: Server, impl: SystemServiceImpl, logger: BorderLogger): void {
+  register(server, systemServiceDefinition, impl, logger);
+}
+
   definition: ServiceDefinition,
-  impl: RunServiceImpl | RecordServiceImpl | EditServiceImpl | PlanServiceImpl | VerifyServiceImpl,
+  impl:
+    | RunServiceImpl
+    | RecordServiceImpl
+    | EditServiceImpl
+    | PlanServiceImpl
+    | VerifyServiceImpl
+    | SystemServiceImpl,
   logger: BorderLogger,
 ): void {
-  const methods = impl as unknown as Record<string, (request: object) => Promise<object>>;
+  const methods = impl as unknown as Record<string, Handle>;
   const handlers: UntypedServiceImplementation = {};
   for (const [name, method] of Object.entries(definition)) {
     const key = name.charAt(0).toLowerCase() + name.slice(1);
@@ -84,7 +96,7 @@ function register(
 
 function handlerOf(
   method: MethodDefinition<object, object>,
-  handle: (request: object) => Promise<object>,
+  handle: Handle,
   logger: BorderLogger,
 ): handleUnaryCall<object, object> {
   return (call, callback) => {

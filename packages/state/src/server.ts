@@ -1,3 +1,4 @@
+import type { MikroORM } from "@mikro-orm/postgresql";
 import type { Bus, TopologyOptions } from "@vigil/bus";
 import { wake } from "@vigil/bus";
 import { type EventMode, GOALS, SCORING_ENGINES, STRATEGIES, type TlsMaterial } from "@vigil/core";
@@ -8,12 +9,21 @@ import {
   registerPlanService,
   registerRecordService,
   registerRunService,
+  registerSystemService,
   registerVerifyService,
 } from "@vigil/proto";
-import { type Logger, type Role, within } from "@vigil/service";
+import {
+  type Logger,
+  type Presence,
+  type ProcessIdentity,
+  type ProcessReport,
+  type Role,
+  startPresence,
+  within,
+} from "@vigil/service";
 import { BrokerWatch } from "./broker/broker-watch.ts";
 import type { Catalogue } from "./database/catalogue.ts";
-import { openDatabase } from "./database/database.ts";
+import { openDatabase, POOL_CONNECTIONS } from "./database/database.ts";
 import { guarded } from "./database/guard.ts";
 import { DatabaseWatch } from "./database/readiness.ts";
 import { autoCommit } from "./database/transaction.ts";
@@ -24,6 +34,8 @@ import { createPlanService } from "./plans/plan-service.ts";
 import { createRecordService } from "./records/record-service.ts";
 import { createRunService } from "./runs/run-service.ts";
 import { createScheduler } from "./schedule/scheduler.ts";
+import { reportProcess } from "./system/processes.ts";
+import { createSystemService } from "./system/system-service.ts";
 import { createVerifyService } from "./verify/verify-service.ts";
 
 export interface StateOptions {
@@ -56,6 +68,8 @@ export interface StateOptions {
   topology?: TopologyOptions;
   /** Days for which a model snapshot is kept after the last run that names it. */
   snapshotKeepDays?: number;
+  /** Who this process is, in the list of processes. */
+  identity?: ProcessIdentity;
   /** Default: what core implements. */
   catalogue?: Catalogue;
 }
@@ -100,6 +114,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   const { eventMode } = options;
   const edits = createEditService({ orm, logger, relay: noticed, eventMode, wakeWorkers, wakeAppliers });
   const broker = new BrokerWatch({ ...options, orm, indexIsDue: () => relay.indexIsDue() });
+  let presence: Presence | undefined;
   const database = new DatabaseWatch({
     orm,
     logger,
@@ -116,6 +131,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
       runs.start();
       scheduler.start();
       plans.start();
+      presence = ownPresence(orm, options);
     },
   });
 
@@ -145,6 +161,17 @@ export async function startState(options: StateOptions): Promise<StateRole> {
     guarded(createVerifyService({ orm, bus }), () => database.check()),
     logger,
   );
+  const system = {
+    orm,
+    bus,
+    version: options.identity?.version ?? "",
+    pool: options.pool ?? POOL_CONNECTIONS,
+  };
+  registerSystemService(
+    server,
+    guarded(createSystemService(system), () => database.check()),
+    logger,
+  );
   const listening = await listenStateServer(server, options).catch(async (thrown: unknown) => {
     await orm.close();
     throw thrown;
@@ -167,6 +194,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
     await plans.stop();
     await broker.stop();
     await relay.stop();
+    await presence?.stop();
     await orm.close();
   };
   return {
@@ -175,6 +203,14 @@ export async function startState(options: StateOptions): Promise<StateRole> {
     readiness: () => [database.readiness(), natsReadiness(bus), relay.readiness()],
     stop: () => (stopping ??= stop()),
   };
+}
+
+/** What others tell over gRPC, state writes itself. */
+function ownPresence(orm: MikroORM, { identity, logger }: StateOptions): Presence | undefined {
+  if (identity === undefined) return undefined;
+  const report = (own: ProcessReport) =>
+    reportProcess(autoCommit(orm), { ...own, clockMs: String(own.clockMs) });
+  return startPresence("state", identity, report, logger);
 }
 
 function natsReadiness(bus: Bus) {

@@ -89,6 +89,7 @@ export const auditsRouter = router({
         /** UUID or name. */
         goal: ident.optional(),
         strategy: ident.optional(),
+        state: auditShape.shape.state.optional(),
       }),
     )
     .output(pageOf(auditShape))
@@ -97,6 +98,7 @@ export const auditsRouter = router({
         page: pageRequest(input),
         goal: input.goal,
         strategy: input.strategy,
+        state: input.state,
       });
       return pageOut(audits.map(auditOut), input.limit, (audit) => audit.uuid);
     }),

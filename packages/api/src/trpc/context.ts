@@ -1,7 +1,7 @@
 import type { Bus, EventPublisher, ModelStore } from "@vigil/bus";
 import type { EventMode } from "@vigil/core";
 import type { Identity, Policy } from "@vigil/http";
-import type { EditCalls, RecordCalls, VerifyCalls } from "@vigil/proto";
+import type { EditCalls, RecordCalls, SystemCalls, VerifyCalls } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
 import type { NewestModel } from "../models/newest-model.ts";
 
@@ -10,6 +10,7 @@ export interface Services {
   records: RecordCalls;
   edits: EditCalls;
   verify: VerifyCalls;
+  system: SystemCalls;
   policy: Policy;
   bus: Bus;
   publisher: EventPublisher;

@@ -119,6 +119,7 @@ export const plansRouter = router({
         auditUuid: ident.optional(),
         /** UUID or name. */
         strategy: ident.optional(),
+        state: planShape.shape.state.optional(),
       }),
     )
     .output(pageOf(planShape))
@@ -127,6 +128,7 @@ export const plansRouter = router({
         page: pageRequest(input),
         auditUuid: input.auditUuid,
         strategy: input.strategy,
+        state: input.state,
       });
       return pageOut(actionPlans.map(planOut), input.limit, (plan) => plan.uuid);
     }),

@@ -11,6 +11,7 @@ import { runsRouter } from "./runs.ts";
 import { scoringEnginesRouter } from "./scoring-engines.ts";
 import { serviceListRouter } from "./service-list.ts";
 import { strategiesRouter } from "./strategies.ts";
+import { systemRouter } from "./system.ts";
 import { templatesRouter } from "./templates.ts";
 import { verifyRouter } from "./verify.ts";
 
@@ -28,6 +29,7 @@ export const appRouter = router({
   actions: actionsRouter,
   scoringEngines: scoringEnginesRouter,
   services: serviceListRouter,
+  system: systemRouter,
   model: modelRouter,
   changes: changesRouter.changes,
 });

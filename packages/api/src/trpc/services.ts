@@ -21,6 +21,7 @@ export function createServices({ state, bus, policy, eventMode, logger }: Servic
     records: state.records,
     edits: state.edits,
     verify: state.verify,
+    system: state.system,
     policy,
     bus,
     publisher: createEventPublisher(bus),

@@ -1,3 +1,4 @@
+import type { EdgeSpool__Output } from "@vigil/proto";
 import { z } from "zod";
 import { allowed, router } from "./init.ts";
 import { decimal } from "./shapes.ts";
@@ -25,8 +26,13 @@ const stepShape = {
   findings: z.array(findingShape),
 };
 
-const spoolShape = z.strictObject({
+/** What lies at one edge. */
+export const spoolShape = z.strictObject({
   edge: z.string(),
+  /** Its release; empty: one that does not say. */
+  version: z.string(),
+  /** How far its clock is ahead of that of the state process that asked, ms. */
+  clockAheadMs: z.int(),
   records: z.int(),
   bytes: z.int(),
   /** Age of the oldest record, ms. */
@@ -81,18 +87,23 @@ export const verifyRouter = router({
     .output(z.strictObject({ spools: z.array(spoolShape) }))
     .query(async ({ ctx }) => {
       const { spools } = await ctx.services.verify.verifySpools({});
-      return {
-        spools: spools.map(({ records, bytes, oldestMs, refused, journaled, ...spool }) => ({
-          ...spool,
-          records: Number(records),
-          bytes: Number(bytes),
-          oldestMs: Number(oldestMs),
-          refused: Number(refused),
-          journaled: Number(journaled),
-        })),
-      };
+      return { spools: spools.map(spoolOut) };
     }),
 });
+
+export function spoolOut(spool: EdgeSpool__Output): z.input<typeof spoolShape> {
+  return {
+    edge: spool.edge,
+    version: spool.version,
+    clockAheadMs: Number(spool.clockAheadMs),
+    records: Number(spool.records),
+    bytes: Number(spool.bytes),
+    oldestMs: Number(spool.oldestMs),
+    refused: Number(spool.refused),
+    journaled: Number(spool.journaled),
+    recorded: spool.recorded,
+  };
+}
 
 function placeOut(nextAfter: string): string | null {
   return nextAfter === "0" ? null : nextAfter;

@@ -8,6 +8,7 @@ import { EventSchema } from "./event.ts";
 import { GoalSchema, StrategySchema } from "./goal.ts";
 import { ModelChunkSchema, ModelHeadSchema, ModelSnapshotSchema } from "./model-snapshot.ts";
 import { OutboxSchema } from "./outbox.ts";
+import { ProcessSchema } from "./process.ts";
 import { RunSchema } from "./run.ts";
 import { ScoringEngineSchema } from "./scoring-engine.ts";
 import { ServiceSchema } from "./service.ts";
@@ -32,4 +33,5 @@ export const ENTITIES = [
   ModelChunkSchema,
   ModelHeadSchema,
   BrokerMarkSchema,
+  ProcessSchema,
 ];

@@ -47,12 +47,14 @@ const LISTS: Record<string, { resource: Resource<never>; list: (page: Page) => P
   ),
   audits: entry(
     AUDITS,
-    async (page) => (await records.listAudits({ page: full(page), goal: "", strategy: "" })).audits,
+    async (page) =>
+      (await records.listAudits({ page: full(page), goal: "", strategy: "", state: "" })).audits,
   ),
   action_plans: entry(
     ACTION_PLANS,
     async (page) =>
-      (await records.listActionPlans({ page: full(page), auditUuid: "", strategy: "" })).actionPlans,
+      (await records.listActionPlans({ page: full(page), auditUuid: "", strategy: "", state: "" }))
+        .actionPlans,
   ),
   actions: entry(
     ACTIONS,

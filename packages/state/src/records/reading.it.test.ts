@@ -101,8 +101,9 @@ describe("lookups", () => {
   });
 
   test("plans and actions are found by UUID only", async () => {
-    const [plan] = (await records.listActionPlans({ page: full({ limit: 1 }), auditUuid: "", strategy: "" }))
-      .actionPlans!;
+    const [plan] = (
+      await records.listActionPlans({ page: full({ limit: 1 }), auditUuid: "", strategy: "", state: "" })
+    ).actionPlans!;
     expect(plan).toMatchObject({
       strategyName: "basic",
       globalEfficacyJson: "[1]",
@@ -141,7 +142,7 @@ describe("lookups", () => {
 
 describe("filters", () => {
   const listAudits = async (goal: string, strategy = "") =>
-    ids((await records.listAudits({ page: null, goal, strategy })).audits!);
+    ids((await records.listAudits({ page: null, goal, strategy, state: "" })).audits!);
 
   test("goal and strategy by UUID or name; what names nothing gives an empty list", async () => {
     const goal = (await records.getGoal({ ident: "dummy", showDeleted: false })).goal!;
@@ -159,8 +160,9 @@ describe("filters", () => {
 
   test("plans and actions of one audit, actions of one plan, never both", async () => {
     const audit = (await records.getAudit({ ident: "1", showDeleted: false })).audit!;
-    const plans = (await records.listActionPlans({ page: null, auditUuid: audit.uuid!, strategy: "" }))
-      .actionPlans!;
+    const plans = (
+      await records.listActionPlans({ page: null, auditUuid: audit.uuid!, strategy: "", state: "" })
+    ).actionPlans!;
     expect(plans).toHaveLength(1);
     const ofPlan = await records.listActions({ page: null, actionPlanUuid: plans[0]!.uuid!, auditUuid: "" });
     const ofAudit = await records.listActions({ page: null, actionPlanUuid: "", auditUuid: audit.uuid! });

@@ -1,5 +1,5 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
-import { EVENT_FATES, RUN_STATES, VigilError } from "@vigil/core";
+import { AUDIT_STATES, EVENT_FATES, PLAN_STATES, RUN_STATES, VigilError } from "@vigil/core";
 import type { Page__Output, RecordServiceImpl } from "@vigil/proto";
 import { autoCommit, type Sql } from "../database/transaction.ts";
 import { ACTION_PLANS, ACTIONS } from "./action-plans.ts";
@@ -91,10 +91,11 @@ function audits(parts: AuditCreation) {
   return {
     createAudit: async (request) => ({ audit: await createAudit(parts, request) }),
     getAudit: async (request) => ({ audit: await getByIdent(sql, AUDITS, request) }),
-    listAudits: async ({ page, goal, strategy }) => {
+    listAudits: async ({ page, goal, strategy, state }) => {
       const filters = combined(
         await identFilter(sql, "goal", "a.goal_id", goal),
         await identFilter(sql, "strategy", "a.strategy_id", strategy),
+        stateFilter("a.state", state, AUDIT_STATES),
       );
       return { audits: await list(sql, AUDITS, page, filters) };
     },
@@ -105,10 +106,11 @@ function readPlans(orm: MikroORM) {
   const sql = autoCommit(orm);
   return {
     getActionPlan: async (request) => ({ actionPlan: await getByUuid(sql, ACTION_PLANS, request) }),
-    listActionPlans: async ({ page, auditUuid, strategy }) => {
+    listActionPlans: async ({ page, auditUuid, strategy, state }) => {
       const filters = combined(
         uuidFilter("a.uuid", auditUuid),
         await identFilter(sql, "strategy", "p.strategy_id", strategy),
+        stateFilter("p.state", state, PLAN_STATES),
       );
       return { actionPlans: await list(sql, ACTION_PLANS, page, filters) };
     },

@@ -21,6 +21,8 @@ const answer = z.object({
   oldestMs: count,
   refused: count,
   journaled: count,
+  version: z.string().max(64).catch(""),
+  clockMs: z.number().optional().catch(undefined),
   ids: z
     .array(z.string())
     .catch([])
@@ -29,8 +31,9 @@ const answer = z.object({
 
 /** @throws VigilError unavailable when there is no connection to the broker */
 export async function verifySpools(bus: Bus, sql: Sql): Promise<VerifySpoolsResponse> {
+  const askedAtMs = Date.now();
   const answers = await askAll(bus, "spool", {}, ANSWERS_WAIT_MS);
-  const spools = await Promise.all(answers.flatMap(readable).map((spool) => spoolOf(sql, spool)));
+  const spools = await Promise.all(answers.flatMap(readable).map((spool) => spoolOf(sql, spool, askedAtMs)));
   return { spools: spools.toSorted((a, b) => (a.edge! < b.edge! ? -1 : 1)) };
 }
 
@@ -40,6 +43,17 @@ function readable(given: JsonValue): z.output<typeof answer>[] {
   return read.success ? [read.data] : [];
 }
 
-async function spoolOf(sql: Sql, { ids, ...spool }: z.output<typeof answer>): Promise<EdgeSpool> {
-  return { ...spool, recorded: (await knownEvents(sql, ids)).size };
+async function spoolOf(
+  sql: Sql,
+  { ids, clockMs, ...spool }: z.output<typeof answer>,
+  askedAtMs: number,
+): Promise<EdgeSpool> {
+  const clockAheadMs = clockMs === undefined ? 0 : aheadMs(clockMs, askedAtMs);
+  return { ...spool, clockAheadMs, recorded: (await knownEvents(sql, ids)).size };
+}
+
+/** When the answer was written nobody knows: at some time of the wait, in which the clocks may well agree. */
+function aheadMs(clockMs: number, askedAtMs: number): number {
+  const latestMs = askedAtMs + ANSWERS_WAIT_MS;
+  return Math.round(clockMs < askedAtMs ? clockMs - askedAtMs : Math.max(0, clockMs - latestMs));
 }

@@ -7,6 +7,7 @@
  *   then the listener takes no more connections
  *   edge    publishes what it has accepted
  *   api     ends subscriptions, answers what is open; then the listener is closed
+ *   presence leaves the list of processes
  *   state   commits what it has begun, relays the outbox
  *   health, metrics, streams, bus, access, and last the servers of our own
  *
@@ -16,7 +17,7 @@ import type { Bus } from "@vigil/bus";
 import { VigilError } from "@vigil/core";
 import type { RunningServer } from "@vigil/embedded";
 import type { Listener } from "@vigil/http";
-import type { HealthServer, Logger, MetricsPage, Role, RoleName } from "@vigil/service";
+import type { HealthServer, Logger, MetricsPage, Presence, Role, RoleName } from "@vigil/service";
 import type { Access } from "../roles/keystone.ts";
 import type { Topology } from "../roles/topology.ts";
 
@@ -32,6 +33,7 @@ export interface Parts {
   listener?: Listener;
   health?: HealthServer;
   metrics?: ServedMetrics;
+  presence?: Presence;
   topology?: Topology;
   bus?: Bus;
   access?: Access;
@@ -62,6 +64,7 @@ export async function stopParts(parts: Parts, logger: Logger): Promise<void> {
   await Promise.all(worked);
   await step("api", () => api?.stop());
   await step("listener", () => listenerClosed);
+  await step("presence", () => parts.presence?.stop());
   await step("state", () => state?.stop());
   await step("health", () => parts.health?.stop());
   await step("metrics", () => parts.metrics?.own?.stop());

@@ -20,8 +20,10 @@ import { openAccess } from "../roles/keystone.ts";
 import type { RoleSurroundings } from "../roles/surroundings.ts";
 import { keepTopology } from "../roles/topology.ts";
 import { startServers } from "./embedded-servers.ts";
+import { processIdentity } from "./identity.ts";
 import { type Parts, rolesOf } from "./parts.ts";
 import { addProcessMetrics, metricsRoutes, serveMetrics } from "./process-metrics.ts";
+import { tellPresence } from "./presence.ts";
 import { readProcessTls, warnOfPlain } from "./process-tls.ts";
 
 export interface ProcessPlan {
@@ -71,7 +73,8 @@ export async function startParts(
   const metrics = new Metrics();
   addProcessMetrics(metrics, roles, parts);
   parts.metrics = await serveMetrics(config, metrics, logger);
-  const surroundings: RoleSurroundings = { config, loggerOf, metrics, bus: parts.bus, stateTls: tls.state };
+  const identity = processIdentity(config);
+  const surroundings: RoleSurroundings = { config, loggerOf, metrics, bus: parts.bus, stateTls: tls.state, identity };
 
   let stateAddress = config.stateAddress;
   if (has("state")) {
@@ -92,6 +95,7 @@ export async function startParts(
     const applier = startApplierRole(surroundings, stateAddress, executionRules);
     parts.roles.applier = withPermissions(applier, parts);
   }
+  parts.presence = tellPresence({ roles, identity, config, stateAddress, stateTls: tls.state, logger });
   await startHttp(has, surroundings, stateAddress, tls.http, logger, parts);
   if (parts.listener === undefined) {
     const at = { host: config.healthHost, port: config.healthPort };

@@ -4,6 +4,7 @@ import { createEdge, openSpool } from "@vigil/edge";
 import { lockFolder } from "@vigil/embedded";
 import type { HttpRoutes } from "@vigil/http";
 import type { Role } from "@vigil/service";
+import { VERSION } from "../cli/version.ts";
 import type { Access } from "./keystone.ts";
 import type { RoleSurroundings } from "./surroundings.ts";
 
@@ -32,6 +33,7 @@ export async function startEdgeRole(
     bytesMax: config.edgeSpoolBytesMax,
     journal: config.edgeJournal === "always",
     name: `${config.hostName}:${config.httpPort}`,
+    version: VERSION,
     logger,
   });
   const auditIndex = await openAuditIndex(bus);

@@ -3,7 +3,7 @@ import { type StateRole, startState } from "@vigil/state";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export function startStateRole(
-  { config, loggerOf, bus, stateTls }: RoleSurroundings,
+  { config, identity, loggerOf, bus, stateTls }: RoleSurroundings,
   databaseUrl: string,
   databaseTls: TlsMaterial | undefined,
 ): Promise<StateRole> {
@@ -24,5 +24,6 @@ export function startStateRole(
     pool: config.databaseConnections,
     topology: { replicas: config.natsReplicas },
     snapshotKeepDays: config.snapshotKeepDays,
+    identity,
   });
 }

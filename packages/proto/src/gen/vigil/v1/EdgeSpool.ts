@@ -10,6 +10,8 @@ export interface EdgeSpool {
   'refused'?: (number | string | Long);
   'journaled'?: (number | string | Long);
   'recorded'?: (number);
+  'version'?: (string);
+  'clockAheadMs'?: (number | string | Long);
 }
 
 export interface EdgeSpool__Output {
@@ -20,4 +22,6 @@ export interface EdgeSpool__Output {
   'refused': (string);
   'journaled': (string);
   'recorded': (number);
+  'version': (string);
+  'clockAheadMs': (string);
 }

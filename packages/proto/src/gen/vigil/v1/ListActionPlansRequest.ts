@@ -6,10 +6,12 @@ export interface ListActionPlansRequest {
   'page'?: (_vigil_v1_Page | null);
   'auditUuid'?: (string);
   'strategy'?: (string);
+  'state'?: (string);
 }
 
 export interface ListActionPlansRequest__Output {
   'page': (_vigil_v1_Page__Output | null);
   'auditUuid': (string);
   'strategy': (string);
+  'state': (string);
 }

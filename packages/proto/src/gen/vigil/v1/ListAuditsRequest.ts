@@ -6,10 +6,12 @@ export interface ListAuditsRequest {
   'page'?: (_vigil_v1_Page | null);
   'goal'?: (string);
   'strategy'?: (string);
+  'state'?: (string);
 }
 
 export interface ListAuditsRequest__Output {
   'page': (_vigil_v1_Page__Output | null);
   'goal': (string);
   'strategy': (string);
+  'state': (string);
 }

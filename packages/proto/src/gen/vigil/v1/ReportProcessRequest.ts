@@ -1,0 +1,25 @@
+// Original file: proto/vigil/v1/system.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface ReportProcessRequest {
+  'role'?: (string);
+  'instance'?: (string);
+  'host'?: (string);
+  'version'?: (string);
+  'startedAt'?: (string);
+  'clockMs'?: (number | string | Long);
+  'factsJson'?: (string);
+  'isLast'?: (boolean);
+}
+
+export interface ReportProcessRequest__Output {
+  'role': (string);
+  'instance': (string);
+  'host': (string);
+  'version': (string);
+  'startedAt': (string);
+  'clockMs': (string);
+  'factsJson': (string);
+  'isLast': (boolean);
+}
