@@ -14,6 +14,7 @@ import {
   Claimer,
   type HousekeepingTask,
   type Logger,
+  Metrics,
   type ReadinessPart,
   type Role,
   startHousekeeping,
@@ -22,6 +23,7 @@ import {
 import { systemClock } from "./clock.ts";
 import { type LivePlan, PlanHeartbeats } from "./heartbeats.ts";
 import { HeldLease } from "./held-lease.ts";
+import { APPLIER_METRICS, ExecutionCounts } from "./metrics.ts";
 import { PlanRunner } from "./plan-runner.ts";
 import type { CloudPorts } from "./ports.ts";
 
@@ -30,6 +32,8 @@ export interface ApplierOptions {
   bus: Bus;
   state: StateClient;
   logger: Logger;
+  /** Where it counts. Default: where nobody looks. */
+  metrics?: Metrics;
   /** Name of this machine in plans and in the list of services. */
   host: string;
   /** The parts of the cloud that can be reached. A plan that needs another one fails before any action. */
@@ -76,6 +80,7 @@ class Applier implements Role {
   /** Places taken by plans and by claims under way. */
   #taken = 0;
   #full = false;
+  readonly #counts: ExecutionCounts;
   readonly #claimer: Claimer<PlanLease__Output>;
   readonly #heartbeats: PlanHeartbeats;
   readonly #housekeeping: { stop(): void };
@@ -88,6 +93,11 @@ class Applier implements Role {
     this.#plansMax = options.plansMax ?? PLANS_MAX;
     const applierId = options.applierId ?? `${host}:${process.pid}:${randomUUID().slice(0, 8)}`;
     this.#applierId = applierId;
+    const metrics = options.metrics ?? new Metrics();
+    const counts = new ExecutionCounts(metrics);
+    this.#counts = counts;
+    metrics.gauge(APPLIER_METRICS.held, () => this.#plans.size);
+    metrics.gauge(APPLIER_METRICS.running, () => counts.running);
     const live = () => [...this.#plans.values()];
     this.#heartbeats = new PlanHeartbeats({ applierId, plans: state.plans, logger, live });
     this.#claimer = new Claimer({
@@ -150,6 +160,7 @@ class Applier implements Role {
       logger,
       actionsMax: actionsMax ?? availableParallelism(),
       rule: executionRules?.get(lease.strategyName) ?? "ALWAYS",
+      counts: this.#counts,
     });
     // What the older lease had under way is seen to its end first: two runners never share a plan.
     const done = (before?.done ?? Promise.resolve()).then(() => this.#run(runner, held, logger));
@@ -170,6 +181,7 @@ class Applier implements Role {
     logger.info({ actions: actions.length, state, lease: token }, "plan taken");
     const outcome = await runner.run();
     const ms = Math.round(performance.now() - startedMs);
+    this.#counts.planLeft(outcome, ms);
     logger.info({ ...outcome, ms }, "plan left");
     if (outcome.what !== "ended" && this.#stopping !== undefined) await this.#handBack(held, logger);
   }

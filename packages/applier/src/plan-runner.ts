@@ -18,6 +18,7 @@ import { bindAction } from "./actions/bind.ts";
 import type { BoundAction } from "./actions/executor.ts";
 import type { Clock } from "./clock.ts";
 import type { HeldLease } from "./held-lease.ts";
+import type { ExecutionCounts } from "./metrics.ts";
 import { PlanWriter } from "./plan-writer.ts";
 import type { CloudPorts } from "./ports.ts";
 
@@ -31,6 +32,7 @@ export interface PlanRunnerOptions {
   /** Actions of the plan that run at once, at most; at least 1. */
   actionsMax: number;
   rule: ExecutionRule;
+  counts: ExecutionCounts;
 }
 
 /** How the applier's part in a plan ended. */
@@ -156,7 +158,8 @@ export class PlanRunner {
     const isLeft = this.#cancelling.signal.aborted && action !== undefined && !isBegun(action);
     if (action === undefined || isLeft) return;
     const bound = this.#bind(action, this.#options.logger.child({ action: action.uuid }));
-    const state = await this.#actions.run(action, bound);
+    const run = this.#actions.run(action, bound);
+    const state = await this.#options.counts.action(action.actionType, run);
     if (state !== undefined) graph.finish(index, state);
   }
 }

@@ -159,6 +159,7 @@ export type {
   VerifyStreamResponse__Output,
 } from "./gen/vigil/v1/VerifyStreamResponse.ts";
 export { DEADLINES, type Deadlines, MESSAGE_BYTES_MAX } from "./limits.ts";
+export { type OnCall, observed, observedClient } from "./observe.ts";
 export {
   type BorderLogger,
   createStateServer,

@@ -109,7 +109,8 @@ export class RunCounts {
   }
 }
 
-function outcomeName(outcome: RunOutcome): string {
+/** One word for what came of a run. */
+export function outcomeName(outcome: RunOutcome): string {
   switch (outcome.what) {
     case "completed":
       return outcome.outcome.toLowerCase();

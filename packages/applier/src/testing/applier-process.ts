@@ -4,8 +4,9 @@
  */
 
 import type { ExecutionRule } from "@vigil/core";
-import { createLogger, type Logger } from "@vigil/service";
+import { createLogger, type Logger, Metrics } from "@vigil/service";
 import { HeldLease } from "../held-lease.ts";
+import { ExecutionCounts } from "../metrics.ts";
 import { type PlanOutcome, PlanRunner } from "../plan-runner.ts";
 import type { CloudPorts } from "../ports.ts";
 import type { PlanLedger } from "./plan-ledger.ts";
@@ -73,6 +74,7 @@ export async function startProcess(options: ProcessOptions): Promise<AppliedPlan
     logger: options.logger ?? silent,
     actionsMax: options.actionsMax ?? 4,
     rule: options.rule ?? "ALWAYS",
+    counts: new ExecutionCounts(new Metrics()),
   });
   const over = new AbortController();
   const leases = [{ planUuid: lease.planUuid, token: lease.token }];

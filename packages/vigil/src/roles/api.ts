@@ -1,15 +1,16 @@
 import { createApi } from "@vigil/api";
-import { connectState } from "@vigil/proto";
+import { countedRoutes } from "./counted-routes.ts";
 import type { HttpRole } from "./edge.ts";
 import type { Access } from "./keystone.ts";
+import { connectObservedState } from "./observed-state.ts";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export async function startApiRole(
-  { config, loggerOf, bus, stateTls }: RoleSurroundings,
+  { config, loggerOf, metrics, bus, stateTls }: RoleSurroundings,
   { authenticator, policy }: Access,
   stateAddress: string,
 ): Promise<HttpRole> {
-  const state = connectState({ address: stateAddress, tls: stateTls });
+  const state = connectObservedState({ address: stateAddress, tls: stateTls }, "api", metrics);
   const api = await createApi({
     state,
     bus,
@@ -25,6 +26,7 @@ export async function startApiRole(
   });
   return {
     ...api,
+    routes: countedRoutes(api.routes, metrics),
     stop: async () => {
       await api.stop();
       state.close();

@@ -1,8 +1,8 @@
 import type { TopologyOptions } from "@vigil/bus";
 import type { Options } from "@vigil/core";
-import { connectState } from "@vigil/proto";
 import type { Role } from "@vigil/service";
 import { startWorker } from "@vigil/worker";
+import { connectObservedState } from "./observed-state.ts";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export async function startWorkerRole(
@@ -11,7 +11,7 @@ export async function startWorkerRole(
   strategyOptions: Options,
   topology: TopologyOptions,
 ): Promise<Role> {
-  const state = connectState({ address: stateAddress, tls: stateTls });
+  const state = connectObservedState({ address: stateAddress, tls: stateTls }, "worker", metrics);
   const worker = await startWorker({
     bus,
     state,
