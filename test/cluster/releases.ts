@@ -4,7 +4,15 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,6 +41,37 @@ export function makeRelease(change: (dir: string) => void = () => undefined): Re
   change(dir);
   const { version } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as { version: string };
   return { version, dir, program: [process.execPath, join(dir, "packages/vigil/bin/vigil.js")] };
+}
+
+/**
+ * A release after the present one: another version, which says more on the wire than this one knows. Each event's envelope and
+ * each request over gRPC has a member that was added.
+ */
+export function nextRelease(): Release {
+  return makeRelease((dir) => {
+    for (const manifest of ["package.json", "packages/vigil/package.json"])
+      patch(join(dir, manifest), /"version": "[^"]*"/, '"version": "0.2.0"');
+    patch(
+      join(dir, "packages/bus/src/envelope.ts"),
+      "asciiJson(event)",
+      'asciiJson({ ...event, added: "0.2.0" })',
+    );
+    for (const file of readdirSync(join(dir, "proto/vigil/v1")))
+      patch(join(dir, "proto/vigil/v1", file), /^(message \w+Request \{)/gm, "$1\n  string added = 1000;");
+    patch(
+      join(dir, "packages/proto/src/client.ts"),
+      /( +method\.responseDeserialize,\n +)request,/,
+      '$1{ ...request, added: "0.2.0" },',
+    );
+  });
+}
+
+/** @throws Error when the file has no such text: the release would be the same */
+function patch(file: string, text: string | RegExp, by: string): void {
+  const before = readFileSync(file, "utf8");
+  const after = before.replace(text, by);
+  if (after === before) throw new Error(`${file} has no ${text}: the next release can't be made of it`);
+  writeFileSync(file, after);
 }
 
 export function removeRelease({ dir }: Release): void {
