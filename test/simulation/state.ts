@@ -36,17 +36,17 @@ export class StateProcess {
       const deadPlans = plans.look(livePlans(store), agenda.nowMs);
       if (deadPlans.length > 0) this.#byItself("plan-lease-lost", () => expirePlans(store, deadPlans));
     });
-    this.#every(SCHEDULE_EVERY_MS, () => this.#byItself("", () => scheduleAudits(store)));
-    this.#every(LEFTOVERS_EVERY_MS, () => this.#byItself("", () => unblockLeftovers(store)));
+    this.#every(SCHEDULE_EVERY_MS, () => this.#byItself("", () => scheduleAudits(store)), 0);
+    this.#every(LEFTOVERS_EVERY_MS, () => this.#byItself("", () => unblockLeftovers(store)), 0);
   }
 
-  #every(ms: number, look: () => void): void {
+  #every(ms: number, look: () => void, firstMs = ms): void {
     const { agenda } = this.#world;
     const next = () => {
       if (!this.#world.isDatabaseAway) look();
       agenda.after(ms, this.actor, next);
     };
-    agenda.after(ms, this.actor, next);
+    agenda.after(firstMs, this.actor, next);
   }
 
   /** A transaction that nobody asked for. */

@@ -24,6 +24,8 @@ import { Worker } from "./worker.ts";
 
 /** While things go wrong, ms. */
 const TROUBLED_MS = 45_000;
+/** After the last fault: the last to die is started again, and looks at what it does by itself. */
+const SETTLE_MS = 2_500;
 /** In which everything must have come to rest after that, ms. */
 const REST_MS_MAX = 400_000;
 const LEASE_MS = 4_000;
@@ -120,12 +122,11 @@ export class World {
     try {
       while (this.agenda.step(TROUBLED_MS)) this.#check();
       this.#endFaults();
+      this.#pass(SETTLE_MS);
       while (this.outside.unrest() !== undefined) {
-        const until = this.agenda.nowMs + 1_000;
-        if (until > TROUBLED_MS + REST_MS_MAX)
+        if (this.agenda.nowMs > TROUBLED_MS + REST_MS_MAX)
           throw new Error(`never comes to rest: ${this.outside.unrest()}`);
-        while (this.agenda.step(until)) this.#check();
-        this.agenda.nowMs = until;
+        this.#pass(1_000);
       }
       this.outside.checkOrder();
       this.outside.checkSchedule();
@@ -135,6 +136,12 @@ export class World {
       const how = `replay it: node tools/soak.ts --seed ${this.seed} --trace`;
       throw new Error(`${at}: ${message}; ${how}`, { cause: thrown });
     }
+  }
+
+  #pass(ms: number): void {
+    const until = this.agenda.nowMs + ms;
+    while (this.agenda.step(until)) this.#check();
+    this.agenda.nowMs = until;
   }
 
   #check(): void {
