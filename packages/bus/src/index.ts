@@ -37,7 +37,7 @@ export {
   type PoisonMessage,
   type ReceivedEvent,
 } from "./consumer.ts";
-export { makeRoomForEvents } from "./events-room.ts";
+export { makeRoomByLedger, makeRoomForEvents } from "./events-room.ts";
 export { type EventsPosition, eventsPosition, type WalkedEvent, walkEvents } from "./events-walk.ts";
 export {
   deliverEventsAgain,
@@ -64,6 +64,7 @@ export {
   type ModelStore,
   type ModelStoreOptions,
 } from "./model-store.ts";
+export { EVENTS_CONSUMER, EVENTS_STREAM } from "./names.ts";
 export {
   ACCOUNTS,
   type AccountRole,
@@ -73,7 +74,6 @@ export {
   permissionsName,
   permissionsOf,
 } from "./permissions.ts";
-export { EVENTS_CONSUMER, EVENTS_STREAM } from "./names.ts";
 export { createEventPublisher, type EventPublisher } from "./publisher.ts";
 export { ensureTopology, type TopologyOptions } from "./topology.ts";
 export { onWake, type WakeListener, type WakeTopic, wake } from "./wake.ts";

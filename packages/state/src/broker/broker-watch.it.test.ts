@@ -11,7 +11,7 @@ import {
   ensureTopology,
   readAuditIndex,
 } from "@vigil/bus";
-import type { AcceptedEvent } from "@vigil/core";
+import { type AcceptedEvent, VigilError } from "@vigil/core";
 import { type RunningServer, startNats } from "@vigil/embedded";
 import { startTestPostgres, type TestPostgres, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -259,6 +259,38 @@ describe("a database that was never restored", () => {
     expect(await raiseCount(sql, "2", "3")).toBe(true);
     expect(await query("select value from broker_mark where name = 'count'")).toEqual([{ value: "3" }]);
   });
+});
+
+test("a stream that is full behind an event that nobody can handle is freed of what the ledger has", async () => {
+  const topology = { eventsBytesMax: 100_000 };
+  await ensureTopology(bus, topology);
+  const stuck = event();
+  const publisher = createEventPublisher(bus);
+  let published = 0;
+  for (let next = stuck; next !== undefined; published++) {
+    const isTaken = await publisher.publish(next, new Uint8Array(1_000)).then(
+      () => true,
+      () => false,
+    );
+    if (!isTaken) break;
+    next = event();
+  }
+  publisher.close();
+  const consumer = await consumeEvents(bus, {
+    maxInFlight: 4,
+    topology,
+    onPoison: async () => undefined,
+    handle: async ([first]) => {
+      if (first?.event.eventId === stuck.eventId) throw new VigilError("unavailable", "not this one");
+      await query(INSERT_EVENT, [first?.event.eventId]);
+    },
+  });
+  await until("all others", async () => (await inLedger()) === published - 1);
+  await watch().look();
+  await consumer.stop();
+  const { state } = await (await bus.manager()).streams.info("VIGIL_EVENTS");
+  expect(state).toMatchObject({ first_seq: 1, messages: 1 });
+  expect(loud).toEqual([]);
 });
 
 describe("a broker that lost streams", () => {

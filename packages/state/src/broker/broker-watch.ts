@@ -5,10 +5,11 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
-import { type Bus, onMissing, type Stoppable, type TopologyOptions } from "@vigil/bus";
+import { type Bus, makeRoomByLedger, onMissing, type Stoppable, type TopologyOptions } from "@vigil/bus";
 import type { Logger } from "@vigil/service";
 import { fromDatabaseError } from "../database/errors.ts";
-import { inTransaction, onNewConnection, rows } from "../database/transaction.ts";
+import { autoCommit, inTransaction, onNewConnection, rows } from "../database/transaction.ts";
+import { recordedOf } from "../verify/recorded.ts";
 import { watchLedger } from "./ledger-watch.ts";
 import { SnapshotWatch } from "./snapshot-watch.ts";
 import { watchStreams } from "./streams-watch.ts";
@@ -129,6 +130,10 @@ export class BrokerWatch {
     await this.#step("the ledger", () =>
       watchLedger({ ...this.#options, topology: this.#options.topology ?? {} }),
     );
+    await this.#step("room for events", async () => {
+      const { bus, orm } = this.#options;
+      await makeRoomByLedger(bus, async (events) => [...(await recordedOf(autoCommit(orm), events))]);
+    });
     await this.#step("the models", async () => {
       await this.#snapshots.keepHeads();
       if (this.#othersAreLost) await this.#snapshots.restoreOthers();

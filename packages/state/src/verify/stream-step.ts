@@ -5,8 +5,7 @@ import { findingOf } from "@vigil/core";
 import type { VerifyStreamRequest__Output, VerifyStreamResponse } from "@vigil/proto";
 import type { Sql } from "../database/transaction.ts";
 import { decimal, parse } from "../runs/inputs.ts";
-import { knownEvents } from "./known-events.ts";
-import { ledgerIdsOf } from "./message-ids.ts";
+import { idsOf, recordedOf } from "./recorded.ts";
 
 /** Messages of one step, headers only: some 2 MiB. */
 const STEP_MESSAGES_MAX = 2_000;
@@ -38,17 +37,8 @@ export async function verifyStream(
 
 /** In words that lead to the message: its sequence, and the event's id where it says one. */
 async function missingOf(sql: Sql, walked: readonly WalkedEvent[]): Promise<string[]> {
-  const named = walked.map((event) => ({ event, ids: idsOf(event) }));
-  const known = await knownEvents(
-    sql,
-    named.flatMap(({ ids }) => ids),
-  );
-  return named.flatMap(({ event, ids }) =>
-    ids.some((id) => known.has(id)) ? [] : [`sequence ${event.sequence} (event ${ids[0]})`],
-  );
-}
-
-function idsOf({ sequence, timeMs, decoded }: WalkedEvent): string[] {
-  const eventId = decoded.form === "event" ? decoded.event.eventId : undefined;
-  return ledgerIdsOf({ sequence, timeMs, eventId });
+  const recorded = await recordedOf(sql, walked);
+  return walked
+    .filter(({ sequence }) => !recorded.has(sequence))
+    .map((event) => `sequence ${event.sequence} (event ${idsOf(event)[0]})`);
 }
