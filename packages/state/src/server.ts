@@ -5,6 +5,7 @@ import { type EventMode, GOALS, SCORING_ENGINES, STRATEGIES, type TlsMaterial } 
 import {
   createStateServer,
   listenStateServer,
+  observed,
   registerEditService,
   registerPlanService,
   registerRecordService,
@@ -14,6 +15,7 @@ import {
 } from "@vigil/proto";
 import {
   type Logger,
+  Metrics,
   type Presence,
   type ProcessIdentity,
   type ProcessReport,
@@ -29,6 +31,8 @@ import { DatabaseWatch } from "./database/readiness.ts";
 import { autoCommit } from "./database/transaction.ts";
 import { createEditService } from "./edits/edit-service.ts";
 import { answerKnownEvents } from "./ledger/known-events.ts";
+import { countTransactions, StateCounts } from "./metrics/counts.ts";
+import { showSystem } from "./metrics/system.ts";
 import { OutboxRelay } from "./outbox/relay.ts";
 import { createPlanService } from "./plans/plan-service.ts";
 import { createRecordService } from "./records/record-service.ts";
@@ -51,6 +55,8 @@ export interface StateOptions {
   /** Connected or not; its topology must be made by whoever composes the process. */
   bus: Bus;
   logger: Logger;
+  /** Where it counts. Default: where nobody looks. */
+  metrics?: Metrics;
   eventMode: EventMode;
   /** Time without a heartbeat after which a run goes to another worker, a plan to another applier, ms. */
   leaseMs?: number;
@@ -95,12 +101,16 @@ export async function startState(options: StateOptions): Promise<StateRole> {
     tls: options.databaseTls,
     warn: (text) => logger.warn(text),
   });
-  const relay = new OutboxRelay({ orm, bus, logger });
+  const metrics = options.metrics ?? new Metrics();
+  countTransactions(orm, metrics, options.pool ?? POOL_CONNECTIONS);
+  const counts = new StateCounts(metrics);
+  const relay = new OutboxRelay({ orm, bus, logger, counts });
   const wakeWorkers = () => wake(bus, "run");
   const wakeAppliers = () => wake(bus, "plan");
   const notifyCommitted = () => relay.notifyCommitted();
-  const runs = createRunService({ orm, logger, options, notifyCommitted, wakeWorkers, wakeAppliers });
-  const plans = createPlanService({ orm, logger, options, notifyCommitted, wakeWorkers, wakeAppliers });
+  const told = { notifyCommitted, wakeWorkers, wakeAppliers };
+  const runs = createRunService({ orm, logger, options, ...told, counts });
+  const plans = createPlanService({ orm, logger, options, ...told, counts });
   const scheduler = createScheduler({ orm, logger, options, notifyCommitted, wakeWorkers });
   // What a user created or changed may be an audit whose time has come.
   const noticed = {
@@ -135,43 +145,25 @@ export async function startState(options: StateOptions): Promise<StateRole> {
     },
   });
 
+  showSystem(metrics, orm, bus, () => database.isPrepared);
+  const served = <Impl extends object>(impl: Impl) =>
+    observed(
+      guarded(impl, () => database.check()),
+      counts.onCall,
+    );
   const server = createStateServer();
-  registerRunService(
-    server,
-    guarded(runs, () => database.check()),
-    logger,
-  );
-  registerRecordService(
-    server,
-    guarded(records, () => database.check()),
-    logger,
-  );
-  registerEditService(
-    server,
-    guarded(edits, () => database.check()),
-    logger,
-  );
-  registerPlanService(
-    server,
-    guarded(plans, () => database.check()),
-    logger,
-  );
-  registerVerifyService(
-    server,
-    guarded(createVerifyService({ orm, bus }), () => database.check()),
-    logger,
-  );
+  registerRunService(server, served(runs), logger);
+  registerRecordService(server, served(records), logger);
+  registerEditService(server, served(edits), logger);
+  registerPlanService(server, served(plans), logger);
+  registerVerifyService(server, served(createVerifyService({ orm, bus })), logger);
   const system = {
     orm,
     bus,
     version: options.identity?.version ?? "",
     pool: options.pool ?? POOL_CONNECTIONS,
   };
-  registerSystemService(
-    server,
-    guarded(createSystemService(system), () => database.check()),
-    logger,
-  );
+  registerSystemService(server, served(createSystemService(system)), logger);
   const listening = await listenStateServer(server, options).catch(async (thrown: unknown) => {
     await orm.close();
     throw thrown;

@@ -54,6 +54,11 @@ export class DatabaseWatch {
     return { name: "postgresql", ready: problem === undefined, ...(problem ? { detail: problem } : {}) };
   }
 
+  /** Whether schema and catalogue are up to date. */
+  get isPrepared(): boolean {
+    return this.#prepared;
+  }
+
   /** @throws VigilError unavailable until the database is prepared */
   check(): void {
     if (this.#prepared) return;

@@ -80,12 +80,41 @@ export interface TransactionLimits {
   snapshot?: boolean;
 }
 
+/** Told of each transaction when it has ended; the time includes the wait for a connection. */
+type TransactionWatcher = (outcome: "commit" | "rollback", ms: number) => void;
+
+const watchers = new WeakMap<MikroORM, TransactionWatcher>();
+
+/** One watcher for each database. */
+export function watchTransactions(orm: MikroORM, watcher: TransactionWatcher): void {
+  watchers.set(orm, watcher);
+}
+
+/** Reads how many connections there are; all 0 as long as none was ever asked for. */
+export function poolFigures(orm: MikroORM): () => { total: number; idle: number; waiting: number } {
+  let known: Pool | undefined;
+  // Only the driver's own set-up can fail here; the first query then tells of it.
+  pool(orm).then(
+    (found) => {
+      known = found;
+    },
+    () => undefined,
+  );
+  return () => ({
+    total: known?.totalCount ?? 0,
+    idle: known?.idleCount ?? 0,
+    waiting: known?.waitingCount ?? 0,
+  });
+}
+
 /** Commits when `work` resolves, rolls back when it rejects. READ COMMITTED; audits are locked by row. */
 export async function inTransaction<T>(
   orm: MikroORM,
   work: (sql: Sql) => Promise<T>,
   { lockTimeoutMs, answerTimeoutMs = ANSWER_TIMEOUT_MS, snapshot = false }: TransactionLimits = {},
 ): Promise<T> {
+  const beganMs = performance.now();
+  let outcome: "commit" | "rollback" = "rollback";
   const client = await (await pool(orm)).connect();
   const command = (text: string, timeoutMs: number) =>
     client.query({ text, query_timeout: timeoutMs } as QueryConfig);
@@ -96,6 +125,7 @@ export async function inTransaction<T>(
     await command(`begin${mode}${lockTimeout}`, answerTimeoutMs);
     const result = await work(sqlOn(client, answerTimeoutMs));
     await command("commit", answerTimeoutMs);
+    outcome = "commit";
     return result;
   } catch (error) {
     // A connection that can't even roll back is of no use to the next transaction.
@@ -105,6 +135,7 @@ export async function inTransaction<T>(
     throw error;
   } finally {
     client.release(broken);
+    watchers.get(orm)?.(outcome, performance.now() - beganMs);
   }
 }
 

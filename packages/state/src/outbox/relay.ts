@@ -11,6 +11,7 @@ import { VigilError } from "@vigil/core";
 import type { Logger, ReadinessPart } from "@vigil/service";
 import { fromDatabaseError } from "../database/errors.ts";
 import { autoCommit, inTransaction } from "../database/transaction.ts";
+import type { StateCounts } from "../metrics/counts.ts";
 import { rebuildIndex } from "./index-rebuild.ts";
 import { deleteRows, isAnyLeft, type OutboxRow, publishRow, takeRows } from "./publish.ts";
 
@@ -28,6 +29,7 @@ export interface OutboxRelayOptions {
   orm: MikroORM;
   bus: Bus;
   logger: Logger;
+  counts?: StateCounts;
 }
 
 /**
@@ -151,6 +153,7 @@ export class OutboxRelay {
     const publish = async (row: OutboxRow): Promise<void> => {
       try {
         await publishRow(this.#options.bus, this.#changes, row);
+        this.#options.counts?.published(row.kind, row.data.state);
         ids.push(row.id);
       } catch (thrown) {
         if (VigilError.from(thrown).kind !== "invalid-input") {

@@ -3,8 +3,9 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { type LeaseSample, VigilError } from "@vigil/core";
 import type { PlanLease, PlanServiceImpl } from "@vigil/proto";
-import type { Logger } from "@vigil/service";
+import { type Logger, Metrics } from "@vigil/service";
 import { inTransaction, type Sql } from "../database/transaction.ts";
+import { StateCounts } from "../metrics/counts.ts";
 import { Batcher } from "../runs/batcher.ts";
 import { BATCHES_MAX, isItemsFault, lockWait } from "../runs/batches.ts";
 import { LeaseSweeper } from "../runs/lease-sweeper.ts";
@@ -43,6 +44,8 @@ export interface PlanServiceParts {
   wakeWorkers(): void;
   /** Called after each commit that left a plan without an applier. */
   wakeAppliers(): void;
+  /** Default: nobody looks at them. */
+  counts?: StateCounts;
 }
 
 export interface PlanService extends PlanServiceImpl {
@@ -51,7 +54,7 @@ export interface PlanService extends PlanServiceImpl {
 }
 
 export function createPlanService(parts: PlanServiceParts): PlanService {
-  const { orm, logger } = parts;
+  const { orm, logger, counts = new StateCounts(new Metrics()) } = parts;
   const leaseMs = parts.options.leaseMs ?? DEFAULT_LEASE_MS;
   const terms: PlanLeaseTerms = { leaseMs, heartbeatMs: Math.floor(leaseMs / HEARTBEATS_PER_LEASE) };
 
@@ -96,7 +99,7 @@ export function createPlanService(parts: PlanServiceParts): PlanService {
   }
 
   const live = () => livePlanLeases(orm);
-  const sweeper = new LeaseSweeper({ kind: "plan", leaseMs, logger, live, expire: expireLeases });
+  const sweeper = new LeaseSweeper({ kind: "plan", leaseMs, logger, live, expire: expireLeases, counts });
 
   return {
     async claimPlans(request) {

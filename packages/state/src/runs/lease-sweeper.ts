@@ -2,6 +2,7 @@
 
 import { type LeaseSample, LeaseWatch } from "@vigil/core";
 import type { Logger } from "@vigil/service";
+import type { StateCounts } from "../metrics/counts.ts";
 
 export interface LeaseSweeperOptions {
   /** What is leased, for the log. */
@@ -12,6 +13,7 @@ export interface LeaseSweeperOptions {
   live(): Promise<LeaseSample[]>;
   /** Ends dead leases, unless they moved meanwhile. */
   expire(dead: LeaseSample[]): Promise<void>;
+  counts: StateCounts;
 }
 
 /** Looks per lease time: a dead worker is noticed at most a tenth of the lease time late. */
@@ -56,6 +58,7 @@ export class LeaseSweeper {
           `lease expired: no heartbeat came; the ${kind} goes to another`,
         );
       }
+      this.#options.counts.leasesExpired(kind, dead.length);
       if (dead.length > 0) await this.#options.expire(dead);
     } catch (error) {
       this.#options.logger.warn({ err: error }, "could not look at the live leases; trying again");

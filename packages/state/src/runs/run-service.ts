@@ -11,7 +11,7 @@ import {
   VigilError,
 } from "@vigil/core";
 import type { Lease, RunServiceImpl } from "@vigil/proto";
-import type { Logger } from "@vigil/service";
+import { type Logger, Metrics } from "@vigil/service";
 import {
   autoCommit,
   inTransaction,
@@ -19,6 +19,7 @@ import {
   type Sql,
   type TransactionLimits,
 } from "../database/transaction.ts";
+import { StateCounts } from "../metrics/counts.ts";
 import { Batcher } from "./batcher.ts";
 import { BATCHES_MAX, isItemsFault, lockWait } from "./batches.ts";
 import { type Claim, type Claimed, claim, claimedBefore, heartbeat } from "./claim.ts";
@@ -85,6 +86,8 @@ export interface RunServiceParts {
   wakeWorkers(): void;
   /** Called after each commit that gave a plan to appliers. */
   wakeAppliers(): void;
+  /** Default: nobody looks at them. */
+  counts?: StateCounts;
 }
 
 export interface RunService extends RunServiceImpl {
@@ -93,7 +96,7 @@ export interface RunService extends RunServiceImpl {
 }
 
 export function createRunService(parts: RunServiceParts): RunService {
-  const { orm, logger } = parts;
+  const { orm, logger, counts = new StateCounts(new Metrics()) } = parts;
   const leaseMs = parts.options.leaseMs ?? DEFAULT_LEASE_MS;
   const life = lifeOptions(parts.options);
   const { eventMode } = life;
@@ -184,6 +187,7 @@ export function createRunService(parts: RunServiceParts): RunService {
     logger,
     live: () => liveLeases(orm),
     expire: expireLeases,
+    counts,
   });
 
   return {
@@ -191,6 +195,7 @@ export function createRunService(parts: RunServiceParts): RunService {
       const workerId = checkWorkerId(request.workerId);
       const events = checkEvents(request);
       const { outcomes, lease } = await ingests.call({ events, workerId, canRun: request.canRun });
+      counts.ingested(outcomes);
       const [outcome, ...moreOutcomes] = outcomes;
       return { outcome, lease: lease ?? null, moreOutcomes };
     },
@@ -212,6 +217,7 @@ export function createRunService(parts: RunServiceParts): RunService {
     async complete(request) {
       const answer = await completes.call(checkComplete(request));
       if (answer instanceof VigilError) throw answer;
+      counts.completed(answer.outcome);
       return answer;
     },
 

@@ -3,7 +3,7 @@ import { type StateRole, startState } from "@vigil/state";
 import type { RoleSurroundings } from "./surroundings.ts";
 
 export function startStateRole(
-  { config, identity, loggerOf, bus, stateTls }: RoleSurroundings,
+  { config, identity, loggerOf, metrics, bus, stateTls }: RoleSurroundings,
   databaseUrl: string,
   databaseTls: TlsMaterial | undefined,
 ): Promise<StateRole> {
@@ -13,6 +13,7 @@ export function startStateRole(
     tls: stateTls,
     bus,
     logger: loggerOf("state"),
+    metrics,
     host: config.stateHost,
     port: config.statePort,
     eventMode: config.eventMode,
