@@ -70,6 +70,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a broken connection's events are acknowledged on the next",
     mistakes: { answersAfterReconnect: true },
+    faults: ["broker-loses-power", "message-slow"],
   },
   { name: "the ledger does not know its ids", mistakes: { forgetsIds: true } },
   { name: "no follow-up run", mistakes: { forgetsFollowUps: true } },
