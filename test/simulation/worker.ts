@@ -419,5 +419,6 @@ function leaseMessage(lease: RunLease, leaseMs: number): Lease__Output {
     heartbeatMs: leaseMs / 4,
     historyJson: "",
     alone: lease.alone,
+    traceParents: [],
   };
 }

@@ -3,9 +3,11 @@
 import { type ActionState, isJsonObject, type JsonObject, VigilError } from "@vigil/core";
 import type { PlanAction__Output } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
+import type { Context } from "@vigil/tracing";
 import { type ActionContext, type BoundAction, CANCELLED, failed, type Outcome } from "./actions/executor.ts";
 import type { Clock } from "./clock.ts";
 import type { HeldLease } from "./held-lease.ts";
+import { inActionSpan } from "./plan-trace.ts";
 import type { PlanWriter } from "./plan-writer.ts";
 
 export interface ActionRunnerOptions {
@@ -32,13 +34,21 @@ export class ActionRunner {
    * The final state; undefined when the action was not begun because nothing begins any more.
    * @throws the reason of the lease's signal, when the plan is lost or given up
    */
-  async run(action: PlanAction__Output, bound: BoundAction): Promise<ActionState | undefined> {
-    if (action.state !== "PENDING") return this.#takeOver(action, bound);
-    const intent = await this.#precondition(action, bound);
+  run(action: PlanAction__Output, bound: BoundAction, parent: Context): Promise<ActionState | undefined> {
+    return inActionSpan(action, parent, (trace) => this.#run(action, bound, trace));
+  }
+
+  async #run(
+    action: PlanAction__Output,
+    bound: BoundAction,
+    trace: Context,
+  ): Promise<ActionState | undefined> {
+    if (action.state !== "PENDING") return this.#takeOver(action, bound, trace);
+    const intent = await this.#precondition(action, bound, trace);
     if (typeof intent === "string") return intent;
     const { writer, isHalted, onCancelling } = this.#options;
     if (isHalted()) return undefined;
-    const { verdict, state } = await writer.begin(action.uuid, intent);
+    const { verdict, state } = await writer.begin(action.uuid, intent, trace);
     if (verdict === "DONE") return state as ActionState;
     if (verdict !== "GO") {
       onCancelling();
@@ -48,10 +58,10 @@ export class ActionRunner {
     const outcome = this.#options.cancelling.aborted
       ? CANCELLED
       : await this.#perform(bound, intent, (context) => bound.execute(intent, context));
-    return this.#end(action, bound, outcome);
+    return this.#end(action, bound, outcome, trace);
   }
 
-  async #takeOver(action: PlanAction__Output, bound: BoundAction): Promise<ActionState> {
+  async #takeOver(action: PlanAction__Output, bound: BoundAction, trace: Context): Promise<ActionState> {
     const intent = intentOf(action);
     const { cancelling, logger } = this.#options;
     logger.info({ action: action.uuid, type: action.actionType }, "going on with an action that was begun");
@@ -59,11 +69,15 @@ export class ActionRunner {
       if (cancelling.aborted && bound.abort !== undefined) return bound.abort(intent, context);
       return bound.takeOver(intent, context, !cancelling.aborted);
     });
-    return this.#end(action, bound, outcome);
+    return this.#end(action, bound, outcome, trace);
   }
 
   /** The intent, or the state that the action ends in without having begun. */
-  async #precondition(action: PlanAction__Output, bound: BoundAction): Promise<JsonObject | ActionState> {
+  async #precondition(
+    action: PlanAction__Output,
+    bound: BoundAction,
+    trace: Context,
+  ): Promise<JsonObject | ActionState> {
     const { writer, held } = this.#options;
     const verdict = await bound.preCondition(this.#context(held.signal)).catch((thrown: unknown) => {
       held.check();
@@ -73,10 +87,15 @@ export class ActionRunner {
       case "go":
         return verdict.intent;
       case "skip":
-        await writer.end(action.uuid, "SKIPPED", `Action was skipped automatically: ${verdict.reason}`);
+        await writer.end(
+          action.uuid,
+          "SKIPPED",
+          `Action was skipped automatically: ${verdict.reason}`,
+          trace,
+        );
         return "SKIPPED";
       case "fail":
-        await writer.end(action.uuid, "FAILED", `Action failed in pre_condition: ${verdict.reason}`);
+        await writer.end(action.uuid, "FAILED", `Action failed in pre_condition: ${verdict.reason}`, trace);
         return "FAILED";
     }
   }
@@ -106,11 +125,16 @@ export class ActionRunner {
     }
   }
 
-  async #end(action: PlanAction__Output, bound: BoundAction, outcome: Outcome): Promise<ActionState> {
+  async #end(
+    action: PlanAction__Output,
+    bound: BoundAction,
+    outcome: Outcome,
+    trace: Context,
+  ): Promise<ActionState> {
     const ended = afterPostCondition(bound, outcome);
     const message =
       ended.state === "FAILED" && ended.reason !== undefined ? `Action failed in ${ended.reason}` : "";
-    await this.#options.writer.end(action.uuid, ended.state, message);
+    await this.#options.writer.end(action.uuid, ended.state, message, trace);
     return ended.state;
   }
 

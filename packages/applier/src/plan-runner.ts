@@ -13,12 +13,14 @@
 import { ActionGraph, type ActionState, type ExecutionRule, type JsonValue, VigilError } from "@vigil/core";
 import type { PlanAction__Output, PlanCalls } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
+import type { Context } from "@vigil/tracing";
 import { ActionRunner } from "./action-runner.ts";
 import { bindAction } from "./actions/bind.ts";
 import type { BoundAction } from "./actions/executor.ts";
 import type { Clock } from "./clock.ts";
 import type { HeldLease } from "./held-lease.ts";
 import type { ExecutionCounts } from "./metrics.ts";
+import { inPlanSpan } from "./plan-trace.ts";
 import { PlanWriter } from "./plan-writer.ts";
 import type { CloudPorts } from "./ports.ts";
 
@@ -78,16 +80,20 @@ export class PlanRunner {
   }
 
   /** Never throws. */
-  async run(): Promise<PlanOutcome> {
+  run(): Promise<PlanOutcome> {
+    return inPlanSpan(this.#options.held.lease, (trace) => this.#run(trace));
+  }
+
+  async #run(trace: Context): Promise<PlanOutcome> {
     const { held, logger } = this.#options;
     try {
       const graph = this.#prepare();
-      if (typeof graph === "string") return await this.#end(graph);
-      await this.#runActions(graph);
+      if (typeof graph === "string") return await this.#end(graph, trace);
+      await this.#runActions(graph, trace);
       if (held.isLost) held.check();
       const isCancelled = this.#cancelling.signal.aborted;
       if (this.#draining && !isCancelled && !graph.isDone) return { what: "unfinished" };
-      return await this.#end("");
+      return await this.#end("", trace);
     } catch (thrown) {
       const error = VigilError.from(thrown);
       if (!held.isLost) logger.error({ err: thrown }, "the plan is given up by a bug");
@@ -96,8 +102,8 @@ export class PlanRunner {
     }
   }
 
-  async #end(failure: string): Promise<PlanOutcome> {
-    return { what: "ended", state: await this.#writer.endPlan(failure) };
+  async #end(failure: string, trace: Context): Promise<PlanOutcome> {
+    return { what: "ended", state: await this.#writer.endPlan(failure, trace) };
   }
 
   /** Everything that can be known to be wrong is found before anything is begun; the text says what it is. */
@@ -127,7 +133,7 @@ export class PlanRunner {
   }
 
   /** Resolves when nothing runs here and nothing more may begin. @throws what broke an action, when the others ended */
-  async #runActions(graph: ActionGraph): Promise<void> {
+  async #runActions(graph: ActionGraph, trace: Context): Promise<void> {
     const { held, actionsMax } = this.#options;
     let running = 0;
     let broken: unknown;
@@ -135,7 +141,7 @@ export class PlanRunner {
     const start = async (index: number) => {
       running++;
       try {
-        await this.#runAction(index, graph);
+        await this.#runAction(index, graph, trace);
       } catch (thrown) {
         broken ??= thrown;
       }
@@ -152,13 +158,13 @@ export class PlanRunner {
     if (broken !== undefined) throw broken;
   }
 
-  async #runAction(index: number, graph: ActionGraph): Promise<void> {
+  async #runAction(index: number, graph: ActionGraph, trace: Context): Promise<void> {
     const action = this.#options.held.lease.actions[index];
     // While a plan is cancelled only what was begun is seen to its end; the graph hands that out first.
     const isLeft = this.#cancelling.signal.aborted && action !== undefined && !isBegun(action);
     if (action === undefined || isLeft) return;
     const bound = this.#bind(action, this.#options.logger.child({ action: action.uuid }));
-    const run = this.#actions.run(action, bound);
+    const run = this.#actions.run(action, bound, trace);
     const state = await this.#options.counts.action(action.actionType, run);
     if (state !== undefined) graph.finish(index, state);
   }

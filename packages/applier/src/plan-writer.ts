@@ -6,6 +6,7 @@
 import { type ActionState, type JsonObject, statusMessageOf, VigilError } from "@vigil/core";
 import type { BeginActionResponse__Output, PlanCalls } from "@vigil/proto";
 import type { Logger } from "@vigil/service";
+import type { Context } from "@vigil/tracing";
 import type { Clock } from "./clock.ts";
 import type { HeldLease } from "./held-lease.ts";
 
@@ -27,13 +28,14 @@ export class PlanWriter {
     this.#options = options;
   }
 
-  begin(actionUuid: string, intent: JsonObject): Promise<BeginActionResponse__Output> {
+  /** @param trace here and below: below which the call belongs */
+  begin(actionUuid: string, intent: JsonObject, trace: Context): Promise<BeginActionResponse__Output> {
     const { plans } = this.#options;
     const request = { ...this.#ref(), actionUuid, intentJson: JSON.stringify(intent) };
-    return this.#insist("begin of an action", () => plans.beginAction(request));
+    return this.#insist("begin of an action", () => plans.beginAction(request, trace));
   }
 
-  async end(actionUuid: string, state: ActionState, message = ""): Promise<void> {
+  async end(actionUuid: string, state: ActionState, message: string, trace: Context): Promise<void> {
     const { plans } = this.#options;
     const request = {
       ...this.#ref(),
@@ -41,14 +43,14 @@ export class PlanWriter {
       state,
       statusMessage: statusMessageOf(message),
     };
-    await this.#insist("end of an action", () => plans.endAction(request));
+    await this.#insist("end of an action", () => plans.endAction(request, trace));
   }
 
   /** Returns the plan's state. @param failure why it could not be executed at all; empty: its actions tell */
-  async endPlan(failure: string): Promise<string> {
+  async endPlan(failure: string, trace: Context): Promise<string> {
     const { plans } = this.#options;
     const request = { ...this.#ref(), failure: statusMessageOf(failure) };
-    return (await this.#insist("end of a plan", () => plans.endPlan(request))).state;
+    return (await this.#insist("end of a plan", () => plans.endPlan(request, trace))).state;
   }
 
   #ref() {

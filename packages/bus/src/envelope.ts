@@ -11,6 +11,8 @@ import { eventSubject } from "./names.ts";
 
 /** AcceptedEvent as compact JSON in ASCII (header values are text without a declared encoding). */
 const EVENT_HEADER = "Vigil-Event";
+/** As the W3C has it, in its case: NATS compares names of headers byte by byte. */
+const TRACE_HEADER = "traceparent";
 
 export interface EventMessage {
   subject: string;
@@ -24,10 +26,15 @@ export type DecodedEvent =
   | { form: "too-new"; schema: number }
   | { form: "invalid"; reason: string };
 
-export function encodeEvent(event: AcceptedEvent): EventMessage {
+/** @param traceParent of the span that publishes it; empty: it is not traced */
+export function encodeEvent(event: AcceptedEvent, traceParent = ""): EventMessage {
   const headers = newHeaders();
   headers.set(MESSAGE_ID_HEADER, event.occurrenceKey);
-  headers.set(EVENT_HEADER, asciiJson(event));
+  headers.set(
+    EVENT_HEADER,
+    asciiJson(event.traceParent === undefined ? event : { ...event, traceParent: undefined }),
+  );
+  if (traceParent !== "") headers.set(TRACE_HEADER, traceParent);
   return { subject: eventSubject(event.auditUuid), headers };
 }
 
@@ -51,7 +58,10 @@ export function decodeEvent(message: Pick<Msg, "headers">): DecodedEvent {
   if (schema > ACCEPTED_EVENT_SCHEMA) return { form: "too-new", schema };
   const fault = memberFault(value);
   if (fault !== undefined) return { form: "invalid", reason: fault };
-  return { form: "event", event: value as unknown as AcceptedEvent };
+  const event = value as unknown as AcceptedEvent;
+  const traceParent = message.headers?.get(TRACE_HEADER) ?? "";
+  if (traceParent !== "") event.traceParent = traceParent;
+  return { form: "event", event };
 }
 
 const TEXT_MEMBERS = [

@@ -43,6 +43,7 @@ export {
   deliverEventsAgain,
   type HandledMessage,
   type LedgerSign,
+  ledgerOwner,
   readLedgerSign,
   streamsMade,
   writeLedgerCount,
@@ -64,7 +65,7 @@ export {
   type ModelStore,
   type ModelStoreOptions,
 } from "./model-store.ts";
-export { EVENTS_CONSUMER, EVENTS_STREAM } from "./names.ts";
+export { EVENTS_CONSUMER, EVENTS_STREAM, HEADS_STREAM } from "./names.ts";
 export {
   ACCOUNTS,
   type AccountRole,

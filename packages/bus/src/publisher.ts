@@ -1,6 +1,7 @@
 /** Publishes events to VIGIL_EVENTS. */
 
 import type { AcceptedEvent } from "@vigil/core";
+import { ATTRIBUTE, inSpan, SpanKind, trace, traceOf, traceParentOf } from "@vigil/tracing";
 import { AckMultiplexer, type PublishAck, type PublishLimits } from "./ack-multiplexer.ts";
 import type { Bus } from "./connection.ts";
 import { encodeEvent } from "./envelope.ts";
@@ -29,10 +30,48 @@ const LIMITS: PublishLimits = {
   inFlightBytesMax: 64 * 1024 * 1024,
 };
 
+const tracer = trace.getTracer("@vigil/bus");
+
+/** A worker's span is below this one, also when the event comes from a spool, long after its request. */
+function publishTraced(
+  acks: AckMultiplexer,
+  event: AcceptedEvent,
+  traceParent: string,
+  body: Uint8Array,
+): Promise<PublishAck> {
+  const attributes = {
+    [ATTRIBUTE.messagingSystem]: "nats",
+    [ATTRIBUTE.messagingOperation]: "publish",
+    [ATTRIBUTE.messagingOperationType]: "send",
+    [ATTRIBUTE.messagingDestination]: EVENTS_STREAM,
+    [ATTRIBUTE.messagingId]: event.occurrenceKey,
+    [ATTRIBUTE.messagingBodySize]: body.length,
+    [ATTRIBUTE.eventId]: event.eventId,
+  };
+  const options = { kind: SpanKind.PRODUCER, attributes };
+  return inSpan(
+    tracer,
+    `publish ${EVENTS_STREAM}`,
+    options,
+    traceOf(traceParent),
+    async ({ span, context }) => {
+      // With tracing off, a record of a spool from before keeps what it says.
+      const { subject, headers } = encodeEvent(event, traceParentOf(context) || traceParent);
+      const ack = await acks.publish(subject, headers, body);
+      span.setAttributes({
+        [ATTRIBUTE.streamSequence]: ack.sequence,
+        [ATTRIBUTE.eventDuplicate]: ack.duplicate,
+      });
+      return ack;
+    },
+  );
+}
+
 export function createEventPublisher(bus: Bus, limits: Partial<PublishLimits> = {}): EventPublisher {
   const acks = new AckMultiplexer(bus, EVENTS_STREAM, "an event", { ...LIMITS, ...limits });
   return {
     publish(event, body) {
+      if (event.traceParent !== undefined) return publishTraced(acks, event, event.traceParent, body);
       const { subject, headers } = encodeEvent(event);
       return acks.publish(subject, headers, body);
     },

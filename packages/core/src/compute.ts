@@ -72,13 +72,25 @@ export interface ComputedPlan {
 
 export type ComputeResult = { ok: true; plan: ComputedPlan } | { ok: false; error: ErrorData };
 
-/** Runs the strategy and its planner. Never throws: the same input gives the same result, errors too. */
-export function computePlan(input: ComputeInput): ComputeResult {
+/** A part of `computePlan`: the snapshot is opened, the strategy decides, its planner makes a graph. */
+export type ComputeStage = "model" | "strategy" | "planner";
+
+/**
+ * Runs the strategy and its planner. Never throws: the same input gives the same result, errors too.
+ * @param onEnd told of each stage that is over, for whoever has a clock
+ */
+export function computePlan(
+  input: ComputeInput,
+  onEnd: (stage: ComputeStage) => void = () => undefined,
+): ComputeResult {
   try {
     const model = openSnapshot(input.snapshot);
+    onEnd("model");
     const solution = computeSolution(model, input);
+    onEnd("strategy");
     const { strategy, efficacyIndicators, globalEfficacy, explanation } = solution;
     const actions = planSolution(model, solution);
+    onEnd("planner");
     const named = { strategyName: strategy.name, strategyVersion: strategy.version };
     return { ok: true, plan: { ...named, actions, efficacyIndicators, globalEfficacy, explanation } };
   } catch (thrown) {

@@ -18,6 +18,7 @@ export {
   type ComputeInput,
   type ComputeRequest,
   type ComputeResult,
+  type ComputeStage,
   computePlan,
   computeSolution,
   planSolution,

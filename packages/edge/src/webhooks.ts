@@ -26,6 +26,7 @@ import {
   senderRequestId,
   versionHeaders,
 } from "@vigil/http";
+import type { OpenSpan } from "@vigil/tracing";
 import { acceptedEvent } from "./accepted-event.ts";
 import { AnswerDeadlines, type Flight } from "./answer-deadlines.ts";
 import { bodyBytesMax, type EdgeLimits, RATE_BURST_S, RATE_KEYS_MAX } from "./limits.ts";
@@ -34,6 +35,7 @@ import type { RefusalLog } from "./refusal-log.ts";
 import type { Accepted } from "./spool/event-store.ts";
 import type { Spool } from "./spool/spool.ts";
 import { auditIdent, auditNotFound, WEBHOOKS_PATH } from "./webhook-path.ts";
+import { endWebhook, openWebhook, traceEvent } from "./webhook-trace.ts";
 
 const TRIGGER_RULE = "webhook:trigger";
 
@@ -65,6 +67,10 @@ interface Call {
   headers: Readonly<Record<string, string>>;
   /** What goes on, for the deadline's message. */
   doing: string;
+  /** Wall clock, ms since 1970. */
+  cameAtMs: number;
+  /** From when on the sender is known. */
+  span?: OpenSpan;
 }
 
 export class Webhooks {
@@ -92,6 +98,7 @@ export class Webhooks {
       flight: this.#deadlines.begin(() => this.#expire(call)),
       headers: {},
       doing: "checking the token at Keystone",
+      cameAtMs: Date.now(),
     };
     this.#serve(call)
       .catch((error: unknown) => this.#refuse(call, error))
@@ -112,6 +119,7 @@ export class Webhooks {
     const { policy, limits, spool } = this.#parts;
     const identity = await this.#identify(request, target);
     const ourRequestId = newRequestId();
+    call.span = openWebhook(request, ourRequestId, call.cameAtMs);
     call.headers = { "x-openstack-request-id": ourRequestId };
     const minor = parseMicroversion(request.headers["openstack-api-version"]);
     call.headers = { "x-openstack-request-id": ourRequestId, ...versionHeaders(minor) };
@@ -138,6 +146,7 @@ export class Webhooks {
       Date.now(),
       performance.timeOrigin + performance.now(),
     );
+    traceEvent(event, call.span);
     call.doing = "storing the event";
     const { duplicate } = await store(spool, event, body);
     if (response.headersSent || response.destroyed) return;
@@ -148,6 +157,7 @@ export class Webhooks {
       "content-length": 0,
     });
     response.end();
+    endWebhook(call.span, 202, duplicate);
   }
 
   async #identify(request: IncomingMessage, target: RequestTarget): Promise<Identity> {
@@ -207,6 +217,7 @@ export class Webhooks {
     this.#parts.refusals.note(answer.status, fields, performance.now());
     discardBody(request, response);
     sendAnswer(response, answer, call.headers);
+    endWebhook(call.span, answer.status);
   }
 }
 

@@ -1,10 +1,11 @@
 import type { MethodDefinition } from "@grpc/proto-loader";
+import type { Context } from "@vigil/tracing";
 import type { EditServiceDefinition } from "./gen/vigil/v1/EditService.ts";
 import type { PlanServiceDefinition } from "./gen/vigil/v1/PlanService.ts";
 import type { RecordServiceDefinition } from "./gen/vigil/v1/RecordService.ts";
 import type { RunServiceDefinition } from "./gen/vigil/v1/RunService.ts";
-import type { VerifyServiceDefinition } from "./gen/vigil/v1/VerifyService.ts";
 import type { SystemServiceDefinition } from "./gen/vigil/v1/SystemService.ts";
+import type { VerifyServiceDefinition } from "./gen/vigil/v1/VerifyService.ts";
 
 /**
  * The services as plain async functions, derived from the generated definitions: a new RPC in the .proto appears
@@ -16,7 +17,10 @@ type RpcName<Definition> = keyof {
   [Name in keyof Definition as string extends Name ? never : Name]: true;
 };
 
-/** What a caller sees: members of a request may be left out, those of an answer are filled in. */
+/**
+ * What a caller sees: members of a request may be left out, those of an answer are filled in. The call's span is below
+ * `parent`; without one it has none.
+ */
 type CallsOf<Definition> = {
   [Name in RpcName<Definition> &
     keyof Definition &
@@ -26,11 +30,14 @@ type CallsOf<Definition> = {
     infer _RequestOutput,
     infer ResponseOutput
   >
-    ? (request: Request) => Promise<ResponseOutput>
+    ? (request: Request, parent?: Context) => Promise<ResponseOutput>
     : never;
 };
 
-/** What the server implements: members of a request are filled in, those of an answer may be left out. */
+/**
+ * What the server implements: members of a request are filled in, those of an answer may be left out. What it does for
+ * the call belongs below `trace`, if that is given.
+ */
 type HandlersOf<Definition> = {
   [Name in RpcName<Definition> &
     keyof Definition &
@@ -40,7 +47,7 @@ type HandlersOf<Definition> = {
     infer RequestOutput,
     infer _ResponseOutput
   >
-    ? (request: RequestOutput) => Promise<Response>
+    ? (request: RequestOutput, trace?: Context) => Promise<Response>
     : never;
 };
 
@@ -59,6 +66,9 @@ export interface PlanCalls extends CallsOf<PlanServiceDefinition> {}
 /** VerifyService as a client sees it. Every call rejects with a VigilError and nothing else. */
 export interface VerifyCalls extends CallsOf<VerifyServiceDefinition> {}
 
+/** SystemService as a client sees it. Every call rejects with a VigilError and nothing else. */
+export interface SystemCalls extends CallsOf<SystemServiceDefinition> {}
+
 /** RunService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
 export interface RunServiceImpl extends HandlersOf<RunServiceDefinition> {}
 
@@ -66,9 +76,6 @@ export interface RunServiceImpl extends HandlersOf<RunServiceDefinition> {}
 export interface RecordServiceImpl extends HandlersOf<RecordServiceDefinition> {}
 
 /** EditService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */
-/** SystemService as a client sees it. Every call rejects with a VigilError and nothing else. */
-export interface SystemCalls extends CallsOf<SystemServiceDefinition> {}
-
 export interface EditServiceImpl extends HandlersOf<EditServiceDefinition> {}
 
 /** PlanService as state implements it. A VigilError reaches the caller as it is; anything else as `internal`. */

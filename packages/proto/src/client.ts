@@ -6,6 +6,7 @@ import {
   type ServiceDefinition,
 } from "@grpc/grpc-js";
 import type { TlsMaterial } from "@vigil/core";
+import { type Context, endFailed } from "@vigil/tracing";
 import { parseAddresses, targetOf } from "./addresses.ts";
 import type { EditCalls, PlanCalls, RecordCalls, RunCalls, SystemCalls, VerifyCalls } from "./calls.ts";
 import {
@@ -13,8 +14,8 @@ import {
   planServiceDefinition,
   recordServiceDefinition,
   runServiceDefinition,
-  verifyServiceDefinition,
   systemServiceDefinition,
+  verifyServiceDefinition,
 } from "./descriptor.ts";
 import { fromServiceError } from "./errors.ts";
 import {
@@ -32,6 +33,7 @@ import {
   RETRY_BUFFER_BYTES_MAX,
 } from "./limits.ts";
 import { channelCredentials, TLS_SERVER_NAME } from "./tls.ts";
+import { outgoingCall } from "./trace.ts";
 
 export interface ConnectStateOptions {
   /** host:port[,host:port...]. Several state processes share the calls in turn. */
@@ -49,9 +51,9 @@ export interface StateClient {
   readonly edits: EditCalls;
   readonly plans: PlanCalls;
   readonly verify: VerifyCalls;
+  readonly system: SystemCalls;
   /** Whether a connection stands. Asking makes an idle client connect. Never blocks. */
   ready(): boolean;
-  readonly system: SystemCalls;
   /** Calls in flight end as `unavailable`. Nothing of the client keeps the process alive afterwards. */
   close(): void;
 }
@@ -78,9 +80,9 @@ export function connectState(options: ConnectStateOptions): StateClient {
     edits: callsOf<EditCalls>(bind, editServiceDefinition),
     plans: callsOf<PlanCalls>(bind, planServiceDefinition),
     verify: callsOf<VerifyCalls>(bind, verifyServiceDefinition),
+    system: callsOf<SystemCalls>(bind, systemServiceDefinition),
     ready: () => channel.getConnectivityState(true) === connectivityState.READY,
     close: () => client.close(),
-    system: callsOf<SystemCalls>(bind, systemServiceDefinition),
   };
 }
 
@@ -141,17 +143,25 @@ function callsOf<Calls>(binding: Binding, definition: ServiceDefinition): Calls 
 
 function callOf({ client, address, deadlines }: Binding, name: string, method: AnyMethod) {
   const deadlineMs = deadlineOf(name, deadlines);
-  return (request: object): Promise<object> =>
+  return (request: object, parent?: Context): Promise<object> =>
     new Promise((resolve, reject) => {
+      const { metadata, open } = outgoingCall(method.path, parent);
       client.makeUnaryRequest(
         method.path,
         method.requestSerialize,
         method.responseDeserialize,
         request,
+        metadata,
         { deadline: Date.now() + deadlineMs },
         (error, response) => {
-          if (error) reject(fromServiceError(error, { method: name, address, deadlineMs }));
-          else resolve(response as object);
+          if (error) {
+            const problem = fromServiceError(error, { method: name, address, deadlineMs });
+            if (open) endFailed(open.span, problem);
+            reject(problem);
+          } else {
+            open?.span.end();
+            resolve(response as object);
+          }
         },
       );
     });

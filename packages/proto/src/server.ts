@@ -6,21 +6,22 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { type TlsMaterial, VigilError } from "@vigil/core";
+import { type Context, endFailed } from "@vigil/tracing";
 import type {
   EditServiceImpl,
   PlanServiceImpl,
   RecordServiceImpl,
   RunServiceImpl,
-  VerifyServiceImpl,
   SystemServiceImpl,
+  VerifyServiceImpl,
 } from "./calls.ts";
 import {
   editServiceDefinition,
   planServiceDefinition,
   recordServiceDefinition,
   runServiceDefinition,
-  verifyServiceDefinition,
   systemServiceDefinition,
+  verifyServiceDefinition,
 } from "./descriptor.ts";
 import { toStatus } from "./errors.ts";
 import {
@@ -32,6 +33,7 @@ import {
   STREAMS_PER_CONNECTION_MAX,
 } from "./limits.ts";
 import { serverCredentials } from "./tls.ts";
+import { incomingCall } from "./trace.ts";
 
 /** The part of a logger that this border needs; pino's has it. */
 export interface BorderLogger {
@@ -69,12 +71,12 @@ export function registerVerifyService(server: Server, impl: VerifyServiceImpl, l
   register(server, verifyServiceDefinition, impl, logger);
 }
 
-function register(
-  server: Server,
 export function registerSystemService(server: Server, impl: SystemServiceImpl, logger: BorderLogger): void {
   register(server, systemServiceDefinition, impl, logger);
 }
 
+function register(
+  server: Server,
   definition: ServiceDefinition,
   impl:
     | RunServiceImpl
@@ -89,10 +91,12 @@ export function registerSystemService(server: Server, impl: SystemServiceImpl, l
   const handlers: UntypedServiceImplementation = {};
   for (const [name, method] of Object.entries(definition)) {
     const key = name.charAt(0).toLowerCase() + name.slice(1);
-    handlers[name] = handlerOf(method, (request) => methods[key]!(request), logger);
+    handlers[name] = handlerOf(method, (request, trace) => methods[key]!(request, trace), logger);
   }
   server.addService(definition, handlers);
 }
+
+type Handle = (request: object, trace?: Context) => Promise<object>;
 
 function handlerOf(
   method: MethodDefinition<object, object>,
@@ -101,11 +105,16 @@ function handlerOf(
 ): handleUnaryCall<object, object> {
   return (call, callback) => {
     // async: a handler that throws before its first await rejects too, instead of ending the process.
-    const answer = async () => handle(call.request);
+    const open = incomingCall(method.path, call.metadata);
+    const answer = async () => handle(call.request, open?.context);
     answer().then(
-      (response) => callback(null, response),
+      (response) => {
+        open?.span.end();
+        callback(null, response);
+      },
       (thrown: unknown) => {
         const error = VigilError.from(thrown);
+        if (open) endFailed(open.span, error);
         if (error.kind === "internal") {
           logger.error({ method: method.path, err: error.cause ?? error }, "A call failed by a bug");
         }

@@ -42,8 +42,6 @@ export const ATTRIBUTE = {
   auditUuid: "vigil.audit.uuid",
   /** Place in the stream. */
   streamSequence: "vigil.stream.sequence",
-  /** Whether a delivery before this one was not acknowledged. */
-  redelivered: "vigil.stream.redelivered",
 
   runId: "vigil.run.id",
   goal: "vigil.goal",
@@ -56,7 +54,7 @@ export const ATTRIBUTE = {
   runOutcome: "vigil.run.outcome",
   /** Snapshot of the cloud's model, by its content. */
   modelHash: "vigil.model.hash",
-  /** Of a stage inside the thread, ms. */
+  /** Of a stage inside the thread, ms; `.model`, `.strategy`, `.planner` or `.write` follows. */
   threadMs: "vigil.compute.thread_ms",
   planUuid: "vigil.plan.uuid",
   planActions: "vigil.plan.actions",

@@ -9,5 +9,6 @@ export {
   trace,
 } from "@opentelemetry/api";
 export { ATTRIBUTE } from "./attributes.ts";
+export { SpanClock } from "./span-clock.ts";
 export { endFailed, inSpan, LINKS_MAX, linksTo, type OpenSpan, openSpan } from "./spans.ts";
 export { isTraced, NO_TRACE, TRACE_PARENT_LENGTH, traceOf, traceParentOf } from "./trace-parent.ts";

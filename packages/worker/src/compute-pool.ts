@@ -8,7 +8,7 @@
 import { DEFAULT_RUN_HEAP_MAX_MIB, DEFAULT_RUN_TIME_MAX_MS, VigilError } from "@vigil/core";
 import { Piscina } from "piscina";
 import { COMPUTE_THREAD, type ComputeLimits, LONG_RUN_MS } from "./compute-limits.ts";
-import type { ComputedSolution, ComputeOutcome, Computer, ComputeTask } from "./compute-task.ts";
+import type { ComputeOutcome, Computer, ComputeTask, ThreadResult } from "./compute-task.ts";
 import { endedThread } from "./ended-thread.ts";
 import { Places } from "./places.ts";
 
@@ -62,7 +62,7 @@ class Pool implements ComputePool {
     signal: AbortSignal,
     onStart?: () => void,
     onLong?: () => void,
-  ): Promise<ComputedSolution> {
+  ): Promise<ThreadResult> {
     const place = await this.#places.take(signal, onLong);
     const isKept = this.#inKept < this.#threads;
     if (isKept) this.#inKept++;

@@ -1,6 +1,6 @@
 /** What crosses the border between the main thread and where computing happens. */
 
-import type { ComputeInput, ErrorData } from "@vigil/core";
+import type { ComputeInput, ComputeStage, ErrorData } from "@vigil/core";
 import type { PlannedSolution } from "@vigil/proto";
 
 /** The snapshot is shared memory: handing it over to a thread copies nothing. */
@@ -10,10 +10,19 @@ export type ComputeTask = ComputeInput;
  * The solution as it goes to state, all JSON already written: what is written in the thread needs no
  * cloning as objects and no time of the main thread.
  */
-export type ComputedSolution = Omit<PlannedSolution, "snapshotHash" | "optionsJson">;
+export type ComputedSolution = Omit<PlannedSolution, "snapshotHash" | "optionsJson" | "traceParent">;
+
+/** What the stages of a computing took, ms, by the clock of its thread: `write` is the writing of JSON. */
+export type ThreadTimes = Partial<Record<ComputeStage | "write", number>>;
+
+/** What comes from the thread. */
+export interface ThreadResult extends ComputedSolution {
+  /** Not for state. */
+  threadTimes?: ThreadTimes;
+}
 
 /** A union and no exception: one that crosses threads loses its kind. */
-export type ComputeOutcome = { ok: true; solution: ComputedSolution } | { ok: false; error: ErrorData };
+export type ComputeOutcome = { ok: true; solution: ThreadResult } | { ok: false; error: ErrorData };
 
 /** What a process of its own is asked. Memory is not shared between processes. */
 export interface LoneQuestion {
@@ -39,7 +48,7 @@ export interface Computer {
     signal: AbortSignal,
     onStart?: () => void,
     onLong?: () => void,
-  ): Promise<ComputedSolution>;
+  ): Promise<ThreadResult>;
   /** Ends all of it, also what computes. Resolves when it is gone. Idempotent. */
   close(): Promise<void>;
 }

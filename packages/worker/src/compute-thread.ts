@@ -2,7 +2,7 @@
 
 import { getPriority, setPriority } from "node:os";
 import { computePlan, VigilError, warmUp } from "@vigil/core";
-import type { ComputeOutcome, ComputeTask } from "./compute-task.ts";
+import type { ComputeOutcome, ComputeTask, ThreadTimes } from "./compute-task.ts";
 import { endedThread } from "./ended-thread.ts";
 
 /** Steps behind its own process. */
@@ -28,31 +28,37 @@ export default function compute(task: ComputeTask): ComputeOutcome {
 
 function computed(task: ComputeTask): ComputeOutcome {
   const startedMs = performance.now();
-  const result = computePlan(task);
+  const threadTimes: ThreadTimes = {};
+  let sinceMs = startedMs;
+  const onEnd = (stage: keyof ThreadTimes) => {
+    const nowMs = performance.now();
+    threadTimes[stage] = nowMs - sinceMs;
+    sinceMs = nowMs;
+  };
+  const result = computePlan(task, onEnd);
   if (!result.ok) return result;
   const { plan } = result;
   try {
-    return {
-      ok: true,
-      solution: {
-        strategyName: plan.strategyName,
-        strategyVersion: plan.strategyVersion,
-        actions: plan.actions.map((action) => ({
-          actionType: action.actionType,
-          inputParametersJson: JSON.stringify(action.inputParameters),
-          parents: action.parents,
-        })),
-        efficacyIndicators: plan.efficacyIndicators.map(({ name, description, unit, value }) => ({
-          name,
-          description,
-          value,
-          ...(unit === null ? {} : { unit }),
-        })),
-        globalEfficacyJson: JSON.stringify(plan.globalEfficacy),
-        explanationJson: JSON.stringify(plan.explanation),
-        computeMs: performance.now() - startedMs,
-      },
+    const solution = {
+      strategyName: plan.strategyName,
+      strategyVersion: plan.strategyVersion,
+      actions: plan.actions.map((action) => ({
+        actionType: action.actionType,
+        inputParametersJson: JSON.stringify(action.inputParameters),
+        parents: action.parents,
+      })),
+      efficacyIndicators: plan.efficacyIndicators.map(({ name, description, unit, value }) => ({
+        name,
+        description,
+        value,
+        ...(unit === null ? {} : { unit }),
+      })),
+      globalEfficacyJson: JSON.stringify(plan.globalEfficacy),
+      explanationJson: JSON.stringify(plan.explanation),
+      computeMs: performance.now() - startedMs,
     };
+    onEnd("write");
+    return { ok: true, solution: { ...solution, threadTimes } };
   } catch (thrown) {
     // Texts longer than V8 can hold: the same plan would fail the same way again.
     return { ok: false, error: VigilError.from(thrown).toData() };

@@ -22,6 +22,7 @@ export function eventMessage({ event, body, delivery }: ReceivedEvent): Event {
     current: event.current,
     body,
     senderJson: senderJson(event.sender),
+    traceParent: event.traceParent ?? "",
   };
 }
 
@@ -68,5 +69,6 @@ export function poisonEvent(message: PoisonMessage, reason: string): Event {
     current: "",
     body: message.body,
     senderJson: message.event === undefined ? "{}" : senderJson(message.event.sender),
+    traceParent: message.event?.traceParent ?? "",
   };
 }

@@ -6,7 +6,7 @@
 
 import { DEFAULT_RUN_TIME_MAX_MS, VigilError } from "@vigil/core";
 import { type ComputeLimits, LONG_RUN_MS } from "./compute-limits.ts";
-import type { ComputedSolution, ComputeOutcome, Computer, ComputeTask } from "./compute-task.ts";
+import type { ComputeOutcome, Computer, ComputeTask, ThreadResult } from "./compute-task.ts";
 import { endedThread, isEndedThread } from "./ended-thread.ts";
 import { LoneChild } from "./lone-child.ts";
 import { Places } from "./places.ts";
@@ -47,7 +47,7 @@ class LoneComputer implements Computer {
     signal: AbortSignal,
     onStart?: () => void,
     onLong?: () => void,
-  ): Promise<ComputedSolution> {
+  ): Promise<ThreadResult> {
     const place = await this.#places.take(signal, onLong);
     try {
       signal.throwIfAborted();

@@ -9,8 +9,9 @@ import type { CompleteRequest, CompleteResponse__Output, RunFailure, StateClient
 import type { Logger } from "@vigil/service";
 import { type AbortReason, type ActiveRun, refOf } from "./active-runs.ts";
 import type { Computer, ComputeTask } from "./compute-task.ts";
-import type { RunCounts, StageClock } from "./metrics.ts";
+import { outcomeName, type RunCounts } from "./metrics.ts";
 import { runFailure } from "./run-failure.ts";
+import { RunTrace } from "./run-trace.ts";
 import type { Snapshots } from "./snapshots.ts";
 
 export interface RunExecutorOptions {
@@ -66,7 +67,7 @@ export class RunExecutor {
       audit: lease.auditUuid,
       events: lease.eventIds.slice(0, EVENTS_LOGGED_MAX),
     });
-    const stages = this.#options.counts.clock();
+    const stages = new RunTrace(lease, this.#options.counts.clock());
     let strategy = lease.strategyName;
     let outcome: RunOutcome;
     try {
@@ -75,7 +76,7 @@ export class RunExecutor {
       signal.throwIfAborted();
       run.phase = "finishing";
       listener.onComputed(result.plan?.computeMs === undefined ? undefined : Number(result.plan.computeMs));
-      outcome = await this.#complete(run, result, logger);
+      outcome = await this.#complete(run, result, stages, logger);
       stages.end("complete");
     } catch (thrown) {
       outcome = signal.aborted ? aborted(signal) : { what: "refused" };
@@ -83,6 +84,7 @@ export class RunExecutor {
     }
     const ms = Math.round(performance.now() - startedMs);
     this.#options.counts.ended(strategy, outcome);
+    stages.ended(outcomeName(outcome));
     const alone = lease.alone ? { alone: true } : {};
     logger.info({ ...outcome, ...alone, attempt: lease.attempt, ms }, "run ended");
     return outcome;
@@ -91,7 +93,7 @@ export class RunExecutor {
   /** The plan or the failure; throws only when the signal is aborted. */
   async #result(
     run: ActiveRun,
-    stages: StageClock,
+    stages: RunTrace,
     { onLong }: RunListener,
   ): Promise<Pick<CompleteRequest, "plan" | "failure">> {
     const { snapshots, options, counts } = this.#options;
@@ -106,10 +108,13 @@ export class RunExecutor {
         run.phase = "computing";
         stages.end("wait");
       };
-      const solution = await computer.compute(task, run.signal, onStart, onLong);
+      const { threadTimes = {}, ...solution } = await computer.compute(task, run.signal, onStart, onLong);
+      stages.threadTook(threadTimes);
       stages.end("compute");
       counts.computed(solution.strategyName ?? "none", Number(solution.computeMs ?? 0));
-      return { plan: { ...solution, snapshotHash: hash, optionsJson: this.#optionsJson } };
+      stages.computed(solution.strategyName ?? "", hash, solution.actions?.length ?? 0);
+      const { traceParent } = stages;
+      return { plan: { ...solution, snapshotHash: hash, optionsJson: this.#optionsJson, traceParent } };
     } catch (thrown) {
       run.signal.throwIfAborted();
       const failure: RunFailure = runFailure(thrown, phase);
@@ -117,6 +122,7 @@ export class RunExecutor {
         { run: run.lease.runId, audit: run.lease.auditUuid, phase, ...failure },
         "run failed",
       );
+      stages.failed(failure.kind ?? "internal");
       return { failure };
     }
   }
@@ -125,6 +131,7 @@ export class RunExecutor {
   async #complete(
     run: ActiveRun,
     result: Pick<CompleteRequest, "plan" | "failure">,
+    stages: RunTrace,
     logger: Logger,
   ): Promise<RunOutcome> {
     const { workerId, state } = this.#options;
@@ -132,7 +139,9 @@ export class RunExecutor {
     for (let attempt = 0; ; attempt++) {
       if (performance.now() >= run.trustedUntilMs) return { what: "aborted", reason: "expired" };
       try {
-        const { outcome, actionPlanUuid }: CompleteResponse__Output = await state.runs.complete(request);
+        const answer: CompleteResponse__Output = await state.runs.complete(request, stages.context);
+        const { outcome, actionPlanUuid } = answer;
+        stages.stored(actionPlanUuid);
         logger.debug({ outcome, plan: actionPlanUuid }, "result written");
         return { what: "completed", outcome };
       } catch (thrown) {
@@ -142,6 +151,7 @@ export class RunExecutor {
           return this.#complete(
             run,
             { failure: { kind: error.kind, message: error.message, retryable: false } },
+            stages,
             logger,
           );
         }

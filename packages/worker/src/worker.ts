@@ -27,10 +27,12 @@ import {
   startHousekeeping,
   within,
 } from "@vigil/service";
+import type { Context } from "@vigil/tracing";
 import { type ActiveRun, ActiveRuns, refOf } from "./active-runs.ts";
 import type { ComputeLimits } from "./compute-limits.ts";
 import { type ComputePool, createComputePool } from "./compute-pool.ts";
 import type { Computer } from "./compute-task.ts";
+import { inEventSpans } from "./event-spans.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { workerTasks } from "./housekeeping.ts";
 import { eventMessage, poisonEvent } from "./ingest.ts";
@@ -174,18 +176,22 @@ class Worker implements Role {
   /** Events of one audit, in order. Resolves after state's commit. */
   async #ingest(events: readonly Event[]): Promise<void> {
     // All in one call, but that a state of the release before takes only the first of them.
-    for (let taken = 0; taken < events.length; ) taken += await this.#ingestOnce(events.slice(taken));
+    await inEventSpans(events, async (placed, parent) => {
+      for (let taken = 0; taken < placed.length; ) {
+        taken += await this.#ingestOnce(placed.slice(taken), parent);
+      }
+    });
   }
 
   /** Returns how many were taken, from the first on. A run that comes with the answer goes on by itself. */
-  async #ingestOnce([event, ...more]: readonly Event[]): Promise<number> {
+  async #ingestOnce([event, ...more]: readonly Event[], parent: Context): Promise<number> {
     const canRun = this.#stopping === undefined && this.#slots.reserve(1) === 1;
     const askedAtMs = performance.now();
     let lease: Lease__Output | null = null;
     let taken = 1;
     try {
       const request = { workerId: this.#workerId, canRun, event, more };
-      const answer = await this.#options.state.runs.ingest(request);
+      const answer = await this.#options.state.runs.ingest(request, parent);
       lease = answer.lease;
       taken += answer.moreOutcomes.length;
     } finally {

@@ -106,6 +106,7 @@ export class PlanLedger implements PlanCalls {
       leaseMs: this.leaseMs,
       heartbeatMs: this.leaseMs / 4,
       actions: this.actions.map(({ statusMessage: _, history: __, ...action }) => ({ ...action })),
+      traceParent: "",
     };
   }
 

@@ -52,4 +52,9 @@ export interface AcceptedEvent {
   sender: EventSender;
   /** As sent; empty when absent. */
   contentType: string;
+  /**
+   * W3C traceparent of the edge's span; absent: it is not traced. On NATS it is a header of its own, under which other tools
+   * look for it.
+   */
+  traceParent?: string;
 }

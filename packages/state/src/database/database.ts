@@ -7,6 +7,7 @@ import { Replay } from "../migrations/0002-replay.ts";
 import { Lives } from "../migrations/0003-lives.ts";
 import { Guarantees } from "../migrations/0004-guarantees.ts";
 import { Outages } from "../migrations/0005-outages.ts";
+import { Traces } from "../migrations/0006-traces.ts";
 import { Processes } from "../migrations/0007-processes.ts";
 import { databaseTls } from "./database-tls.ts";
 
@@ -17,11 +18,12 @@ const MIGRATIONS = [
   { name: "0003_lives", class: Lives },
   { name: "0004_guarantees", class: Guarantees },
   { name: "0005_outages", class: Outages },
+  { name: "0006_traces", class: Traces },
   { name: "0007_processes", class: Processes },
 ];
 
 /** Commits share disk flushes: 32 at once commit 20 times what one alone does. 24 leave room for two states. */
-export export const POOL_CONNECTIONS = 24;
+export const POOL_CONNECTIONS = 24;
 
 /** Wait for a free or new connection, ms. Below the callers' deadline, so that they learn the reason. */
 const CONNECT_TIMEOUT_MS = 5_000;

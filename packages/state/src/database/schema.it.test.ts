@@ -44,6 +44,8 @@ describe("the schema", () => {
       { name: "0003_lives" },
       { name: "0004_guarantees" },
       { name: "0005_outages" },
+      { name: "0006_traces" },
+      { name: "0007_processes" },
     ]);
   });
 
@@ -52,7 +54,7 @@ describe("the schema", () => {
     const databases = await Promise.all(Array.from({ length: 4 }, () => open(url)));
     try {
       await Promise.all(databases.map(({ orm }) => prepareDatabase(orm, CATALOGUE)));
-      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(5);
+      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(7);
       expect(await databases[0]!.query("select id from goal")).toHaveLength(3);
     } finally {
       await Promise.all(databases.map(({ orm }) => orm.close()));

@@ -27,6 +27,8 @@ export const ActionPlanSchema = defineEntity({
     run: () => p.oneToOne(RunSchema),
     state: p.enum(() => PLAN_STATES),
     globalEfficacy: emptyList(),
+    /** W3C traceparent of the run, below which its execution belongs; null: it is not traced. */
+    traceParent: p.text().nullable(),
     hostname: p.text().nullable(),
     statusMessage: p.text().nullable(),
     /** When it was given to appliers, by a user or by auto_trigger: an applier takes it from then on. */

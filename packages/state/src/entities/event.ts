@@ -33,6 +33,8 @@ export const EventSchema = defineEntity({
     streamSequence: p.bigint("string"),
     streamTime: time(),
     receivedAt: time(),
+    /** W3C traceparent below which the run that answers it belongs; null: it is not traced. */
+    traceParent: p.text().nullable(),
     arrivedAt: time().defaultRaw("clock_timestamp()"),
   },
   indexes: [

@@ -17,12 +17,13 @@ const LEASE = `
 with leased as (
   update action_plan set state = $2, applier_id = $3, hostname = $4, token = token + 1, heartbeat = 0,
     started_at = coalesce(started_at, clock_timestamp()), version = version + 1, updated_at = clock_timestamp()
-  where id = $1 returning id, uuid, audit_id, run_id, strategy_id, state, token, version
+  where id = $1 returning id, uuid, audit_id, run_id, strategy_id, state, token, version,
+    trace_parent
 ), told as (
   ${toldOfPlans("leased")}
 )
 select leased.token::text as token, audit.uuid as audit_uuid,
-  coalesce(strategy.name, run.strategy_name, '') as strategy_name
+  coalesce(strategy.name, run.strategy_name, '') as strategy_name, leased.trace_parent
 from leased join audit on audit.id = leased.audit_id join run on run.id = leased.run_id
   left join strategy on strategy.id = leased.strategy_id`;
 
@@ -30,6 +31,7 @@ interface LeasedRow {
   token: string;
   audit_uuid: string;
   strategy_name: string;
+  trace_parent: string | null;
 }
 
 /**
@@ -54,5 +56,6 @@ export async function claimPlan(
     leaseMs: terms.leaseMs,
     heartbeatMs: terms.heartbeatMs,
     actions: await loadActions(sql, plan.id),
+    traceParent: leased!.trace_parent ?? "",
   };
 }

@@ -4,7 +4,9 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import { type LeaseSample, VigilError } from "@vigil/core";
 import type { PlanLease, PlanServiceImpl } from "@vigil/proto";
 import { type Logger, Metrics } from "@vigil/service";
+import type { Context } from "@vigil/tracing";
 import { inTransaction, type Sql } from "../database/transaction.ts";
+import { inTransactionSpans, type Traced } from "../database/transaction-spans.ts";
 import { StateCounts } from "../metrics/counts.ts";
 import { Batcher } from "../runs/batcher.ts";
 import { BATCHES_MAX, isItemsFault, lockWait } from "../runs/batches.ts";
@@ -73,13 +75,15 @@ export function createPlanService(parts: PlanServiceParts): PlanService {
     }, STEP_NEWS_MS);
   }
 
-  async function runSteps(batch: readonly ActionStep[]): Promise<Stepped[]> {
-    const answers = await inTransaction(orm, (sql) => stepActions(sql, batch), lockWait(batch));
+  async function runSteps(batch: readonly (ActionStep & Traced)[]): Promise<Stepped[]> {
+    const answers = await inTransactionSpans(batch, () =>
+      inTransaction(orm, (sql) => stepActions(sql, batch), lockWait(batch)),
+    );
     tellSoon();
     return answers;
   }
 
-  const steps = new Batcher<ActionStep, Stepped>({
+  const steps = new Batcher<ActionStep & Traced, Stepped>({
     itemsMax: STEPS_PER_BATCH,
     batchesMax: BATCHES_MAX,
     keyOf: ({ actionUuid }) => actionUuid,
@@ -88,8 +92,8 @@ export function createPlanService(parts: PlanServiceParts): PlanService {
     run: runSteps,
   });
 
-  async function step(input: ActionStep) {
-    const answer = await steps.call(input);
+  async function step(input: ActionStep, trace: Context | undefined) {
+    const answer = await steps.call({ ...input, trace });
     if (answer instanceof VigilError) throw answer;
     return answer;
   }
@@ -128,18 +132,20 @@ export function createPlanService(parts: PlanServiceParts): PlanService {
       };
     },
 
-    async beginAction(request) {
-      return step(checkBegin(request));
+    async beginAction(request, trace) {
+      return step(checkBegin(request), trace);
     },
 
-    async endAction(request) {
-      await step(checkEnd(request));
+    async endAction(request, trace) {
+      await step(checkEnd(request), trace);
       return {};
     },
 
-    async endPlan(request) {
+    async endPlan(request, trace) {
       const input = checkEndPlan(request);
-      const { state, due } = await committed((sql) => endPlan(sql, input));
+      const { state, due } = await inTransactionSpans([{ trace }], () =>
+        committed((sql) => endPlan(sql, input)),
+      );
       if (due) parts.wakeWorkers();
       return { state };
     },

@@ -2,6 +2,7 @@
 
 import { IngestSequence, type SequenceDecision } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
+import type { Context } from "@vigil/tracing";
 import type { Sql } from "../database/transaction.ts";
 import { findId } from "../records/lookup.ts";
 import type { EventInput } from "./inputs.ts";
@@ -16,6 +17,8 @@ export interface Ingest {
   events: readonly EventInput[];
   workerId: string;
   canRun: boolean;
+  /** Below which its transaction belongs. */
+  trace?: Context | undefined;
 }
 
 /** STARTED: it is part of a run that this transaction started, or that the worker holds already. */

@@ -2,6 +2,7 @@
 
 import { EXPLANATION_LENGTH_MAX, isJsonObject, VigilError } from "@vigil/core";
 import type { CompleteRequest__Output, IngestRequest__Output, LeaseRef__Output } from "@vigil/proto";
+import type { Context } from "@vigil/tracing";
 import { z } from "zod";
 
 /** Actions of one plan. A migration of every guest of a large cloud stays below it. */
@@ -19,6 +20,13 @@ const workerId = z.string().min(1).max(512);
 const jsonObject = z.string().refine(holdsObject, { error: "not a JSON object" });
 const jsonArray = z.string().refine((text) => isJson(text, Array.isArray), { error: "not a JSON array" });
 
+/** Whatever it is that is none, no event or plan is refused for it. Null: not traced. */
+const traceParent = z
+  .string()
+  .regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
+  .nullable()
+  .catch(null);
+
 const eventInput = z.object({
   eventId: z.uuid(),
   auditUuid: z.union([z.literal(""), z.uuid()]),
@@ -35,6 +43,7 @@ const eventInput = z.object({
   current: z.string().max(64),
   body: z.instanceof(Buffer),
   senderJson: jsonObject,
+  traceParent,
 });
 
 export type EventInput = z.infer<typeof eventInput>;
@@ -107,6 +116,7 @@ const plan = z.object({
     .refine((text) => text === "" || holdsObject(text), { error: "not a JSON object" })
     .transform((text) => (text === "" ? undefined : text)),
   computeMs: z.number().nonnegative(),
+  traceParent,
 });
 
 export type PlanInput = z.infer<typeof plan>;
@@ -135,6 +145,8 @@ export interface CompleteInput {
   token: string;
   plan?: PlanInput;
   failure?: z.infer<typeof failure>;
+  /** Below which its transaction belongs. */
+  trace?: Context | undefined;
 }
 
 export function checkComplete(request: CompleteRequest__Output): CompleteInput {

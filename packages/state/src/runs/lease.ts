@@ -2,6 +2,7 @@
 
 import type { AuditType, EventMode } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
+import { LINKS_MAX } from "@vigil/tracing";
 import { rows, type Sql } from "../database/transaction.ts";
 import { toldOfAudits } from "../outbox/tell.ts";
 import type { LockedAudit } from "./locked-audit.ts";
@@ -24,6 +25,8 @@ export interface StartedRun {
   /** JSON text; null: none is looked at. */
   history: string | null;
   is_suspect: boolean;
+  /** Of its events that are traced, the oldest first; null: of none. */
+  trace_parents: string[] | null;
 }
 
 /**
@@ -56,7 +59,13 @@ export function leaseOf(audit: LockedAudit, run: StartedRun, terms: LeaseTerms):
     heartbeatMs: terms.heartbeatMs,
     historyJson: run.history ?? "",
     alone: run.is_suspect,
+    traceParents: run.trace_parents ?? [],
   };
+}
+
+/** Where events of a group belong in traces, as SQL: as many as a span takes links. @param order the column of their order */
+export function traceParentsBy(order: string): string {
+  return `to_json((array_agg(trace_parent order by ${order}) filter (where trace_parent is not null))[1:${LINKS_MAX}])`;
 }
 
 /**
@@ -74,7 +83,9 @@ export async function heldLease(
     sql,
     `select run_id, audit_id::text as audit_id, token::text as token, attempts, seed::text as seed,
        coalesce((select json_agg(event_id) from event e where e.run_id = run.id and fate = 'LEASED'), '[]')
-         as event_ids, history::text as history, is_suspect, audit_type, goal_name, strategy_name,
+         as event_ids, history::text as history, is_suspect,
+       (select ${traceParentsBy("e.id")} from event e where e.run_id = run.id and fate = 'LEASED')
+         as trace_parents, audit_type, goal_name, strategy_name,
        parameters::text as parameters, scope::text as scope
      from run where id = $1 and state = 'LIVE' and worker_id = $2`,
     [runDbId, workerId],

@@ -7,7 +7,15 @@ import { rows, type Sql } from "../database/transaction.ts";
 import { isOfCulprit } from "./culprits.ts";
 import { type Histories, historiesOf } from "./history.ts";
 import type { EventInput } from "./inputs.ts";
-import { hostOf, inputsOfRun, type LeaseTerms, leaseOf, type StartedRun, toldOfStart } from "./lease.ts";
+import {
+  hostOf,
+  inputsOfRun,
+  type LeaseTerms,
+  leaseOf,
+  type StartedRun,
+  toldOfStart,
+  traceParentsBy,
+} from "./lease.ts";
 import type { LockedAudit } from "./locked-audit.ts";
 
 /** An event that is not in the ledger yet, with what is to become of it; those of one audit in their order. */
@@ -28,7 +36,7 @@ with given as (
   select * from jsonb_to_recordset($1::jsonb) as x(n int, event_id uuid, audit_id bigint, fate text, reason text,
     duplicate_of uuid, occurrence_key text, base_hash text, exact boolean, request_id text, format text,
     body_parse text, current text, sender text, audit_ident text, stream_sequence bigint,
-    stream_time_ms double precision, received_at_ms double precision,
+    stream_time_ms double precision, received_at_ms double precision, trace_parent text,
     run_id uuid, run_state text, seed bigint, worker_id text, host text, history text)
 ), made as (
   insert into run (run_id, audit_id, state, cause, attempts, token, seed, due_at, worker_id, started_at,
@@ -45,11 +53,11 @@ with given as (
 ), recorded as (
   insert into event (event_id, audit_id, fate, reason, duplicate_of, occurrence_key, base_hash, exact,
     request_id, format, body_parse, current, body, sender, audit_ident, stream_sequence, stream_time,
-    received_at, run_id)
+    received_at, run_id, trace_parent)
   select given.event_id, given.audit_id, case when started.id is null then fate else 'LEASED' end, reason,
     duplicate_of, occurrence_key, base_hash, exact, request_id, format, body_parse, current,
     ($2::bytea[])[n + 1], sender::jsonb, audit_ident, stream_sequence,
-    to_timestamp(stream_time_ms / 1000), to_timestamp(received_at_ms / 1000), started.id
+    to_timestamp(stream_time_ms / 1000), to_timestamp(received_at_ms / 1000), started.id, trace_parent
   from given left join started on started.run_id = given.run_id
   order by n
   on conflict (event_id) do nothing returning event_id, audit_id, fate, reason, audit_ident
@@ -66,7 +74,8 @@ with given as (
 )
 select started.run_id, started.audit_id::text as audit_id, started.token::text as token, started.attempts,
   started.seed::text as seed, started.history::text as history, started.is_suspect,
-  (select json_agg(event_id order by n) from given where given.run_id = started.run_id) as event_ids
+  (select json_agg(event_id order by n) from given where given.run_id = started.run_id) as event_ids,
+  (select ${traceParentsBy("n")} from given where given.run_id = started.run_id) as trace_parents
 from started`;
 
 /** Returns the leases of the runs that were started at once. */
@@ -118,6 +127,7 @@ function recordOf(
     stream_sequence: event.streamSequence,
     stream_time_ms: event.streamTimeMs,
     received_at_ms: event.receivedAtMs,
+    trace_parent: event.traceParent,
     history: histories.get(audit?.id ?? "") ?? null,
   };
 }

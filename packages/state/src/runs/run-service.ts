@@ -19,6 +19,7 @@ import {
   type Sql,
   type TransactionLimits,
 } from "../database/transaction.ts";
+import { inTransactionSpans } from "../database/transaction-spans.ts";
 import { StateCounts } from "../metrics/counts.ts";
 import { Batcher } from "./batcher.ts";
 import { BATCHES_MAX, isItemsFault, lockWait } from "./batches.ts";
@@ -123,10 +124,12 @@ export function createRunService(parts: RunServiceParts): RunService {
     weightMax: BODY_BYTES_PER_BATCH,
     isItemsFault,
     run: (batch) =>
-      committed(
-        (sql) => ingestAll(sql, batch, terms),
-        (answers) => answers.some(({ due }) => due),
-        lockWait(batch),
+      inTransactionSpans(batch, () =>
+        committed(
+          (sql) => ingestAll(sql, batch, terms),
+          (answers) => answers.some(({ due }) => due),
+          lockWait(batch),
+        ),
       ),
   });
 
@@ -138,10 +141,12 @@ export function createRunService(parts: RunServiceParts): RunService {
     keyOf: ({ runId }) => runId,
     isItemsFault,
     run: async (batch) => {
-      const { answers, launched } = await committed(
-        (sql) => completeAll(sql, batch, life),
-        ({ due }) => due,
-        lockWait(batch),
+      const { answers, launched } = await inTransactionSpans(batch, () =>
+        committed(
+          (sql) => completeAll(sql, batch, life),
+          ({ due }) => due,
+          lockWait(batch),
+        ),
       );
       if (launched) parts.wakeAppliers();
       return answers;
@@ -191,10 +196,10 @@ export function createRunService(parts: RunServiceParts): RunService {
   });
 
   return {
-    async ingest(request) {
+    async ingest(request, trace) {
       const workerId = checkWorkerId(request.workerId);
       const events = checkEvents(request);
-      const { outcomes, lease } = await ingests.call({ events, workerId, canRun: request.canRun });
+      const { outcomes, lease } = await ingests.call({ events, workerId, canRun: request.canRun, trace });
       counts.ingested(outcomes);
       const [outcome, ...moreOutcomes] = outcomes;
       return { outcome, lease: lease ?? null, moreOutcomes };
@@ -214,8 +219,8 @@ export function createRunService(parts: RunServiceParts): RunService {
       return { lostRunIds };
     },
 
-    async complete(request) {
-      const answer = await completes.call(checkComplete(request));
+    async complete(request, trace) {
+      const answer = await completes.call({ ...checkComplete(request), trace });
       if (answer instanceof VigilError) throw answer;
       counts.completed(answer.outcome);
       return answer;

@@ -3,7 +3,15 @@
 import type { Lease } from "@vigil/proto";
 import { rows, type Sql } from "../database/transaction.ts";
 import { historiesOf } from "./history.ts";
-import { hostOf, inputsOfRun, type LeaseTerms, leaseOf, type StartedRun, toldOfStart } from "./lease.ts";
+import {
+  hostOf,
+  inputsOfRun,
+  type LeaseTerms,
+  leaseOf,
+  type StartedRun,
+  toldOfStart,
+  traceParentsBy,
+} from "./lease.ts";
 import type { LockedAudit } from "./locked-audit.ts";
 
 /** A run that is DUE, read under the lock of `audit`. */
@@ -32,7 +40,8 @@ with wanted as (
   returning run.id, run.audit_id, run_id, token, attempts, seed, run.history, is_suspect
 ), leased as (
   update event set fate = 'LEASED', run_id = wanted.run_db_id
-  from wanted where event.audit_id = wanted.audit_id and fate = 'WAITING' returning event.run_id, event_id
+  from wanted where event.audit_id = wanted.audit_id and fate = 'WAITING'
+  returning event.run_id, event_id, event.id, trace_parent
 ), changed as (
   update audit set state = 'ONGOING', hostname = wanted.host, version = version + 1, updated_at = clock_timestamp(),
     status_message = nullif(status_message, (select error from run where run.id = wanted.run_db_id))
@@ -43,8 +52,9 @@ with wanted as (
 )
 select started.run_id, audit_id::text as audit_id, token::text as token, attempts, seed::text as seed,
   coalesce(event_ids, '[]') as event_ids, history::text as history,
-  is_suspect
-from started left join (select run_id, json_agg(event_id) as event_ids from leased group by run_id) as held
+  is_suspect, trace_parents
+from started left join (select run_id, json_agg(event_id) as event_ids,
+    ${traceParentsBy("id")} as trace_parents from leased group by run_id) as held
   on held.run_id = started.id`;
 
 /** One statement for all. Leases come in no particular order. */

@@ -13,11 +13,12 @@ import type { LockedRun } from "./locked-audit.ts";
 const STORE = `
 with given as (
   select * from jsonb_to_recordset($1::jsonb) as x(uuid uuid, audit_id bigint, audit_uuid text, strategy text,
-    run_db_id bigint, run_id text, state text, global_efficacy text, actions int, launched boolean)
+    run_db_id bigint, run_id text, state text, global_efficacy text, actions int, launched boolean,
+    trace_parent text)
 ), plans as (
-  insert into action_plan (uuid, audit_id, strategy_id, run_id, state, global_efficacy, launched_at)
+  insert into action_plan (uuid, audit_id, strategy_id, run_id, state, global_efficacy, launched_at, trace_parent)
   select uuid, audit_id, (select id from strategy where name = given.strategy and deleted_at is null),
-    run_db_id, state, global_efficacy::jsonb, case when launched then clock_timestamp() end
+    run_db_id, state, global_efficacy::jsonb, case when launched then clock_timestamp() end, trace_parent
   from given returning id, uuid
 ), actions as (
   insert into action (uuid, action_plan_id, action_type, state, input_parameters, parents)
@@ -78,6 +79,7 @@ export async function storePlans(sql: Sql, plans: readonly PlanToStore[]): Promi
     global_efficacy: plan.globalEfficacyJson,
     actions: plan.actions.length,
     launched: run.audit.autoTrigger && plan.actions.length > 0,
+    trace_parent: plan.traceParent,
   }));
   const indicators = plans.flatMap(({ run, plan }) =>
     plan.efficacyIndicators.map((indicator, n) => ({

@@ -145,17 +145,23 @@ const ownSettings = {
       "Port of /metrics alone; default: the port of /healthz, in edge and api that of webhooks and REST",
     readers: ALL_ROLES,
   }),
-  metrics: withDefault(boolean(), true, {
-    description: "Whether /metrics is served, in Prometheus' text format, to whoever reaches the port",
-    readers: ALL_ROLES,
-  }),
-  metricsHost: withDefault(text("a host name or address"), "127.0.0.1", {
-    description: "Address that /metrics is served on when it has a port of its own",
-    readers: ALL_ROLES,
-  }),
-  metricsPort: optional(port(), {
+  tracingOtlpEndpoint: optional(url("http", "https"), {
     description:
-      "Port of /metrics alone; default: the port of /healthz, in edge and api that of webhooks and REST",
+      "Collector that spans go to, by OTLP over HTTP as JSON; /v1/traces is put behind it; unset: no tracing",
+    readers: ALL_ROLES,
+  }),
+  tracingOtlpHeaders: optional(
+    text("name=value, several separated by commas, percent-encoded where needed"),
+    {
+      description: "Headers that the collector wants, such as its key; best by _FILE",
+      readers: ALL_ROLES,
+      secret: "all",
+    },
+  ),
+  // Alarms are rare, and the trace that is looked for is that of one of them; who has storms of them sets less.
+  tracingRatio: withDefault(share(), 1, {
+    description:
+      "Share of the traces that begin here which are recorded; those of a sender with a traceparent: as it says",
     readers: ALL_ROLES,
   }),
   stateHost: withDefault(text("a host name or address"), "127.0.0.1", {

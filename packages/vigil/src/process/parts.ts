@@ -9,7 +9,7 @@
  *   api     ends subscriptions, answers what is open; then the listener is closed
  *   presence leaves the list of processes
  *   state   commits what it has begun, relays the outbox
- *   health, metrics, streams, bus, access, and last the servers of our own
+ *   health, metrics, streams, bus, access, tracing, and last the servers of our own
  *
  * Each step needs those below it and none above.
  */
@@ -20,6 +20,7 @@ import type { Listener } from "@vigil/http";
 import type { HealthServer, Logger, MetricsPage, Presence, Role, RoleName } from "@vigil/service";
 import type { Access } from "../roles/keystone.ts";
 import type { Topology } from "../roles/topology.ts";
+import type { Tracing } from "./tracing.ts";
 
 /** The page of metrics: with the probes, or on a port of its own, or nowhere. */
 export interface ServedMetrics {
@@ -37,6 +38,7 @@ export interface Parts {
   topology?: Topology;
   bus?: Bus;
   access?: Access;
+  tracing?: Tracing;
   servers: { name: string; server: RunningServer }[];
 }
 
@@ -71,6 +73,7 @@ export async function stopParts(parts: Parts, logger: Logger): Promise<void> {
   await step("streams", () => parts.topology?.stop());
   await step("bus", () => parts.bus?.close());
   await step("access", () => parts.access?.close());
+  await step("tracing", () => parts.tracing?.stop());
   await Promise.all(parts.servers.map(({ name, server }) => step(name, () => server.stop())));
   if (failed.length > 0) throw new VigilError("internal", `could not be stopped: ${failed.join(", ")}`);
 }

@@ -22,8 +22,8 @@ import { keepTopology } from "../roles/topology.ts";
 import { startServers } from "./embedded-servers.ts";
 import { processIdentity } from "./identity.ts";
 import { type Parts, rolesOf } from "./parts.ts";
-import { addProcessMetrics, metricsRoutes, serveMetrics } from "./process-metrics.ts";
 import { tellPresence } from "./presence.ts";
+import { addProcessMetrics, metricsRoutes, serveMetrics } from "./process-metrics.ts";
 import { readProcessTls, warnOfPlain } from "./process-tls.ts";
 
 export interface ProcessPlan {
@@ -52,6 +52,11 @@ export async function startParts(
   const executionRules = has("applier") ? readExecutionRules(config) : new Map();
   if (has("edge") || has("api")) parts.access = openAccess(config, env, logger);
   const tls = readProcessTls(has, config, logger);
+  const identity = processIdentity(config);
+  if (config.tracingOtlpEndpoint !== undefined) {
+    const { startTracing } = await import("./tracing.ts");
+    parts.tracing = startTracing(config.tracingOtlpEndpoint, { roles, config, identity, logger });
+  }
   const { databaseUrl, natsUrl } = await serverAddresses(embedded, has("state"), config, logger, parts);
 
   parts.bus = await connectBus({
@@ -73,8 +78,14 @@ export async function startParts(
   const metrics = new Metrics();
   addProcessMetrics(metrics, roles, parts);
   parts.metrics = await serveMetrics(config, metrics, logger);
-  const identity = processIdentity(config);
-  const surroundings: RoleSurroundings = { config, loggerOf, metrics, bus: parts.bus, stateTls: tls.state, identity };
+  const surroundings: RoleSurroundings = {
+    config,
+    loggerOf,
+    metrics,
+    bus: parts.bus,
+    stateTls: tls.state,
+    identity,
+  };
 
   let stateAddress = config.stateAddress;
   if (has("state")) {

@@ -19,6 +19,7 @@ export function testLease(runId: string, over: Partial<Lease__Output> = {}): Lea
     heartbeatMs: 2_500,
     historyJson: "",
     alone: false,
+    traceParents: [],
     ...over,
   };
 }

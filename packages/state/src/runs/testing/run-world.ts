@@ -116,7 +116,7 @@ export function leaseRef(lease: { runId?: string; token?: unknown } | null | und
 }
 
 export function event(auditUuid: string, over: Partial<Event__Output> = {}): Event__Output {
-  return { ...ledgerEvent(auditUuid), format: "aodh", ...over };
+  return { ...ledgerEvent(auditUuid), format: "aodh", traceParent: "", ...over };
 }
 
 export function plan(actions = 3): PlannedSolution__Output {
@@ -134,5 +134,6 @@ export function plan(actions = 3): PlannedSolution__Output {
     explanationJson: "{}",
     computeMs: 1,
     optionsJson: '{"required_coverage":0.5}',
+    traceParent: "",
   };
 }

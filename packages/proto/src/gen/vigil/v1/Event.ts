@@ -18,6 +18,7 @@ export interface Event {
   'current'?: (string);
   'body'?: (Buffer | Uint8Array | string);
   'senderJson'?: (string);
+  'traceParent'?: (string);
 }
 
 export interface Event__Output {
@@ -36,4 +37,5 @@ export interface Event__Output {
   'current': (string);
   'body': (Buffer);
   'senderJson': (string);
+  'traceParent': (string);
 }

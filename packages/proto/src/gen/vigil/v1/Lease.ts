@@ -19,6 +19,7 @@ export interface Lease {
   'heartbeatMs'?: (number);
   'historyJson'?: (string);
   'alone'?: (boolean);
+  'traceParents'?: (string)[];
 }
 
 export interface Lease__Output {
@@ -38,4 +39,5 @@ export interface Lease__Output {
   'heartbeatMs': (number);
   'historyJson': (string);
   'alone': (boolean);
+  'traceParents': (string)[];
 }

@@ -12,6 +12,7 @@ export interface PlanLease {
   'leaseMs'?: (number);
   'heartbeatMs'?: (number);
   'actions'?: (_vigil_v1_PlanAction)[];
+  'traceParent'?: (string);
 }
 
 export interface PlanLease__Output {
@@ -23,4 +24,5 @@ export interface PlanLease__Output {
   'leaseMs': (number);
   'heartbeatMs': (number);
   'actions': (_vigil_v1_PlanAction__Output)[];
+  'traceParent': (string);
 }

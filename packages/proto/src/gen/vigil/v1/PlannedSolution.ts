@@ -13,6 +13,7 @@ export interface PlannedSolution {
   'explanationJson'?: (string);
   'computeMs'?: (number | string);
   'optionsJson'?: (string);
+  'traceParent'?: (string);
 }
 
 export interface PlannedSolution__Output {
@@ -25,4 +26,5 @@ export interface PlannedSolution__Output {
   'explanationJson': (string);
   'computeMs': (number);
   'optionsJson': (string);
+  'traceParent': (string);
 }

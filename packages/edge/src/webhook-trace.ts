@@ -1,0 +1,69 @@
+/**
+ * The span of one webhook. It begins when the sender is known, with the time at which the request came: below the sender's
+ * own span, if its `traceparent` names one. Who is not known can neither fill a collector nor join a trace.
+ */
+
+import type { IncomingMessage } from "node:http";
+import type { AcceptedEvent } from "@vigil/core";
+import { senderRequestId } from "@vigil/http";
+import {
+  ATTRIBUTE,
+  NO_TRACE,
+  type OpenSpan,
+  openSpan,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  traceOf,
+  traceParentOf,
+} from "@vigil/tracing";
+
+const tracer = trace.getTracer("@vigil/edge");
+
+/** The audit's own name is left out: names may be those of people or customers. */
+const ROUTE = "/v1/webhooks/{audit}";
+const SERVER_ERROR = 500;
+
+/** @param cameAtMs wall clock, ms since 1970 */
+export function openWebhook(request: IncomingMessage, requestId: string, cameAtMs: number): OpenSpan {
+  const { traceparent } = request.headers;
+  const parent = typeof traceparent === "string" ? traceOf(traceparent) : NO_TRACE;
+  const method = request.method ?? "";
+  const open = openSpan(tracer, `${method} ${ROUTE}`, { kind: SpanKind.SERVER, startTime: cameAtMs }, parent);
+  if (!open.span.isRecording()) return open;
+  const senders = senderRequestId(request);
+  open.span.setAttributes({
+    [ATTRIBUTE.httpMethod]: method,
+    [ATTRIBUTE.httpRoute]: ROUTE,
+    [ATTRIBUTE.httpOwnRequestId]: [requestId],
+    ...(senders === "" ? {} : { [ATTRIBUTE.httpSenderRequestId]: [senders] }),
+  });
+  open.span.addEvent("authenticated");
+  return open;
+}
+
+/** Puts the event where the span is. */
+export function traceEvent(event: AcceptedEvent, open: OpenSpan): void {
+  const traceParent = traceParentOf(open.context);
+  if (traceParent === "") return;
+  event.traceParent = traceParent;
+  if (!open.span.isRecording()) return;
+  open.span.setAttributes({
+    [ATTRIBUTE.eventId]: event.eventId,
+    [ATTRIBUTE.eventFormat]: event.format,
+    ...(event.auditUuid === "" ? {} : { [ATTRIBUTE.auditUuid]: event.auditUuid }),
+  });
+}
+
+/** The answer ends the span. A refusal that is the sender's fault is none of the span's, by HTTP's conventions. */
+export function endWebhook(open: OpenSpan | undefined, status: number, duplicate = false): void {
+  if (!open?.span.isRecording()) return;
+  const { span } = open;
+  span.setAttribute(ATTRIBUTE.httpStatus, status);
+  if (duplicate) span.setAttribute(ATTRIBUTE.eventDuplicate, true);
+  if (status >= SERVER_ERROR) {
+    span.setAttribute(ATTRIBUTE.errorType, String(status));
+    span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+  span.end();
+}
