@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export NODE_COMPILE_CACHE := $(CURDIR)/.cache/node-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test chaos test-clients test-cluster test-openstack check proto docs soak bench bench-engine memory clean
+.PHONY: help install demo test chaos test-clients test-cluster test-openstack check proto docs release soak bench bench-engine memory clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -36,6 +36,9 @@ test-openstack: install ## alarms of a real Aodh through a real Keystone (Debian
 test-cluster: install ## several hosts for real: network namespaces, a NATS cluster, HAProxy (root; some ten minutes; ONLY=join)
 	@vitest run --config test/cluster/vitest.config.ts $(ONLY)
 
+release: install ## dist/: tarballs, Debian packages, SBOMs and checksums of the commit (ARCH=x64: only that one)
+	@node tools/release.ts $(if $(ARCH),--arch $(ARCH))
+
 chaos: install ## kill, pause, restart and cut off real processes under load, then count (SECONDS=60 SEED=n RATE=40 KEEP=1)
 	@node test/chaos/main.ts $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE)) $(if $(KEEP),--keep)
 
@@ -61,4 +64,4 @@ memory: install ## memory of each process over 200,000 events, minutes to half a
 	@node bench/memory.ts $(if $(EVENTS),--events=$(EVENTS)) $(if $(WRITE),--write)
 
 clean: ## remove everything that was installed or made
-	rm -rf node_modules packages/*/node_modules .cache coverage
+	rm -rf node_modules packages/*/node_modules .cache coverage dist
