@@ -97,6 +97,61 @@ describe("what could not be done", () => {
   });
 });
 
+describe("the commands of an operator", () => {
+  it("shows who is there, what waits and what needs a hand", async () => {
+    const roles = async () => {
+      const { lines } = await json("status");
+      const { processes } = lines[0]!.system as { processes: { role: string }[] };
+      return processes.map(({ role }) => role).sort();
+    };
+    await until("every role has reported", async () => (await roles()).length >= 3);
+    expect(await roles()).toEqual(expect.arrayContaining(["api", "state", "worker"]));
+    const { status, lines } = await json("status");
+    expect(lines).toMatchObject([{ ok: true, findings: [] }]);
+    expect(status).toBe(0);
+    expect(lines[0]!.system).toMatchObject({
+      version: "0.1.0",
+      deadLettersOpen: 0,
+      broker: {
+        streams: expect.arrayContaining([expect.objectContaining({ name: "VIGIL_EVENTS", replicas: 1 })]),
+      },
+      model: { hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      spools: [{ version: "0.1.0", records: 0, clockAheadMs: 0 }],
+    });
+    const screen = wellEnded(await vigil("status"));
+    expect(screen).toMatch(/^ROLE +HOST +RELEASE +SEEN +ON\nedge /);
+    expect(screen).toMatch(/\nworker .* 0\.1\.0 .* ago /);
+    expect(screen).toContain("VIGIL_EVENTS");
+    expect(screen).toMatch(/All is well\.\n$/);
+  });
+
+  it("lists and shows audits, runs, plans and the model; starts and cancels plans", async () => {
+    const name = `shown-${randomUUID()}`;
+    const audit = await system.createAudit(api, { name });
+    await system.trigger(edge, audit, {});
+    await system.plans(audit, 1);
+    const [listed] = (await json("audits", "list", "--limit", "1")).lines;
+    expect(listed).toMatchObject({ uuid: audit, name, auditType: "EVENT" });
+    expect(wellEnded(await vigil("audits", "show", name))).toMatch(/state +SUCCEEDED\n/);
+    const [run] = (await json("runs", "list", "--audit", name, "--state", "succeeded")).lines;
+    expect(run).toMatchObject({ auditUuid: audit, state: "SUCCEEDED", eventCount: 1 });
+    expect(wellEnded(await vigil("runs", "list", "--audit", name))).toContain(run!.runId);
+    expect(wellEnded(await vigil("runs", "show", name))).toContain(`run ${run!.runId}\n`);
+    const [plan] = (await json("plans", "list", "--audit", name)).lines;
+    const uuid = plan!.uuid as string;
+    const shown = wellEnded(await vigil("plans", "show", uuid));
+    expect(shown).toContain(`action plan ${uuid}\n`);
+    expect(shown).toMatch(/ACTION +TYPE +STATE +AFTER +ON +BECAUSE\n/);
+    expect((await json("plans", "list", "--audit", name, "--state", "FAILED")).lines).toEqual([]);
+    expect(wellEnded(await vigil("plans", "cancel", uuid))).toBe(`action plan ${uuid} is CANCELLED\n`);
+    expect((await vigil("plans", "start", uuid)).status).toBe(1);
+    expect((await vigil("plans", "show", randomUUID())).status).toBe(3);
+    const [model] = (await json("model", "show")).lines;
+    expect(model).toMatchObject({ summary: { nodes: 4, instances: 8 } });
+    expect(wellEnded(await vigil("model", "show"))).toMatch(/nodes +4 \(/);
+  });
+});
+
 describe("vigil verify", () => {
   it("is clean while events come, and counts them when they are done", async () => {
     const audits = await Promise.all(Array.from({ length: 4 }, () => system.createAudit(api)));
@@ -112,13 +167,13 @@ describe("vigil verify", () => {
     await until("every event is done", async () => {
       const [open] = await system.rows("select 1 from event where fate in ('WAITING', 'LEASED') limit 1");
       const [arrived] = await system.rows<{ n: number }>("select count(*)::int as n from event");
-      return open === undefined && arrived!.n === 164;
+      return open === undefined && arrived!.n === 165;
     });
     const [last] = (await json("verify")).lines;
     expect(last).toMatchObject({
       ok: true,
-      ledger: { events: { DONE: 162, DEAD_LETTER: 2 }, dead_letters: { REPLAYED: 1, DROPPED: 1 } },
-      stream: { checked: 162, waiting: 0 },
+      ledger: { events: { DONE: 163, DEAD_LETTER: 2 }, dead_letters: { REPLAYED: 1, DROPPED: 1 } },
+      stream: { checked: 163, waiting: 0 },
       spools: [{ records: 0, refused: 0 }],
     });
   });

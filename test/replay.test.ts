@@ -225,31 +225,31 @@ describe("vigil replay", () => {
   });
 });
 
-describe("vigil run show", () => {
+describe("vigil runs show", () => {
   it("says what a run came to and why, for people and as JSON", async () => {
     const audit = await system.createAudit(api, balancing);
     const { runId, planUuid } = await planned(audit);
     const { explanation } = await client.plans.explanation.query({ uuid: planUuid });
     expect(Object.keys(explanation)[0]).toBe("summary");
-    const { stdout } = await vigil("run", "show", runId);
+    const { stdout } = await vigil("runs", "show", runId);
     expect(stdout).toContain(`plan        ${planUuid}`);
     expect(stdout).toContain(String(explanation.summary).slice(0, 40));
-    expect(JSON.parse((await vigil("run", "show", runId, "--json")).stdout)).toMatchObject({
+    expect(JSON.parse((await vigil("runs", "show", runId, "--json")).stdout)).toMatchObject({
       runId,
       explanation,
     });
-    expect((await vigil("run", "show", NOBODY)).status).toBe(3);
-    expect(JSON.parse((await vigil("run", "show", audit, "--json")).stdout)).toMatchObject({ runId });
+    expect((await vigil("runs", "show", NOBODY)).status).toBe(3);
+    expect(JSON.parse((await vigil("runs", "show", audit, "--json")).stdout)).toMatchObject({ runId });
   });
 
   it("shows the newest run of an audit, which may have failed and so have no plan", async () => {
     const audit = await system.createAudit(api, { goal: "saving_energy", strategy: "saving_energy" });
-    const early = await vigil("run", "show", audit);
+    const early = await vigil("runs", "show", audit);
     expect(early.status).toBe(3);
     expect(early.stderr).toContain("has not run yet");
     await system.trigger(edge, audit);
     await until("the failed run", async () => (await system.count("run", audit, "t.state = 'FAILED'")) === 1);
-    const { stdout } = await vigil("run", "show", audit);
+    const { stdout } = await vigil("runs", "show", audit);
     expect(stdout).toMatch(/state +FAILED\n +error +ClusterStateNotDefined/);
   });
 });

@@ -69,7 +69,7 @@ const MEANINGS = {
   },
   "run-dead-without-letter": {
     what: "runs failed for good, and no dead letter tells of them",
-    advice: `Look at them with \`vigil run show\`, and ${REPLAY} (their events)`,
+    advice: `Look at them with \`vigil runs show\`, and ${REPLAY} (their events)`,
   },
   "audit-with-two-open-runs": {
     what: "audits have more than one run that is due or live",

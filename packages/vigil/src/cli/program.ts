@@ -5,11 +5,14 @@ import { addConfigCommand } from "../commands/config-print.ts";
 import { addDeadLettersCommand } from "../commands/ledger/dead-letters.ts";
 import { addEventsCommand } from "../commands/ledger/events.ts";
 import { addVerifyCommand } from "../commands/ledger/verify.ts";
-import { addModelCommand } from "../commands/model-import.ts";
+import { addModelCommand } from "../commands/model/model.ts";
 import { addPolicyCommand } from "../commands/policy-show.ts";
+import { addAuditsCommand } from "../commands/records/audits.ts";
+import { addPlansCommand } from "../commands/records/plans.ts";
+import { addRunsCommand } from "../commands/records/runs.ts";
 import { addReplayCommand } from "../commands/replay.ts";
 import { addRoleCommands } from "../commands/role.ts";
-import { addRunCommand } from "../commands/run-show.ts";
+import { addStatusCommand } from "../commands/status.ts";
 import { addStrategyCommand } from "../commands/strategy/strategy.ts";
 import { addUpCommand } from "../commands/up.ts";
 import { CommandEnded, EXIT_STATUS, EXIT_STATUS_HELP, exitStatusOf } from "./exit-status.ts";
@@ -46,6 +49,7 @@ Examples:
                                           what a strategy would do, with no server
   $ vigil worker --worker-threads 4       one role, on a machine of its own
   $ vigil replay RUN                      compute a plan again, and say whether it is the same
+  $ vigil status                          who is there, what waits, what needs a hand
   $ vigil events list                     what came, and what became of it
   $ vigil dead-letters list --open        what could not be done, for you to decide
   $ vigil verify                          prove that nothing was lost
@@ -55,8 +59,11 @@ ${EXIT_STATUS_HELP}`,
     );
   addUpCommand(program, io);
   addRoleCommands(program, io);
+  addStatusCommand(program, io);
   addModelCommand(program, io);
-  addRunCommand(program, io);
+  addAuditsCommand(program, io);
+  addRunsCommand(program, io);
+  addPlansCommand(program, io);
   addReplayCommand(program, io);
   addEventsCommand(program, io);
   addDeadLettersCommand(program, io);

@@ -6,21 +6,12 @@ import type { Command } from "commander";
 import { stringify } from "yaml";
 import type { Io } from "../../cli/io.ts";
 import { addSettingFlags } from "../../cli/setting-flags.ts";
-import { factLines, tableText } from "../../cli/table.ts";
+import { factLines } from "../../cli/table.ts";
 import { jsonLine, printableLines } from "../../cli/terminal-text.ts";
-import {
-  auditUuidOf,
-  CALL_MS_MAX,
-  calling,
-  firstItems,
-  forEachId,
-  rowsWanted,
-  tellOfMore,
-} from "./common.ts";
+import { auditUuidOf, CALL_MS_MAX, calling, forEachId } from "../calls.ts";
+import { addListOptions, type Columns, firstItems, printList, rowsWanted } from "../lists.ts";
 
 type DeadLetter = Outputs["deadLetters"]["get"];
-
-const ROWS_DEFAULT = "20";
 
 export function addDeadLettersCommand(program: Command, io: Io): void {
   const letters = program
@@ -37,9 +28,8 @@ function addList(letters: Command, io: Io): void {
     .command("list")
     .description("print dead letters, the newest first")
     .option("--open", "those only that nobody has decided about")
-    .option("--audit <audit>", "of this audit only: UUID, name or integer id")
-    .option("--limit <rows>", "how many at the most", ROWS_DEFAULT)
-    .option("--json", "one JSON object a line");
+    .option("--audit <audit>", "of this audit only: UUID, name or integer id");
+  addListOptions(command);
   addSettingFlags(command, "client");
   command.addHelpText(
     "after",
@@ -49,21 +39,25 @@ Examples:
   $ vigil dead-letters list --audit hot-host --json | jq -r .reason`,
   );
   command.action(async () => {
-    const { open, audit, limit, json } = command.opts<{
-      open?: boolean;
-      audit?: string;
-      limit: string;
-      json?: boolean;
-    }>();
-    const wanted = rowsWanted(limit);
-    const { items, more } = await calling(command, io, async (client) => {
+    const { open, audit } = command.opts<{ open?: boolean; audit?: string }>();
+    const wanted = rowsWanted(command);
+    const found = await calling(command, io, async (client) => {
       const auditUuid = await auditUuidOf(client, audit);
       return listed(client, { open: open === true, auditUuid, sortDir: "desc" }, wanted);
     });
-    io.stdout.write(json ? items.map(jsonLine).join("") : table(items));
-    tellOfMore(io, items.length, more);
+    printList({ io, command, none: "No dead letters." }, found, COLUMNS);
   });
 }
+
+const COLUMNS: Columns<DeadLetter> = {
+  CREATED: ({ createdAt }) => createdAt.slice(0, 19),
+  "DEAD LETTER": ({ uuid }) => uuid,
+  KIND: ({ kind }) => kind,
+  AUDIT: (letter) => letter.auditUuid ?? identOf(letter),
+  EVENTS: ({ eventCount }) => String(eventCount),
+  DECIDED: ({ resolution }) => resolution ?? "open",
+  REASON: ({ reason }) => reason,
+};
 
 interface Wanted {
   open: boolean;
@@ -79,20 +73,6 @@ function listed(client: VigilClient, { open, auditUuid, sortDir }: Wanted, rows:
       { signal: AbortSignal.timeout(CALL_MS_MAX) },
     ),
   );
-}
-
-function table(letters: readonly DeadLetter[]): string {
-  const heads = ["CREATED", "DEAD LETTER", "KIND", "AUDIT", "EVENTS", "DECIDED", "REASON"];
-  const rows = letters.map((letter) => [
-    letter.createdAt.slice(0, 19),
-    letter.uuid,
-    letter.kind,
-    letter.auditUuid ?? identOf(letter),
-    String(letter.eventCount),
-    letter.resolution ?? "open",
-    letter.reason,
-  ]);
-  return rows.length === 0 ? "No dead letters.\n" : tableText(heads, rows);
 }
 
 /** What stood in the URL where no audit was found. */

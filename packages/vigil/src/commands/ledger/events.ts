@@ -1,25 +1,16 @@
 /** `vigil events`: what came, what became of it, and once more. */
 
 import type { Outputs } from "@vigil/client";
-import { EVENT_FATES, VigilError } from "@vigil/core";
+import { EVENT_FATES } from "@vigil/core";
 import type { Command } from "commander";
 import type { Io } from "../../cli/io.ts";
 import { addSettingFlags } from "../../cli/setting-flags.ts";
-import { factLines, tableText } from "../../cli/table.ts";
-import { jsonLine, printable, printableLines } from "../../cli/terminal-text.ts";
-import {
-  auditUuidOf,
-  CALL_MS_MAX,
-  calling,
-  firstItems,
-  forEachId,
-  rowsWanted,
-  tellOfMore,
-} from "./common.ts";
+import { factLines } from "../../cli/table.ts";
+import { jsonLine, printableLines } from "../../cli/terminal-text.ts";
+import { auditUuidOf, CALL_MS_MAX, calling, forEachId } from "../calls.ts";
+import { addListOptions, type Columns, firstItems, oneOf, printList, rowsWanted } from "../lists.ts";
 
 type Event = Outputs["events"]["get"];
-
-const ROWS_DEFAULT = "20";
 
 export function addEventsCommand(program: Command, io: Io): void {
   const events = program
@@ -35,9 +26,8 @@ function addList(events: Command, io: Io): void {
     .command("list")
     .description("print events, the newest first")
     .option("--audit <audit>", "of this audit only: UUID, name or integer id")
-    .option("--fate <fate>", `with this fate only: ${EVENT_FATES.join(", ")}`)
-    .option("--limit <rows>", "how many at the most", ROWS_DEFAULT)
-    .option("--json", "one JSON object a line");
+    .option("--fate <fate>", `with this fate only: ${EVENT_FATES.join(", ")}`);
+  addListOptions(command);
   addSettingFlags(command, "client");
   command.addHelpText(
     "after",
@@ -48,42 +38,28 @@ Examples:
   $ vigil events list --fate DEAD_LETTER --limit 1000 --json | jq -r .eventId`,
   );
   command.action(async () => {
-    const { audit, fate, limit, json } = command.opts<Record<string, string | undefined>>();
-    const wanted = rowsWanted(limit ?? ROWS_DEFAULT);
-    const withFate = fate === undefined ? {} : { fate: readFate(fate) };
-    const { items, more } = await calling(command, io, async (client) => {
+    const { audit, fate } = command.opts<{ audit?: string; fate?: string }>();
+    const wanted = rowsWanted(command);
+    const withFate = oneOf("--fate", EVENT_FATES, fate);
+    const found = await calling(command, io, async (client) => {
       const auditUuid = await auditUuidOf(client, audit);
-      const asked = { ...withFate, ...(auditUuid && { auditUuid }), sortKey: "id", sortDir: "desc" } as const;
-      return firstItems(wanted, (rows, marker) =>
-        client.events.list.query(
-          { ...asked, limit: rows, ...(marker && { marker }) },
-          { signal: AbortSignal.timeout(CALL_MS_MAX) },
-        ),
+      const asked = { fate: withFate, auditUuid, sortKey: "id", sortDir: "desc" } as const;
+      return firstItems(wanted, (limit, marker) =>
+        client.events.list.query({ ...asked, limit, marker }, { signal: AbortSignal.timeout(CALL_MS_MAX) }),
       );
     });
-    io.stdout.write(json ? items.map(jsonLine).join("") : table(items));
-    tellOfMore(io, items.length, more);
+    printList({ io, command, none: "No events." }, found, COLUMNS);
   });
 }
 
-function readFate(text: string): Event["fate"] {
-  const fate = EVENT_FATES.find((known) => known === text.toUpperCase());
-  if (fate !== undefined) return fate;
-  throw new VigilError("invalid-input", `--fate ${printable(text)}: wanted one of ${EVENT_FATES.join(", ")}`);
-}
-
-function table(events: readonly Event[]): string {
-  const heads = ["ARRIVED", "EVENT", "AUDIT", "ALARM", "FATE", "REASON"];
-  const rows = events.map((event) => [
-    event.arrivedAt.slice(0, 19),
-    event.eventId,
-    event.auditUuid ?? event.auditIdent.slice(0, 64),
-    event.current,
-    event.fate,
-    event.reason ?? "",
-  ]);
-  return rows.length === 0 ? "No events.\n" : tableText(heads, rows);
-}
+const COLUMNS: Columns<Event> = {
+  ARRIVED: ({ arrivedAt }) => arrivedAt.slice(0, 19),
+  EVENT: ({ eventId }) => eventId,
+  AUDIT: ({ auditUuid, auditIdent }) => auditUuid ?? auditIdent.slice(0, 64),
+  ALARM: ({ current }) => current,
+  FATE: ({ fate }) => fate,
+  REASON: ({ reason }) => reason ?? "",
+};
 
 function addShow(events: Command, io: Io): void {
   const command = events

@@ -7,7 +7,7 @@ import type { Io } from "../../cli/io.ts";
 import { addSettingFlags } from "../../cli/setting-flags.ts";
 import { tableText } from "../../cli/table.ts";
 import { jsonLine, printable } from "../../cli/terminal-text.ts";
-import { calling } from "./common.ts";
+import { calling } from "../calls.ts";
 import { type Verified, walk } from "./walk.ts";
 
 const CLEAR_LINE = "\r\x1b[2K";

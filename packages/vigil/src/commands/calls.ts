@@ -1,21 +1,18 @@
-/** What the commands of the ledger share: which audit is meant, pages, several ids at once. */
+/** What commands that call the API share: the call itself, which audit is meant, several ids at once. */
 
 import { randomUUID } from "node:crypto";
 import { styleText } from "node:util";
 import type { VigilClient } from "@vigil/client";
 import { VigilError } from "@vigil/core";
 import type { Command } from "commander";
-import { CommandEnded, exitStatusOf } from "../../cli/exit-status.ts";
-import type { Io } from "../../cli/io.ts";
-import { configOf } from "../../cli/setting-flags.ts";
-import { printable } from "../../cli/terminal-text.ts";
-import { withClient } from "../api-client.ts";
+import { CommandEnded, exitStatusOf } from "../cli/exit-status.ts";
+import type { Io } from "../cli/io.ts";
+import { configOf } from "../cli/setting-flags.ts";
+import { printable } from "../cli/terminal-text.ts";
+import { withClient } from "./api-client.ts";
 
 /** Wait for one answer, ms. */
 export const CALL_MS_MAX = 30_000;
-/** Rows that a list shows at the most: what a terminal's memory holds. */
-const LIST_ROWS_MAX = 100_000;
-const PAGE_ROWS_MAX = 1_000;
 
 /** Calls the API as the command's configuration says. */
 export function calling<T>(command: Command, io: Io, call: (client: VigilClient) => Promise<T>): Promise<T> {
@@ -32,39 +29,6 @@ export async function auditUuidOf(
   const signal = AbortSignal.timeout(CALL_MS_MAX);
   const found = await client.audits.get.query({ audit, showDeleted: true }, { signal });
   return found.uuid;
-}
-
-/** @throws VigilError invalid-input */
-export function rowsWanted(text: string): number {
-  const rows = Number(text);
-  if (/^\d+$/.test(text) && rows >= 1 && rows <= LIST_ROWS_MAX) return rows;
-  throw new VigilError("invalid-input", `--limit ${printable(text)}: wanted 1 to ${LIST_ROWS_MAX}`);
-}
-
-interface Page<Item> {
-  items: Item[];
-  nextMarker: string | null;
-}
-
-/** The first `limit` items of a list, in pages. `more`: there are others. */
-export async function firstItems<Item>(
-  limit: number,
-  page: (limit: number, marker: string | undefined) => Promise<Page<Item>>,
-): Promise<{ items: Item[]; more: boolean }> {
-  const items: Item[] = [];
-  let marker: string | undefined;
-  while (items.length < limit) {
-    const next = await page(Math.min(limit - items.length, PAGE_ROWS_MAX), marker);
-    items.push(...next.items);
-    if (next.nextMarker === null) return { items, more: false };
-    marker = next.nextMarker;
-  }
-  return { items, more: true };
-}
-
-/** Says on stderr that the list was cut, where a pipe does not see it. */
-export function tellOfMore(io: Io, shown: number, more: boolean): void {
-  if (more) io.stderr.write(`Only the newest ${shown} are shown; see more with --limit.\n`);
 }
 
 /**

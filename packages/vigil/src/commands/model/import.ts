@@ -1,18 +1,17 @@
 import { basename } from "node:path";
 import type { Outputs } from "@vigil/client";
 import type { Command } from "commander";
-import type { Io } from "../cli/io.ts";
-import { addSettingFlags, configOf } from "../cli/setting-flags.ts";
-import { readTextFile } from "../engine/model-files.ts";
-import { withClient } from "./api-client.ts";
+import type { Io } from "../../cli/io.ts";
+import { addSettingFlags, configOf } from "../../cli/setting-flags.ts";
+import { readTextFile } from "../../engine/model-files.ts";
+import { withClient } from "../api-client.ts";
 
 /** The largest models take some seconds to read and store; a server that hangs must not hang the command. */
 const IMPORT_MS_MAX = 120_000;
 
 const AND = new Intl.ListFormat("en");
 
-export function addModelCommand(program: Command, io: Io): void {
-  const model = program.command("model").description("work with the model of the cloud");
+export function addModelImportCommand(model: Command, io: Io): void {
   const command = model
     .command("import")
     .description(

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { bareEnv } from "@vigil/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-const PROGRAM = join(import.meta.dirname, "../../bin/vigil.js");
+const PROGRAM = join(import.meta.dirname, "../../../bin/vigil.js");
 const SAMPLE = join(import.meta.dirname, "../../samples/cluster.json");
 
 const ACCOUNT = {
