@@ -52,6 +52,11 @@ export class AnswerDeadlines {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
+  /** Requests under way, those whose body is awaited included. */
+  get open(): number {
+    return this.#open;
+  }
+
   /** Resolves when no request is under way. */
   idle(): Promise<void> {
     if (this.#open === 0) return Promise.resolve();

@@ -8,8 +8,9 @@ import {
   type HttpRoutes,
   type Policy,
 } from "@vigil/http";
-import type { Logger, ReadinessPart, Role } from "@vigil/service";
+import { type Logger, Metrics, type ReadinessPart, type Role } from "@vigil/service";
 import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from "./limits.ts";
+import { EDGE_METRICS } from "./metrics.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import type { Spool } from "./spool/spool.ts";
 import { isWebhookPath } from "./webhook-path.ts";
@@ -28,6 +29,8 @@ export interface EdgeOptions {
   eventMode?: EventMode;
   limits?: Partial<EdgeLimits>;
   logger: Logger;
+  /** Where it counts. Default: where nobody looks. */
+  metrics?: Metrics;
 }
 
 export interface Edge extends Role {
@@ -44,6 +47,8 @@ const UNRESOLVED = "Webhooks are taken for whatever audit they name; the ledger 
  */
 export function createEdge(options: EdgeOptions): Edge {
   const limits = { ...DEFAULT_EDGE_LIMITS, ...options.limits };
+  const metrics = options.metrics ?? new Metrics();
+  metrics.gauge(EDGE_METRICS.indexReady, () => (options.auditIndex.ready() ? 1 : 0));
   const webhooks = new Webhooks({
     authenticator: options.authenticator,
     policy: options.policy ?? createPolicy(DEFAULT_POLICY_RULES),
@@ -54,6 +59,7 @@ export function createEdge(options: EdgeOptions): Edge {
     eventMode: options.eventMode ?? "coalesce",
     limits,
     refusals: new RefusalLog(options.logger),
+    metrics,
   });
   return {
     name: "edge",

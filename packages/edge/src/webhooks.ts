@@ -26,10 +26,12 @@ import {
   senderRequestId,
   versionHeaders,
 } from "@vigil/http";
+import type { Metrics } from "@vigil/service";
 import type { OpenSpan } from "@vigil/tracing";
 import { acceptedEvent } from "./accepted-event.ts";
 import { AnswerDeadlines, type Flight } from "./answer-deadlines.ts";
 import { bodyBytesMax, type EdgeLimits, RATE_BURST_S, RATE_KEYS_MAX } from "./limits.ts";
+import { EDGE_METRICS, type Stage, WebhookCounts } from "./metrics.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import type { Accepted } from "./spool/event-store.ts";
@@ -38,6 +40,13 @@ import { auditIdent, auditNotFound, WEBHOOKS_PATH } from "./webhook-path.ts";
 import { endWebhook, openWebhook, traceEvent } from "./webhook-trace.ts";
 
 const TRIGGER_RULE = "webhook:trigger";
+
+/** What goes on in each stage, for the deadline's message. */
+const DOING: Readonly<Record<Stage, string>> = {
+  keystone: "checking the token at Keystone",
+  lookup: "looking the audit up",
+  storage: "storing the event",
+};
 
 /** Settings that a refusal for the rate names. */
 const SOURCE_RATE_SETTING = "VIGIL_WEBHOOK_SOURCE_PER_SECOND_MAX";
@@ -55,6 +64,7 @@ export interface WebhookParts {
   eventMode: EventMode;
   limits: EdgeLimits;
   refusals: RefusalLog;
+  metrics: Metrics;
 }
 
 /** One webhook on its way. */
@@ -65,8 +75,9 @@ interface Call {
   flight: Flight;
   /** Headers of whatever is answered: none before the sender is known. */
   headers: Readonly<Record<string, string>>;
-  /** What goes on, for the deadline's message. */
-  doing: string;
+  stage: Stage;
+  /** Of `performance.now()`. */
+  beganMs: number;
   /** Wall clock, ms since 1970. */
   cameAtMs: number;
   /** From when on the sender is known. */
@@ -78,12 +89,15 @@ export class Webhooks {
   readonly #deadlines: AnswerDeadlines;
   readonly #sources: RateLimiter | undefined;
   readonly #auditRates: RateLimiter | undefined;
+  readonly #counts: WebhookCounts;
 
   constructor(parts: WebhookParts) {
     this.#parts = parts;
     this.#deadlines = new AnswerDeadlines(parts.limits.answerTimeoutMs);
     this.#sources = rateLimiter(parts.limits.sourcePerSecondMax);
     this.#auditRates = rateLimiter(parts.limits.auditPerSecondMax);
+    this.#counts = new WebhookCounts(parts.metrics);
+    parts.metrics.gauge(EDGE_METRICS.underWay, () => this.#deadlines.open);
   }
 
   handle(request: IncomingMessage, response: ServerResponse, target: RequestTarget): void {
@@ -97,7 +111,8 @@ export class Webhooks {
       target,
       flight: this.#deadlines.begin(() => this.#expire(call)),
       headers: {},
-      doing: "checking the token at Keystone",
+      stage: "keystone",
+      beganMs: performance.now(),
       cameAtMs: Date.now(),
     };
     this.#serve(call)
@@ -129,7 +144,7 @@ export class Webhooks {
     if (this.#parts.enableWebhooksAuth) policy.check(TRIGGER_RULE, identity);
     const remoteAddress = request.socket.remoteAddress ?? "";
     checkRate(this.#sources, identity.userId || remoteAddress, "from one source", SOURCE_RATE_SETTING);
-    call.doing = "looking the audit up";
+    call.stage = "lookup";
     const auditUuid = await this.#findAudit(ident);
     const body = await this.#readBody(call, bytesMax);
     const event = acceptedEvent(
@@ -147,7 +162,7 @@ export class Webhooks {
       performance.timeOrigin + performance.now(),
     );
     traceEvent(event, call.span);
-    call.doing = "storing the event";
+    call.stage = "storage";
     const { duplicate } = await store(spool, event, body);
     if (response.headersSent || response.destroyed) return;
     response.writeHead(202, {
@@ -157,6 +172,7 @@ export class Webhooks {
       "content-length": 0,
     });
     response.end();
+    this.#counts.accepted(duplicate, call.beganMs);
     endWebhook(call.span, 202, duplicate);
   }
 
@@ -196,15 +212,18 @@ export class Webhooks {
 
   #expire(call: Call): void {
     const { answerTimeoutMs } = this.#parts.limits;
-    const text = `Vigil gave up after ${answerTimeoutMs} ms while ${call.doing}. The alarm may be lost: send it again.`;
-    this.#refuse(call, new VigilError("unavailable", text));
+    const text = `Vigil gave up after ${answerTimeoutMs} ms while ${DOING[call.stage]}. The alarm may be lost: send it again.`;
+    this.#refuse(call, new VigilError("unavailable", text), "deadline");
   }
 
-  #refuse(call: Call, thrown: unknown): void {
+  /** @param reason under which it is counted; left out: the kind of the error, for an outage what was away */
+  #refuse(call: Call, thrown: unknown, reason?: string): void {
     const { request, response } = call;
     if (response.headersSent) return;
     const answer = errorAnswer(thrown, this.#parts.authenticator.keystoneUri);
     const error = VigilError.from(thrown);
+    const { kind } = error;
+    this.#counts.refused(answer.status, reason ?? (kind === "unavailable" ? call.stage : kind));
     const fields = {
       path: call.target.path,
       reason: error.message,

@@ -6,7 +6,8 @@
 import { join } from "node:path";
 import { answerAll, ask, type Bus, type EventPublisher } from "@vigil/bus";
 import { type AcceptedEvent, type JsonObject, VigilError } from "@vigil/core";
-import type { Logger, ReadinessPart } from "@vigil/service";
+import { type Logger, Metrics, type ReadinessPart } from "@vigil/service";
+import { EDGE_METRICS, PublishCounts } from "../metrics.ts";
 import { Confirm, type ConfirmTimes } from "./confirm.ts";
 import { openDisk } from "./disk.ts";
 import { Drain } from "./drain.ts";
@@ -14,7 +15,7 @@ import { type Accepted, EventStore } from "./event-store.ts";
 import { type Keepsakes, openKeepsakes } from "./keepsakes.ts";
 import { SpoolLog } from "./log.ts";
 import { PassedOver } from "./passed-over.ts";
-import { DONE, FIRST_SECOND, PASSED_OVER, type Place } from "./segments.ts";
+import { DONE, FIRST_SECOND, PASSED_OVER, type Place, WAITING } from "./segments.ts";
 
 export interface SpoolOptions {
   /** Made where it is missing. */
@@ -37,6 +38,8 @@ export interface SpoolOptions {
   /** Release of this process, for those who ask what lies here. */
   version?: string;
   logger: Logger;
+  /** Where it counts. Default: where nobody looks. */
+  metrics?: Metrics;
   confirmTimes?: Partial<ConfirmTimes>;
   /** Between tries of what the disk does not give back, ms. Default one minute. */
   tryAgainEveryMs?: number;
@@ -118,7 +121,9 @@ class OpenSpool implements Spool {
 
   constructor(options: SpoolOptions, log: SpoolLog, refused: Keepsakes, lock: { release(): Promise<void> }) {
     const { bus, logger, journal } = options;
-    const publisher = this.#watched(options.publisher);
+    const metrics = options.metrics ?? new Metrics();
+    const publisher = this.#watched(options.publisher, new PublishCounts(metrics, "direct"));
+    const spooled = metrics.counter(EDGE_METRICS.spooled).of();
     this.#options = options;
     this.#log = log;
     this.#refused = refused;
@@ -130,13 +135,20 @@ class OpenSpool implements Spool {
       logger,
       journal,
       publishedMark,
-      onSpooled: (startOver) => (startOver ? this.#drain.startOver() : this.#drain.wake()),
+      onSpooled: (startOver) => {
+        if (startOver) {
+          this.#drain.startOver();
+          return;
+        }
+        spooled.inc();
+        this.#drain.wake();
+      },
     });
     const passedOver = new PassedOver({ ...options, log });
     this.#passedOver = passedOver;
     this.#drain = new Drain({
       log,
-      publisher: this.#watched(options.patientPublisher),
+      publisher: this.#watched(options.patientPublisher, new PublishCounts(metrics, "drain")),
       refused,
       passedOver,
       logger,
@@ -160,13 +172,22 @@ class OpenSpool implements Spool {
       bus.onStatus((connected) => connected && this.#drain.retry()),
       answerAll(bus, "spool", () => this.#report()),
     ];
+    this.#show(metrics);
   }
 
   /** A stream whose numbers begin anew has lost what it had. */
-  #watched(publisher: Pick<EventPublisher, "publish">): Pick<EventPublisher, "publish"> {
+  #watched(
+    publisher: Pick<EventPublisher, "publish">,
+    counts: PublishCounts,
+  ): Pick<EventPublisher, "publish"> {
     return {
       publish: async (event, body) => {
-        const ack = await publisher.publish(event, body);
+        const beganMs = performance.now();
+        const ack = await publisher.publish(event, body).catch((thrown: unknown) => {
+          counts.failed(thrown);
+          throw thrown;
+        });
+        counts.acknowledged(beganMs);
         if (!ack.duplicate && ack.sequence < this.#sequence) this.#streamIsNew(ack.sequence);
         if (!ack.duplicate) this.#sequence = ack.sequence;
         return ack;
@@ -200,6 +221,31 @@ class OpenSpool implements Spool {
       ...(detail === undefined ? [] : [detail]),
     ];
     return { name: "spool", ready: true, ...(notes.length > 0 ? { detail: notes.join("; ") } : {}) };
+  }
+
+  #show(metrics: Metrics): void {
+    const log = this.#log;
+    const oldest = metrics.source({ name: "spool", read: () => this.#oldestSeconds() });
+    metrics.gauge(EDGE_METRICS.spoolOldestSeconds, () => oldest.latest());
+    metrics.gauge(EDGE_METRICS.spoolInUse, () => (this.#store.isDirect ? 0 : 1));
+    metrics.gauge(EDGE_METRICS.spoolRecords, () => log.waiting);
+    metrics.gauge(EDGE_METRICS.spoolJournaled, () => log.segments.published);
+    metrics.gauge(EDGE_METRICS.spoolBytes, () => log.bytes);
+    metrics.gauge(EDGE_METRICS.spoolBytesMax, () => this.#options.bytesMax);
+    metrics.gauge(EDGE_METRICS.spoolRefused, () => this.#refused.count());
+    metrics.gauge(EDGE_METRICS.spoolDamaged, () => log.damagedFiles);
+    metrics.gauge(
+      EDGE_METRICS.spoolUnreadable,
+      () => log.segments.passedOver + log.unreadableSegments.length,
+    );
+  }
+
+  /** Reads one record. 0 when none waits, or the one was sent or found unreadable meanwhile. */
+  async #oldestSeconds(): Promise<number> {
+    const place = this.#log.segments.find((mark) => mark === WAITING);
+    const [record] = place === undefined ? [] : await this.#log.read([place]);
+    if (record === undefined || !("spooled" in record)) return 0;
+    return Math.max(0, Date.now() - record.spooled.event.receivedAtMs) / 1_000;
   }
 
   /**

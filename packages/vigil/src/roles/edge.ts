@@ -16,7 +16,7 @@ export interface HttpRole extends Role {
 const PATIENT_PUBLISH_TIMEOUT_MS = 5_000;
 
 export async function startEdgeRole(
-  { config, loggerOf, bus }: RoleSurroundings,
+  { config, loggerOf, metrics, bus }: RoleSurroundings,
   { authenticator, policy }: Access,
 ): Promise<HttpRole> {
   const logger = loggerOf("edge");
@@ -35,6 +35,7 @@ export async function startEdgeRole(
     name: `${config.hostName}:${config.httpPort}`,
     version: VERSION,
     logger,
+    metrics,
   });
   const auditIndex = await openAuditIndex(bus);
   const edge = createEdge({
@@ -51,6 +52,7 @@ export async function startEdgeRole(
       auditPerSecondMax: config.webhookAuditPerSecondMax,
     },
     logger,
+    metrics,
   });
   return {
     ...edge,
