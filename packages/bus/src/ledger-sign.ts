@@ -23,6 +23,8 @@ import { whileConnected } from "./while-connected.ts";
 export interface LedgerSign {
   /** The ledger's count as state last told the broker; 0: never. */
   count: number;
+  /** Id of the database whose count that is; undefined: it was not told, by an older release or never. */
+  database: string | undefined;
   /** Which stream it is (when it was made) and up to where it was handled: changes with every event. */
   position: string;
   /** The newest handled message, where it is still in the stream. */
@@ -40,6 +42,14 @@ export interface HandledMessage {
 /** Key in the bucket of heads: the ledger's own. */
 const KEY = "ledger";
 
+/** What lies there. */
+interface Sign {
+  schema: 1;
+  count: number;
+  /** Since 0.5. */
+  database?: string;
+}
+
 /** Those that lose something when they are lost; of changes nobody keeps more than a copy. */
 const STREAMS = [
   EVENTS_STREAM,
@@ -54,16 +64,29 @@ export function readLedgerSign(bus: Bus): Promise<LedgerSign> {
     const manager = await bus.manager();
     const { created } = await manager.streams.info(EVENTS_STREAM);
     const handled = handledUpTo(await manager.consumers.info(EVENTS_STREAM, EVENTS_CONSUMER));
-    const entry = await (await keyValue(bus, HEADS_BUCKET)).get(KEY);
-    const count = entry === null || entry.value.length === 0 ? 0 : entry.json<{ count: number }>().count;
-    return { count, position: `${created} ${handled}`, newest: await messageAt(bus, handled) };
+    const { count = 0, database } = (await readSign(bus)) ?? {};
+    return { count, database, position: `${created} ${handled}`, newest: await messageAt(bus, handled) };
   });
 }
 
+/**
+ * Id of the database whose streams these are; undefined: nobody has said so.
+ * @throws VigilError unavailable, deadline
+ */
+export function ledgerOwner(bus: Bus): Promise<string | undefined> {
+  return whileConnected(bus, "asking whose streams these are", async () => (await readSign(bus))?.database);
+}
+
+async function readSign(bus: Bus): Promise<Sign | undefined> {
+  const entry = await (await keyValue(bus, HEADS_BUCKET)).get(KEY);
+  return entry === null || entry.value.length === 0 ? undefined : entry.json<Sign>();
+}
+
 /** @throws VigilError unavailable, deadline */
-export function writeLedgerCount(bus: Bus, count: number): Promise<void> {
+export function writeLedgerCount(bus: Bus, count: number, database: string): Promise<void> {
+  const sign: Sign = { schema: 1, count, database };
   return whileConnected(bus, "telling the broker of the ledger", async () => {
-    await (await keyValue(bus, HEADS_BUCKET)).put(KEY, JSON.stringify({ schema: 1, count }));
+    await (await keyValue(bus, HEADS_BUCKET)).put(KEY, JSON.stringify(sign));
   });
 }
 

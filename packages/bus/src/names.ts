@@ -15,6 +15,9 @@ export function bucketStream(bucket: string): string {
   return `KV_${bucket}`;
 }
 
+/** Stream behind the bucket of heads, which has the ledger's sign as well. */
+export const HEADS_STREAM = bucketStream(HEADS_BUCKET);
+
 /** Stream behind an object store, by the convention of NATS. */
 export function objectStoreStream(bucket: string): string {
   return `OBJ_${bucket}`;

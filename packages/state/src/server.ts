@@ -23,6 +23,7 @@ import {
   startPresence,
   within,
 } from "@vigil/service";
+import { BrokerOwner } from "./broker/broker-owner.ts";
 import { BrokerWatch } from "./broker/broker-watch.ts";
 import type { Catalogue } from "./database/catalogue.ts";
 import { openDatabase, POOL_CONNECTIONS } from "./database/database.ts";
@@ -72,6 +73,8 @@ export interface StateOptions {
   pool?: number;
   /** Settings for the streams, should they have to be made again. */
   topology?: TopologyOptions;
+  /** Id of the database that this one may take the broker from. */
+  takeBrokerFrom?: string;
   /** Days for which a model snapshot is kept after the last run that names it. */
   snapshotKeepDays?: number;
   /** Who this process is, in the list of processes. */
@@ -104,7 +107,8 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   const metrics = options.metrics ?? new Metrics();
   countTransactions(orm, metrics, options.pool ?? POOL_CONNECTIONS);
   const counts = new StateCounts(metrics);
-  const relay = new OutboxRelay({ orm, bus, logger, counts });
+  const owner = new BrokerOwner({ ...options, orm });
+  const relay = new OutboxRelay({ orm, bus, logger, counts, ensureOurs: () => owner.ensureOurs() });
   const wakeWorkers = () => wake(bus, "run");
   const wakeAppliers = () => wake(bus, "plan");
   const notifyCommitted = () => relay.notifyCommitted();
@@ -123,7 +127,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   const records = createRecordService({ orm, logger, relay: noticed, wakeWorkers });
   const { eventMode } = options;
   const edits = createEditService({ orm, logger, relay: noticed, eventMode, wakeWorkers, wakeAppliers });
-  const broker = new BrokerWatch({ ...options, orm, indexIsDue: () => relay.indexIsDue() });
+  const broker = new BrokerWatch({ ...options, orm, owner, indexIsDue: () => relay.indexIsDue() });
   let presence: Presence | undefined;
   const database = new DatabaseWatch({
     orm,
@@ -148,7 +152,10 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   showSystem(metrics, orm, bus, () => database.isPrepared);
   const served = <Impl extends object>(impl: Impl) =>
     observed(
-      guarded(impl, () => database.check()),
+      guarded(impl, () => {
+        database.check();
+        owner.check();
+      }),
       counts.onCall,
     );
   const server = createStateServer();
@@ -185,6 +192,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
     await runs.stop();
     await plans.stop();
     await broker.stop();
+    owner.stop();
     await relay.stop();
     await presence?.stop();
     await orm.close();
@@ -192,7 +200,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   return {
     name: "state",
     port: listening.port,
-    readiness: () => [database.readiness(), natsReadiness(bus), relay.readiness()],
+    readiness: () => [database.readiness(), natsReadiness(bus), owner.readiness(), relay.readiness()],
     stop: () => (stopping ??= stop()),
   };
 }

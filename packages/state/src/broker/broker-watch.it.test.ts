@@ -10,6 +10,7 @@ import {
   createModelStore,
   ensureTopology,
   readAuditIndex,
+  readLedgerSign,
 } from "@vigil/bus";
 import { type AcceptedEvent, VigilError } from "@vigil/core";
 import { type RunningServer, startNats } from "@vigil/embedded";
@@ -21,6 +22,7 @@ import { autoCommit, rows, rowsOnce } from "../database/transaction.ts";
 import { rebuildIndex } from "../outbox/index-rebuild.ts";
 import { OutboxRelay } from "../outbox/relay.ts";
 import { ledgerIdsOf } from "../verify/message-ids.ts";
+import { BrokerOwner } from "./broker-owner.ts";
 import { BrokerWatch } from "./broker-watch.ts";
 import { raiseCount } from "./marks.ts";
 
@@ -55,16 +57,21 @@ beforeEach(async () => {
   const manager = await bus.manager();
   for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
   await ensureTopology(bus);
-  orm = await open(await postgres.newDatabase());
-  await prepareDatabase(orm, {
-    goals: [{ name: "dummy", displayName: "Dummy", efficacySpecification: [] }],
-    strategies: [],
-  });
+  orm = await prepared();
   loud.length = 0;
 });
 afterEach(async () => {
   for (const each of opened.splice(0)) await each.close();
 });
+
+async function prepared(): Promise<MikroORM> {
+  const database = await open(await postgres.newDatabase());
+  await prepareDatabase(database, {
+    goals: [{ name: "dummy", displayName: "Dummy", efficacySpecification: [] }],
+    strategies: [],
+  });
+  return database;
+}
 
 async function open(url: string): Promise<MikroORM> {
   const database = await openDatabase(url);
@@ -92,7 +99,11 @@ async function backup(): Promise<string> {
 const query = (text: string, values: unknown[] = []) => rows(autoCommit(orm), text, values);
 
 function watch(indexIsDue: () => void = quiet): BrokerWatch {
-  return new BrokerWatch({ orm, bus, logger, indexIsDue });
+  return new BrokerWatch({ orm, bus, logger, indexIsDue, owner: ownerOf(orm) });
+}
+
+function ownerOf(database: MikroORM, takeBrokerFrom = ""): BrokerOwner {
+  return new BrokerOwner({ orm: database, bus, logger, takeBrokerFrom });
 }
 
 async function addAudit(name: string): Promise<string> {
@@ -188,7 +199,7 @@ describe("a database restored from a backup", () => {
     const [run] = (await query("select token::int as token from run")) as [{ token: number }];
     expect(run.token).toBe(1_000_003);
 
-    const relay = new OutboxRelay({ orm, bus, logger });
+    const relay = new OutboxRelay({ orm, bus, logger, ensureOurs: () => ownerOf(orm).ensureOurs() });
     relay.start();
     const index = async (uuid: string) => (await readAuditIndex(bus)).find((entry) => entry.uuid === uuid);
     await until("the name of the backup", async () => (await index(kept))?.name === "kept");
@@ -258,6 +269,57 @@ describe("a database that was never restored", () => {
     expect(await raiseCount(sql, "1", "2")).toBe(false);
     expect(await raiseCount(sql, "2", "3")).toBe(true);
     expect(await query("select value from broker_mark where name = 'count'")).toEqual([{ value: "3" }]);
+  });
+});
+
+describe("a second Vigil on the same broker", () => {
+  const sign = () => readLedgerSign(bus);
+
+  test("keeps off, says so and what to do; told to take the broker it does, and the first one keeps off", async () => {
+    await handle([event(), event()]);
+    await watch().look();
+    const before = await sign();
+    const first = orm;
+    orm = await prepared();
+    await addAudit("of the second");
+    const owner = ownerOf(orm);
+    const relay = new OutboxRelay({ orm, bus, logger, ensureOurs: () => owner.ensureOurs() });
+    relay.start();
+    await until("the outbox to refuse", () => relay.readiness().detail?.includes("another Vigil"));
+    await new BrokerWatch({ orm, bus, logger, indexIsDue: quiet, owner }).look();
+    await relay.stop();
+    expect(await sign()).toEqual(before);
+    expect(await readAuditIndex(bus)).toEqual([]);
+    expect(loud).toEqual([
+      expect.stringContaining("NOTHING IS SERVED: this broker holds the streams of another"),
+    ]);
+    expect(owner.readiness()).toMatchObject({
+      ready: false,
+      detail: expect.stringContaining(`${before.database}`),
+    });
+    expect(() => owner.check()).toThrow("VIGIL_TAKE_BROKER_FROM");
+    expect(await inLedger()).toBe(0);
+
+    const taking = ownerOf(orm, before.database);
+    await new BrokerWatch({ orm, bus, logger, indexIsDue: quiet, owner: taking }).look();
+    expect(taking.readiness()).toMatchObject({ ready: true });
+    expect((await sign()).database).not.toBe(before.database);
+    // It has what the stream still held, and the setting may stay.
+    expect(await handle([], 2)).toHaveLength(2);
+    expect(await ownerOf(orm, before.database).compare()).toBe((await sign()).database);
+    expect(await ownerOf(first).compare()).toBeUndefined();
+  });
+
+  test("is not what a backup of a release without ids is taken for", async () => {
+    await handle([event()]);
+    await watch().look();
+    const { database } = await sign();
+    await query("delete from broker_mark where name = 'database'");
+    expect(await ownerOf(orm).compare()).toBe(database);
+    // One that has seen another broker is another Vigil's.
+    await query("delete from broker_mark where name = 'database'");
+    await query("update broker_mark set value = '{}' where name = 'streams'");
+    expect(await ownerOf(orm).compare()).toBeUndefined();
   });
 });
 

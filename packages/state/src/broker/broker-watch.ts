@@ -10,6 +10,7 @@ import type { Logger } from "@vigil/service";
 import { fromDatabaseError } from "../database/errors.ts";
 import { autoCommit, inTransaction, onNewConnection, rows } from "../database/transaction.ts";
 import { recordedOf } from "../verify/recorded.ts";
+import type { BrokerOwner } from "./broker-owner.ts";
 import { watchLedger } from "./ledger-watch.ts";
 import { SnapshotWatch } from "./snapshot-watch.ts";
 import { watchStreams } from "./streams-watch.ts";
@@ -18,6 +19,7 @@ export interface BrokerWatchOptions {
   orm: MikroORM;
   bus: Bus;
   logger: Logger;
+  owner: BrokerOwner;
   /** Settings for the streams, should they have to be made again. */
   topology?: TopologyOptions;
   /** Days for which a snapshot is kept after the last run that names it. Default 14. */
@@ -104,9 +106,15 @@ export class BrokerWatch {
 
   /** One look; without a broker there is nothing to see. Never throws: what fails is tried again by the next one. */
   async look(): Promise<void> {
-    const { orm, bus } = this.#options;
+    const { orm, bus, owner } = this.#options;
     if (!bus.status().connected) return;
     this.#isWoken = false;
+    let database: string | undefined;
+    await this.#step("the owner of the broker", async () => {
+      database = await owner.compare();
+    });
+    if (database === undefined) return;
+    const own = database;
     await this.#step("the lock of the watch", () =>
       // The transaction only holds the lock. Should its connection break, another may begin: every step may be repeated.
       inTransaction(orm, async (sql) => {
@@ -116,19 +124,19 @@ export class BrokerWatch {
         const [lock] = await rows<{ had: boolean }>(sql, "select pg_try_advisory_xact_lock($1) as had", [
           LOCK,
         ]);
-        if (lock?.had === true) await this.#lookAtAll();
+        if (lock?.had === true) await this.#lookAtAll(own);
       }),
     );
   }
 
-  async #lookAtAll(): Promise<void> {
+  async #lookAtAll(database: string): Promise<void> {
     await this.#step("the streams", async () => {
       const lost = await watchStreams(this.#options);
       if (lost.includes(BUCKET_OF_INDEX)) this.#options.indexIsDue();
       if (lost.includes(STORE_OF_MODELS)) this.#othersAreLost = true;
     });
     await this.#step("the ledger", () =>
-      watchLedger({ ...this.#options, topology: this.#options.topology ?? {} }),
+      watchLedger({ ...this.#options, database, topology: this.#options.topology ?? {} }),
     );
     await this.#step("room for events", async () => {
       const { bus, orm } = this.#options;

@@ -3,15 +3,24 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { judgeLedger, type LedgerMarks } from "./ledger-age.ts";
 
-const OURS: LedgerMarks = { count: 7, position: "t 100", fed: "" };
-const SIGN: LedgerSign = { count: 7, position: "t 100", newest: { sequence: 100, timeMs: 1, eventId: "e" } };
+const OURS: LedgerMarks = { count: 7, position: "t 100", fed: "", database: "d" };
+const SIGN: LedgerSign = {
+  count: 7,
+  position: "t 100",
+  database: "d",
+  newest: { sequence: 100, timeMs: 1, eventId: "e" },
+};
 
 test("what is handled raises the count, and a broker that lost its own is given it again", () => {
   expect(judgeLedger(OURS, SIGN, true)).toEqual({ verdict: "same" });
   expect(judgeLedger(OURS, { ...SIGN, position: "t 101" }, true)).toEqual({ verdict: "raise", count: 8 });
   expect(judgeLedger(OURS, { ...SIGN, count: 0 }, true)).toEqual({ verdict: "raise", count: 8 });
+  // A broker that was told of the count by an older release, or by a database that this one takes it from.
+  for (const database of [undefined, "other"]) {
+    expect(judgeLedger(OURS, { ...SIGN, database }, true)).toEqual({ verdict: "raise", count: 8 });
+  }
   // An older release knew no count.
-  expect(judgeLedger({ count: 0, position: "", fed: "" }, { ...SIGN, count: 0 }, true)).toMatchObject({
+  expect(judgeLedger({ ...OURS, count: 0, position: "" }, { ...SIGN, count: 0 }, true)).toMatchObject({
     verdict: "raise",
   });
 });
@@ -31,7 +40,7 @@ test("a backup that is followed by one raise is always found out, nothing else e
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      let database: LedgerMarks = { count: 0, position: "", fed: "" };
+      let database: LedgerMarks = { count: 0, position: "", fed: "", database: "d" };
       let broker = { count: 0, handled: 0 };
       let backup = database;
       let isBehind = false;
@@ -44,7 +53,11 @@ test("a backup that is followed by one raise is always found out, nothing else e
         } else {
           const diesBefore = "diesBefore" in rest ? rest.diesBefore : 3;
           const position = `t ${broker.handled}`;
-          const verdict = judgeLedger(database, { count: broker.count, position, newest: undefined }, true);
+          const verdict = judgeLedger(
+            database,
+            { count: broker.count, position, newest: undefined, database: "d" },
+            true,
+          );
           expect(verdict.verdict === "older").toBe(isBehind);
           if (verdict.verdict === "older" && diesBefore > 0)
             database = { ...database, fed: verdict.disagreement };

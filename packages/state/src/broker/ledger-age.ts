@@ -14,12 +14,13 @@ export interface LedgerMarks {
   position: string;
   /** The disagreement for which all events were last delivered again. */
   fed: string;
+  database: string;
 }
 
 export type LedgerVerdict =
   /** Nothing was handled since the last look. */
   | { verdict: "same" }
-  /** Events were handled, or the broker lost its count: both get this one. */
+  /** Events were handled, or the broker lost its count, or does not know whose it is: both get this one. */
   | { verdict: "raise"; count: number }
   /** The ledger is older. `isFed`: events are being delivered again for this very disagreement. */
   | { verdict: "older"; disagreement: string; isFed: boolean; count: number }
@@ -38,6 +39,7 @@ export function judgeLedger(ours: LedgerMarks, sign: LedgerSign, knowsNewest: bo
     if (ours.fed === disagreement) return { verdict: "contradiction", eventId: sign.newest?.eventId ?? "" };
     return { verdict: "older", disagreement, isFed: false, count };
   }
-  const isNews = sign.position !== ours.position || sign.count < ours.count;
+  const isNews =
+    sign.position !== ours.position || sign.count < ours.count || sign.database !== ours.database;
   return isNews ? { verdict: "raise", count } : { verdict: "same" };
 }

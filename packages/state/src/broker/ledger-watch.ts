@@ -20,6 +20,8 @@ import { judgeLedger, type LedgerVerdict } from "./ledger-age.ts";
 import { raiseCount, readMarks, writeMark } from "./marks.ts";
 
 export interface LedgerWatchParts {
+  /** Id of this database, whose broker this is. */
+  database: string;
   orm: MikroORM;
   bus: Bus;
   logger: Logger;
@@ -49,7 +51,11 @@ export async function watchLedger(parts: LedgerWatchParts): Promise<void> {
   const sign = await readLedgerSign(parts.bus);
   const { count = "0", position = "", fed = "" } = await readMarks(sql);
   const knowsNewest = sign.newest === undefined || (await isInLedger(sql, sign.newest));
-  const verdict = judgeLedger({ count: Number(count), position, fed }, sign, knowsNewest);
+  const verdict = judgeLedger(
+    { count: Number(count), position, fed, database: parts.database },
+    sign,
+    knowsNewest,
+  );
   switch (verdict.verdict) {
     case "same":
       return;
@@ -73,7 +79,7 @@ export async function watchLedger(parts: LedgerWatchParts): Promise<void> {
  *   database was restored in this moment, and would be taken for the one that was compared
  */
 async function raise(
-  { bus }: LedgerWatchParts,
+  { bus, database }: LedgerWatchParts,
   sql: Sql,
   count: { from: string; to: number },
   position: string,
@@ -82,7 +88,7 @@ async function raise(
     throw new VigilError("conflict", `the ledger's count is no longer ${count.from}: it is compared anew`);
   }
   await writeMark(sql, "position", position);
-  await writeLedgerCount(bus, count.to);
+  await writeLedgerCount(bus, count.to, database);
 }
 
 async function bringUpToDate(

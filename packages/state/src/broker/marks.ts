@@ -5,12 +5,28 @@ import { rows, type Sql } from "../database/transaction.ts";
 /**
  * count: raised here and on the broker as events are handled. position: the one at which it was last raised.
  * fed: for which disagreement all events were last delivered again. streams: when each stream was made, as JSON.
+ * database: its id, a UUID that its backups share.
  */
-export type MarkName = "count" | "position" | "fed" | "streams";
+export type MarkName = "count" | "position" | "fed" | "streams" | "database";
 
 export async function readMarks(sql: Sql): Promise<Partial<Record<MarkName, string>>> {
   const marks = await rows<{ name: MarkName; value: string }>(sql, "select name, value from broker_mark", []);
   return Object.fromEntries(marks.map(({ name, value }) => [name, value]));
+}
+
+/**
+ * Gives the database an id, unless it has one.
+ * @param id one that it should have had; left out: a new one
+ * @returns the one that it has
+ */
+export async function nameDatabase(sql: Sql, id?: string): Promise<string> {
+  await rows(
+    sql,
+    `insert into broker_mark (name, value) values ('database', coalesce($1, gen_random_uuid()::text)) on conflict (name) do nothing`,
+    [id ?? null],
+  );
+  const { database } = await readMarks(sql);
+  return database!;
 }
 
 /**

@@ -65,7 +65,7 @@ function newBus(): Promise<Bus> {
 }
 
 function newRelay(): OutboxRelay {
-  const relay = new OutboxRelay({ orm, bus, logger });
+  const relay = new OutboxRelay({ orm, bus, logger, ensureOurs: async () => undefined });
   relay.start();
   closers.push(() => relay.stop());
   return relay;
@@ -213,7 +213,7 @@ describe("the outbox relay", () => {
   });
 
   test("stops within moments, with or without work", async () => {
-    const relay = new OutboxRelay({ orm, bus, logger });
+    const relay = new OutboxRelay({ orm, bus, logger, ensureOurs: async () => undefined });
     relay.start();
     await commit(Array.from({ length: 300 }, () => ({})));
     relay.notifyCommitted();

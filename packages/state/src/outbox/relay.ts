@@ -30,6 +30,8 @@ export interface OutboxRelayOptions {
   bus: Bus;
   logger: Logger;
   counts?: StateCounts;
+  /** Waited for before anything is published. Throws when the broker is not ours. */
+  ensureOurs(): Promise<void>;
 }
 
 /**
@@ -115,6 +117,7 @@ export class OutboxRelay {
     while (!this.#stopping.signal.aborted) {
       this.#woken = false;
       try {
+        await this.#ensureReady();
         this.#rebuildIfDue();
         const isFull = await this.#publishBatch();
         this.#solved();
@@ -129,11 +132,15 @@ export class OutboxRelay {
     }
   }
 
+  async #ensureReady(): Promise<void> {
+    const { connected, detail } = this.#options.bus.status();
+    if (!connected) throw new VigilError("unavailable", detail ?? "no connection to NATS");
+    await this.#options.ensureOurs();
+  }
+
   /** @returns whether there may be more rows at once */
   async #publishBatch(): Promise<boolean> {
-    const { bus, orm } = this.#options;
-    const { connected, detail } = bus.status();
-    if (!connected) throw new VigilError("unavailable", detail ?? "no connection to NATS");
+    const { orm } = this.#options;
     const batch = await inTransaction(orm, async (sql) => {
       const taken = await takeRows(sql, BATCH_ROWS);
       const published = await this.#publishAll(taken);

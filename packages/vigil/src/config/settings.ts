@@ -232,6 +232,11 @@ const ownSettings = {
     readers: ["state"],
     unit: "days",
   }),
+  takeBrokerFrom: withDefault(text("a UUID, or nothing"), "", {
+    description:
+      "Id of another Vigil's database, as the refusal names it, whose streams on the broker this one may take over",
+    readers: ["state"],
+  }),
   databaseConnections: withDefault(integer(2, 500), 24, {
     description: "Connections of one state process to PostgreSQL, at most",
     readers: ["state"],

@@ -25,6 +25,7 @@ export function startStateRole(
     pool: config.databaseConnections,
     topology: { replicas: config.natsReplicas },
     snapshotKeepDays: config.snapshotKeepDays,
+    takeBrokerFrom: config.takeBrokerFrom,
     identity,
   });
 }
