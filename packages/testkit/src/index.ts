@@ -14,5 +14,6 @@ export {
 } from "./keystone-double.ts";
 export { ledgerEvent } from "./ledger-event.ts";
 export { type NatsUser, natsSecurity } from "./nats-security.ts";
+export { type PromPage, readPrometheusText } from "./prometheus-text.ts";
 export { type SteppingPostgres, startSteppingPostgres } from "./stepping-clock.ts";
 export { until } from "./until.ts";
