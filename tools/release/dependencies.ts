@@ -53,7 +53,7 @@ export async function install(folder: string, arch: Architecture): Promise<void>
   const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", "--ignore-scripts"];
   const platform = ["--os=linux", `--cpu=${arch}`, "--libc=glibc"];
   // Versions stay; only what nobody needs any more leaves the lock file, which needs no network.
-  await npm(folder, ["install", "--package-lock-only", "--offline", ...quiet]);
+  await npm(folder, ["install", "--package-lock-only", "--offline", ...platform, ...quiet]);
   try {
     // Peers are left out: the only one that is no dependency as well is typescript, for types.
     await npm(folder, ["ci", "--omit=peer", "--prefer-offline", ...platform, ...quiet]);
