@@ -182,18 +182,20 @@ describe("vigil verify", () => {
     const [hole] = await system.rows<{ event_id: string }>(
       "update event set fate = 'WAITING' where id = (select max(id) from event where fate = 'DONE') returning event_id",
     );
-    const [lost] = await system.rows<{ event_id: string; stream_sequence: string }>(
-      `delete from event where id = (select max(id) from event where fate = 'DONE' and stream_sequence > 0)
-       returning event_id, stream_sequence`,
-    );
     // As a process: supervisors and cron see its status.
     const { status, stdout } = await runVigil(system, api, "verify");
     expect(status).toBe(1);
     expect(stdout).toContain(`event-waits-for-nothing: 1 events are WAITING`);
     expect(stdout).toContain(hole!.event_id);
-    expect(stdout).toContain("message-not-in-ledger: 1 messages were acknowledged");
-    expect(stdout).toContain(`sequence ${lost!.stream_sequence} (event ${lost!.event_id})`);
-    expect(stdout).toContain("2 rules are broken.");
+    // In this process, and so at once: state notices within seconds that the ledger lacks one, and has it come again.
+    const [lost] = await system.rows<{ event_id: string; stream_sequence: string }>(
+      `delete from event where id = (select max(id) from event where fate = 'DONE' and stream_sequence > 0)
+       returning event_id, stream_sequence`,
+    );
+    const { stdout: text } = await vigil("verify");
+    expect(text).toContain("message-not-in-ledger: 1 messages were acknowledged");
+    expect(text).toContain(`sequence ${lost!.stream_sequence} (event ${lost!.event_id})`);
+    expect(text).toContain("2 rules are broken.");
   });
 });
 

@@ -31,6 +31,6 @@ export type { BoundCounter, BoundHistogram } from "./metrics/instruments.ts";
 export { Metrics, SERVICE_METRICS } from "./metrics/metrics.ts";
 export { METRICS_PATH, MetricsPage } from "./metrics/page.ts";
 export { type Presence, type ProcessIdentity, type ProcessReport, startPresence } from "./presence.ts";
-export type { ReadinessPart, Role, RoleName } from "./role.ts";
+export { type ReadinessPart, ROLE_NAMES, type Role, type RoleName } from "./role.ts";
 export { onStopSignals, type StopSignalOptions } from "./stop-signals.ts";
 export { within } from "./within.ts";

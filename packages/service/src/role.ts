@@ -3,7 +3,8 @@
  * `vigil` wires roles into a process; the roles know nothing of each other.
  */
 
-export type RoleName = "edge" | "api" | "worker" | "state" | "applier";
+export const ROLE_NAMES = ["edge", "api", "worker", "applier", "state"] as const;
+export type RoleName = (typeof ROLE_NAMES)[number];
 
 /** One part a role depends on; `detail` says what is wrong and what to do when it is not ready. */
 export interface ReadinessPart {

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { ERROR_KINDS, VigilError } from "@vigil/core";
@@ -34,6 +37,8 @@ describe("help", () => {
     [["dead-letters", "drop"]],
     [["verify"]],
     [["config", "print"]],
+    [["config", "check"]],
+    [["config", "import"]],
     [["policy", "show"]],
     [["strategy", "run"]],
     [["strategy", "check"]],
@@ -60,6 +65,62 @@ describe("help", () => {
     expect((await run(["--help"])).stdout).toMatch(
       /0 {2}done\n {2}1 .*\n {2}2 .*\n {2}3 .*\n {2}4 .*\n {2}5 /,
     );
+  });
+});
+
+describe("config", () => {
+  test("check names each problem with its place", async () => {
+    const env = { VIGIL_LEASE_MS: "soon", VIGIL_POLICY_FILE: "" };
+    expect(await run(["config", "check"], env)).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringContaining("env VIGIL_LEASE_MS"),
+    });
+    const files = { VIGIL_POLICY_FILE: "/nowhere/policy.yaml", VIGIL_NATS_TLS_CA: "/nowhere/ca.pem" };
+    const { status, stdout } = await run(["config", "check", "--role", "state", "--json"], files);
+    expect(status).toBe(2);
+    const { ok, problems } = JSON.parse(stdout) as { ok: boolean; problems: string[] };
+    expect(ok).toBe(false);
+    for (const name of ["policy.yaml", "VIGIL_NATS_TLS_CA", "NATS_URL", "DATABASE_URL"])
+      expect(problems.join("\n")).toContain(name);
+    expect(await run(["config", "check"])).toMatchObject({
+      status: 0,
+      stdout: "The configuration can be read.\n",
+    });
+  });
+
+  test("import prints settings, and secrets only into files", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "vigil-import-"));
+    try {
+      const conf = join(folder, "watcher.conf");
+      writeFileSync(conf, "[api]\nport = 80\nworkers = 2\n[watcher_clients_auth]\npassword = s3cret\n");
+      const secrets = ["--secrets-dir", join(folder, "secrets")];
+      const { status, stdout, stderr } = await run(["config", "import", conf, ...secrets]);
+      expect(status).toBe(0);
+      expect(stdout).toContain("VIGIL_HTTP_PORT=80\n");
+      expect(stdout).toContain(`OS_PASSWORD_FILE=${folder}/secrets/os_password\n`);
+      expect(stderr).toContain("[api] workers");
+      expect(stdout + stderr).not.toContain("s3cret");
+      const file = join(folder, "secrets/os_password");
+      expect(readFileSync(file, "utf8")).toBe("s3cret\n");
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      // Once more is no harm; another secret in the same place is.
+      expect((await run(["config", "import", conf, ...secrets])).status).toBe(0);
+      writeFileSync(conf, "[watcher_clients_auth]\npassword = other\n");
+      expect((await run(["config", "import", conf, ...secrets])).status).toBe(5);
+      const json = await run(["config", "import", conf, "--json"]);
+      expect(JSON.parse(json.stdout)).toMatchObject({
+        settings: [{ env: "OS_PASSWORD", value: null, file: null, from: "[watcher_clients_auth] password" }],
+      });
+      expect((await run(["config", "import", join(folder, "none")])).status).toBe(3);
+      writeFileSync(conf, "no line of it\n");
+      expect(await run(["config", "import", conf])).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining("line 1"),
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

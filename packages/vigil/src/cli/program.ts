@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { VigilError } from "@vigil/core";
 import { Command, CommanderError } from "commander";
-import { addConfigCommand } from "../commands/config-print.ts";
+import { addConfigCommand } from "../commands/config/config.ts";
 import { addDeadLettersCommand } from "../commands/ledger/dead-letters.ts";
 import { addEventsCommand } from "../commands/ledger/events.ts";
 import { addVerifyCommand } from "../commands/ledger/verify.ts";

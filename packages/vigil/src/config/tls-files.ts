@@ -6,7 +6,8 @@ import { type TlsMaterial, VigilError } from "@vigil/core";
 import { type Config, SETTINGS, type SettingName } from "./settings.ts";
 
 /** Connections that can have TLS; each has settings `<border>TlsCa`, `<border>TlsCert` and `<border>TlsKey`. */
-export type TlsBorder = "state" | "nats" | "database" | "http";
+export const TLS_BORDERS = ["state", "nats", "database", "http"] as const;
+export type TlsBorder = (typeof TLS_BORDERS)[number];
 
 /** Permissions of other users than the owner and his group. */
 const OTHERS = 0o007;

@@ -1,10 +1,9 @@
 import type { Command } from "commander";
-import type { Io } from "../cli/io.ts";
-import { addSettingFlags, configOf } from "../cli/setting-flags.ts";
-import { configAsYaml, describeConfig } from "../config/describe.ts";
+import type { Io } from "../../cli/io.ts";
+import { addSettingFlags, configOf } from "../../cli/setting-flags.ts";
+import { configAsYaml, describeConfig } from "../../config/describe.ts";
 
-export function addConfigCommand(program: Command, io: Io): void {
-  const config = program.command("config").description("look at the configuration");
+export function addConfigPrintCommand(config: Command, io: Io): void {
   const print = config
     .command("print")
     .description("print every setting, its value (secrets masked) and where it came from")
