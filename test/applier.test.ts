@@ -2,16 +2,18 @@
 
 import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Collector, startCollector } from "./harness/collector.ts";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem, TEST_LEASE_MS } from "./harness/system.ts";
 
 let system: System;
+let collector: Collector;
 let api: RoleProcess;
 
 beforeAll(async () => {
-  system = await startSystem();
+  [system, collector] = await Promise.all([startSystem(), startCollector()]);
   await system.start("state");
-  [api] = await Promise.all([system.start("api"), system.start("worker")]);
+  [api] = await Promise.all([system.start("api"), system.start("worker", collector.environment)]);
   await system.importModel(api, syntheticCluster({ nodes: 2, instances: 4, seed: 1 }));
 });
 
@@ -23,7 +25,10 @@ async function killAppliers(): Promise<void> {
   await Promise.all(system.roles.filter(({ role }) => role === "applier").map((applier) => applier.kill()));
 }
 
-afterAll(() => system?.stop());
+afterAll(async () => {
+  await system?.stop();
+  await collector?.stop();
+});
 
 interface Given {
   action_type: string;
@@ -98,8 +103,18 @@ describe("a started plan", () => {
     await start(made);
     expect((await show(made)).state).toBe("PENDING");
     // It serves the tests below as well.
-    await system.start("applier");
+    await system.start("applier", collector.environment);
     await state(made, "SUCCEEDED");
+
+    const ofPlan = (name: string) =>
+      collector.spans.find((span) => span.name === name && span.attributes["vigil.plan.uuid"] === made.uuid);
+    const executed = await until("the plan's spans", () => ofPlan("run") && ofPlan("execute plan"));
+    // In the trace of the run that made it.
+    const { traceId, spanId } = ofPlan("run")!;
+    expect(executed).toMatchObject({ traceId, parentSpanId: spanId });
+    const [action] = collector.spans.filter((span) => span.name === "action nop");
+    expect(action).toMatchObject({ traceId, parentSpanId: executed.spanId });
+    expect(action!.attributes["vigil.action.state"]).toBe("SUCCEEDED");
   });
 
   it("is executed in order and ends SUCCEEDED, by an applier that is in the list of services", async () => {

@@ -5,17 +5,19 @@ import type { Lease__Output } from "@vigil/proto";
 import { ledgerEvent, syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { lockAuditRow } from "./harness/barrier.ts";
+import { type Collector, startCollector } from "./harness/collector.ts";
 import { plan } from "./harness/messages.ts";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem } from "./harness/system.ts";
 
 let system: System;
+let collector: Collector;
 let api: RoleProcess;
 let edge: RoleProcess;
 
 beforeAll(async () => {
-  system = await startSystem();
-  ({ api, edge } = await system.startAll());
+  [system, collector] = await Promise.all([startSystem(), startCollector()]);
+  ({ api, edge } = await system.startAll(collector.environment));
   await system.importModel(api, syntheticCluster({ nodes: 2, instances: 10, seed: 1 }));
 });
 
@@ -23,7 +25,10 @@ afterEach((context) => {
   if (context.task.result?.state === "fail") process.stderr.write(`${system.logs()}\n`);
 });
 
-afterAll(() => system?.stop());
+afterAll(async () => {
+  await system?.stop();
+  await collector?.stop();
+});
 
 /** Takes a run of the audit as a worker would, and keeps it live as long as the test wants. */
 async function holdRun(audit: string): Promise<{ lease: Lease__Output; complete: () => Promise<string> }> {
@@ -46,6 +51,89 @@ async function holdRun(audit: string): Promise<{ lease: Lease__Output; complete:
   return { lease, complete };
 }
 
+/** Those of a trace, when so many are there: processes send theirs each at its time. */
+function traceOf(traceId: string, count: number) {
+  return until(`${count} spans of trace ${traceId}`, () => {
+    const spans = collector.spans.filter((span) => span.traceId === traceId);
+    return spans.length >= count && spans;
+  });
+}
+
+describe("the trace of one alarm", () => {
+  it("goes from its sender's span to the commit of its plan", async () => {
+    const audit = await system.createAudit(api);
+    const [traceId, senderSpan] = ["4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"];
+    const requestId = `req-${randomUUID()}`;
+    const headers = { traceparent: `00-${traceId}-${senderSpan}-01`, "x-openstack-request-id": requestId };
+    const answer = await system.request(edge, "POST", `/v1/webhooks/${audit}`, {}, headers);
+    expect(answer.status).toBe(202);
+    await system.plans(audit, 1);
+
+    const spans = await traceOf(traceId, 13);
+    const byId = new Map(spans.map((span) => [span.spanId, `${span.service} ${span.name}`]));
+    const tree = spans.map(({ service, name, parentSpanId }) => [
+      byId.get(parentSpanId) ?? parentSpanId,
+      `${service} ${name}`,
+    ]);
+    const webhook = "vigil-edge POST /v1/webhooks/{audit}";
+    const [ingest, complete] = ["vigil.v1.RunService/Ingest", "vigil.v1.RunService/Complete"];
+    expect(tree.toSorted()).toEqual(
+      [
+        [senderSpan, webhook],
+        [webhook, "vigil-edge publish VIGIL_EVENTS"],
+        ["vigil-edge publish VIGIL_EVENTS", "vigil-worker process VIGIL_EVENTS"],
+        ["vigil-worker process VIGIL_EVENTS", `vigil-worker ${ingest}`],
+        [`vigil-worker ${ingest}`, `vigil-state ${ingest}`],
+        [`vigil-state ${ingest}`, "vigil-state transaction"],
+        ["vigil-worker process VIGIL_EVENTS", "vigil-worker run"],
+        ["vigil-worker run", "vigil-worker snapshot"],
+        ["vigil-worker run", "vigil-worker wait"],
+        ["vigil-worker run", "vigil-worker compute"],
+        ["vigil-worker run", `vigil-worker ${complete}`],
+        [`vigil-worker ${complete}`, `vigil-state ${complete}`],
+        [`vigil-state ${complete}`, "vigil-state transaction"],
+      ].toSorted(),
+    );
+    const attributesOf = (name: string) => spans.find((span) => span.name === name)!.attributes;
+    expect(attributesOf("POST /v1/webhooks/{audit}")).toMatchObject({
+      "http.response.status_code": 202,
+      "http.request.header.x-openstack-request-id": [requestId],
+      "http.response.header.x-openstack-request-id": [answer.headers.get("x-openstack-request-id")],
+      "vigil.event.id": answer.headers.get("vigil-event-id"),
+      "vigil.audit.uuid": audit,
+    });
+    const [plan] = await system.rows<{ uuid: string }>(
+      "select p.uuid from action_plan p join audit a on a.id = p.audit_id where a.uuid = $1",
+      [audit],
+    );
+    expect(attributesOf("run")).toMatchObject({
+      "vigil.plan.uuid": plan!.uuid,
+      "vigil.run.outcome": "recorded",
+      "vigil.strategy": "dummy",
+    });
+    expect(attributesOf("compute")).toMatchObject({ "vigil.compute.thread_ms.strategy": expect.any(Number) });
+    expect(collector.headers()["x-key"]).toBe("a secret");
+  });
+
+  it("of a sender that is not known does not begin", async () => {
+    const traceId = "5bf92f3577b34da6a3ce929d0e0e4736";
+    const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+    const refused = await system.request(
+      edge,
+      "POST",
+      "/v1/webhooks/x",
+      {},
+      { ...headers, "x-auth-token": "?" },
+    );
+    expect(refused.status).toBe(401);
+    const missing = await system.request(edge, "POST", "/v1/webhooks/no-such-audit", {}, headers);
+    expect(missing.status).toBe(404);
+    const spans = await traceOf(traceId, 1);
+    expect(spans.map((span) => span.attributes["http.response.status_code"])).toEqual([404]);
+    expect(JSON.stringify(spans)).not.toContain("no-such-audit");
+  });
+});
+
 describe("events while a run is live", () => {
   it("20 of them give exactly one follow-up run that answers them all", async () => {
     const audit = await system.createAudit(api);
@@ -66,6 +154,16 @@ describe("events while a run is live", () => {
       [audit, held.lease.runId],
     );
     expect(row!.runs).toBe(1);
+
+    const followUp = await until("the follow-up run's span", () =>
+      collector.spans.find((span) => span.name === "run" && span.attributes["vigil.audit.uuid"] === audit),
+    );
+    expect(followUp.attributes["vigil.event.count"]).toBe(20);
+    const taken = collector.spans.filter(
+      (span) => span.name === "process VIGIL_EVENTS" && span.attributes["vigil.audit.uuid"] === audit,
+    );
+    const answers = [followUp.parentSpanId, ...followUp.links.map(({ spanId }) => spanId)];
+    expect(answers.toSorted()).toEqual(taken.map(({ spanId }) => spanId).toSorted());
   });
 
   it.each(["complete first", "event first"])(

@@ -142,17 +142,17 @@ export class System {
   }
 
   /** state, worker, api and edge, each its own process. */
-  async startAll(): Promise<{
+  async startAll(env: Record<string, string> = {}): Promise<{
     state: RoleProcess;
     worker: RoleProcess;
     api: RoleProcess;
     edge: RoleProcess;
   }> {
-    const state = await this.start("state");
+    const state = await this.start("state", env);
     const [worker, api, edge] = await Promise.all([
-      this.start("worker"),
-      this.start("api"),
-      this.start("edge"),
+      this.start("worker", env),
+      this.start("api", env),
+      this.start("edge", env),
     ]);
     return { state, worker, api, edge };
   }
