@@ -168,7 +168,8 @@ test("an event becomes a plan, which is executed", async () => {
   };
   const created = await send("api", "/v1/audits", audit);
   expect(created.status, created.text).toBe(201);
-  const { uuid } = JSON.parse(created.text) as { uuid: string };
+  const { uuid, links } = JSON.parse(created.text) as { uuid: string; links: { href: string }[] };
+  expect(links[0]?.href).toMatch(/^https:/);
   const posted = await send("edge", `/v1/webhooks/${uuid}`, { alarm: 1 });
   expect(posted.status, posted.text).toBe(202);
   const client = new pg.Client({ connectionString: database.url, ssl: { ca: readFileSync(files.ca) } });

@@ -4,6 +4,7 @@
  */
 
 import type { IncomingHttpHeaders } from "node:http";
+import { TLSSocket } from "node:tls";
 import {
   type Authenticator,
   HttpFault,
@@ -109,7 +110,13 @@ function targetTooLong(length: number): HttpFault {
 function urlsOf(request: FastifyRequest, proxyHeaders: boolean) {
   const { localAddress = "127.0.0.1", localPort = 80 } = request.socket;
   const host = localAddress.includes(":") ? `[${localAddress}]` : localAddress;
-  return requestUrls({ headers: request.headers, localAddress: `${host}:${localPort}`, proxyHeaders });
+  const isEncrypted = request.socket instanceof TLSSocket;
+  return requestUrls({
+    headers: request.headers,
+    localAddress: `${host}:${localPort}`,
+    isEncrypted,
+    proxyHeaders,
+  });
 }
 
 /** Minimum and maximum are set before the version is read: a refused one is answered with them (trap 7). */

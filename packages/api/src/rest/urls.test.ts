@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import { expect, test } from "vitest";
 import { requestUrls } from "./urls.ts";
 
-function urls(headers: IncomingHttpHeaders, proxyHeaders = true) {
-  return requestUrls({ headers, localAddress: "127.0.0.1:9322", proxyHeaders });
+function urls(headers: IncomingHttpHeaders, proxyHeaders = true, isEncrypted = false) {
+  return requestUrls({ headers, localAddress: "127.0.0.1:9322", isEncrypted, proxyHeaders });
 }
 
 test("rest-api 1.9 scheme and host come from the request", () => {
@@ -11,6 +11,11 @@ test("rest-api 1.9 scheme and host come from the request", () => {
     hostUrl: "http://cloud:9322",
     applicationUrl: "http://cloud:9322",
   });
+});
+
+test("links lead to TLS where the request came over TLS, unless a proxy says otherwise", () => {
+  expect(urls({ host: "cloud:9322" }, false, true).hostUrl).toBe("https://cloud:9322");
+  expect(urls({ host: "in", "x-forwarded-proto": "http" }, true, true).hostUrl).toBe("http://in");
 });
 
 test("without a Host header the address of the socket stands in", () => {

@@ -16,6 +16,8 @@ export interface UrlSource {
   headers: IncomingHttpHeaders;
   /** Address and port the request arrived at; stands in for an absent Host header (HTTP/1.0). */
   localAddress: string;
+  /** Whether it arrived over TLS. */
+  isEncrypted: boolean;
   /** True: believe what proxies say in `Forwarded` and `X-Forwarded-*`. */
   proxyHeaders: boolean;
 }
@@ -33,7 +35,7 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: "80", https: "44
 /** Both addresses for one request. */
 export function requestUrls(source: UrlSource): RequestUrls {
   const forwarded = source.proxyHeaders ? readForwarding(source.headers) : {};
-  const scheme = forwarded.scheme ?? "http";
+  const scheme = forwarded.scheme ?? (source.isEncrypted ? "https" : "http");
   const host = forwarded.host ?? source.headers.host ?? source.localAddress;
   const hostUrl = `${scheme}://${withPort(host, forwarded.port, scheme)}`;
   return { hostUrl, applicationUrl: hostUrl + (forwarded.prefix ?? "") };
