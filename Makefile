@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export NODE_COMPILE_CACHE := $(CURDIR)/.cache/node-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test chaos test-clients test-cluster test-openstack check proto docs release soak bench bench-engine memory clean
+.PHONY: help install demo test chaos test-clients test-deploy test-cluster test-openstack check proto docs release soak bench bench-engine bench-cluster memory clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -39,6 +39,9 @@ test-cluster: install ## several hosts for real: network namespaces, a NATS clus
 release: install ## dist/: tarballs, Debian packages, SBOMs and checksums of the commit (ARCH=x64: only that one)
 	@node tools/release.ts $(if $(ARCH),--arch $(ARCH))
 
+test-deploy: install ## deploy/ and the pages on it, on machines under systemd in namespaces (Debian 12, root; ten minutes; ONLY=nats DEB=file)
+	@VIGIL_DEB=$(DEB) vitest run --config test/deploy/vitest.config.ts $(ONLY)
+
 chaos: install ## kill, pause, restart and cut off real processes under load, then count (SECONDS=60 SEED=n RATE=40 KEEP=1)
 	@node test/chaos/main.ts $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE)) $(if $(KEEP),--keep)
 
@@ -59,6 +62,9 @@ bench: install ## measure the numbers of docs/performance.md (ONLY=name: one of 
 
 bench-engine: install ## strategies alone, at three sizes (ONLY=basic,... SIZES=200/4000,... WRITE=1)
 	@node bench/engine/main.ts $(if $(ONLY),--only="$(ONLY)") $(if $(SIZES),--sizes="$(SIZES)") $(if $(WRITE),--write)
+
+bench-cluster: install ## plans/s of 1, 2 and 4 workers, of state processes, costs per event (root; on a quiet machine; WRITE=1)
+	@node bench/cluster/main.ts $(if $(WRITE),--write)
 
 memory: install ## memory of each process over 200,000 events, minutes to half an hour (EVENTS=n; WRITE=1: keep the table)
 	@node bench/memory.ts $(if $(EVENTS),--events=$(EVENTS)) $(if $(WRITE),--write)

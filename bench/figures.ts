@@ -50,12 +50,12 @@ export function machine(): string {
   return `${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
 }
 
-/** Keeps a text in its section of docs/performance.md. */
-export function writeSection(name: string, text: string): void {
-  const page = new URL("../docs/performance.md", import.meta.url);
+/** Keeps a text in its section of a page of docs/. */
+export function writeSection(name: string, text: string, file = "performance.md"): void {
+  const page = new URL(`../docs/${file}`, import.meta.url);
   const marks = [`<!-- begin of ${name} -->`, `<!-- end of ${name} -->`] as const;
   const content = readFileSync(page, "utf8");
   const [begin, end] = marks.map((mark) => content.indexOf(mark)) as [number, number];
-  if (begin < 0 || end < begin) throw new Error(`docs/performance.md has no ${marks[0]} and ${marks[1]}`);
+  if (begin < 0 || end < begin) throw new Error(`docs/${file} has no ${marks[0]} and ${marks[1]}`);
   writeFileSync(page, `${content.slice(0, begin)}${marks[0]}\n\n${text}\n\n${content.slice(end)}`);
 }

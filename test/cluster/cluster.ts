@@ -15,7 +15,7 @@ import { atRest } from "../chaos/rest.ts";
 import type { RoleProcess } from "../harness/role-process.ts";
 import { SERVICE_USER, System } from "../harness/system.ts";
 import { type Host, Network, OUTSIDE_ADDRESS } from "./network.ts";
-import type { Release } from "./releases.ts";
+import { firstRelease, type Release } from "./releases.ts";
 import { type Counted, say } from "./report.ts";
 import { PORTS, RoleOnHost } from "./role-on-host.ts";
 import { type NatsNode, natsUrl, type PostgresHost, startNatsNodes, startPostgresOn } from "./servers.ts";
@@ -29,18 +29,11 @@ const DRAIN_DELAY_MS = 2_000;
 /** The product's default, other than in tests that wait for it often. */
 export const LEASE_MS = 10_000;
 
-/** An audit whose runs cost some 50 ms of CPU on a model of 1,000 hosts and 20,000 instances (docs/performance.md). */
-export const SEARCH = {
-  goal: "workload_balancing",
-  strategy: "workload_stabilization",
-  force: true,
-  parameters: { host_choice: "fullsearch" },
-};
-
 export interface ClusterOptions {
-  release: Release;
   /** Hosts with a worker. Default 3. */
   workers?: number;
+  /** Of the first worker hosts, those with an applier as well. Default 2, enough to take over from each other. */
+  appliers?: number;
   /** For all roles. */
   env?: Record<string, string>;
 }
@@ -53,7 +46,10 @@ export class Cluster {
   /** edge, api and state of each front, then worker and applier of each worker host. */
   readonly roles: RoleOnHost[] = [];
   readonly balancer: Host;
+  /** What all hosts begin with. */
+  readonly release: Release;
   readonly #options: ClusterOptions;
+  #workerHosts = 0;
   #failed = false;
 
   private constructor(
@@ -63,6 +59,7 @@ export class Cluster {
   ) {
     this.#options = options;
     this.network = network;
+    this.release = firstRelease(network.dir);
     this.nats = servers.nats;
     this.postgres = servers.postgres;
     this.balancer = servers.balancer;
@@ -70,7 +67,7 @@ export class Cluster {
   }
 
   /** Everything up and ready, but without a model and audits. */
-  static async start(options: ClusterOptions): Promise<Cluster> {
+  static async start(options: ClusterOptions = {}): Promise<Cluster> {
     const network = await Network.open();
     try {
       const nats = Array.from({ length: NATS_NODES }, (_, n) => network.addHost(`nats-${n + 1}`));
@@ -87,8 +84,8 @@ export class Cluster {
       for (const host of fronts)
         for (const role of ["state", "edge", "api"] as const) cluster.#add(host, role);
       const workers = options.workers ?? 3;
-      for (let n = 1; n <= workers; n++) cluster.#addWorkerHost(n);
-      await Promise.all(cluster.roles.map((role) => role.start(options.release)));
+      for (let n = 1; n <= workers; n++) cluster.#addWorkerHost(++cluster.#workerHosts);
+      await Promise.all(cluster.roles.map((role) => role.start(cluster.release)));
       await cluster.ready();
       return cluster;
     } catch (error) {
@@ -99,8 +96,8 @@ export class Cluster {
 
   #addWorkerHost(number: number): RoleOnHost[] {
     const host = this.network.addHost(`worker-${number}`);
-    // Two appliers are enough to take over from each other.
-    return [this.#add(host, "worker"), ...(number <= 2 ? [this.#add(host, "applier")] : [])];
+    const { appliers = 2 } = this.#options;
+    return [this.#add(host, "worker"), ...(number <= appliers ? [this.#add(host, "applier")] : [])];
   }
 
   #add(host: Host, name: RoleOnHost["role"]): RoleOnHost {
@@ -123,10 +120,15 @@ export class Cluster {
     return role;
   }
 
+  /** Ends roles for good; their hosts stay. */
+  async remove(roles: readonly RoleOnHost[]): Promise<void> {
+    await Promise.all(roles.map((role) => role.stop()));
+    this.roles.splice(0, this.roles.length, ...this.roles.filter((role) => !roles.includes(role)));
+  }
+
   /** Starts one more worker host; nothing is told to anybody else. */
-  async joinWorker(release = this.#options.release): Promise<RoleOnHost> {
-    const number = 1 + this.roles.filter(({ role }) => role === "worker").length;
-    const added = this.#addWorkerHost(number);
+  async joinWorker(release = this.release): Promise<RoleOnHost> {
+    const added = this.#addWorkerHost(++this.#workerHosts);
     for (const role of added) await role.start(release);
     await this.ready();
     return added[0]!;
@@ -141,7 +143,14 @@ export class Cluster {
   }
 
   async ready(): Promise<void> {
-    await Promise.all(this.roles.map(({ process }) => process.ready(READY_MS_MAX)));
+    await Promise.all(
+      this.roles.map(async ({ role, host, process }) => {
+        const died = process.exited.then(() => {
+          throw new Error(`${role} of ${host.name} ended:\n${process.log.join("\n")}`);
+        });
+        await Promise.race([process.ready(READY_MS_MAX), died]);
+      }),
+    );
     await until(
       "the balancer",
       async () => (await fetch(`${this.url}/healthz`)).status === 200,

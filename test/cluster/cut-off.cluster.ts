@@ -4,13 +4,15 @@ import { readFileSync } from "node:fs";
 import { until } from "@vigil/testkit";
 import { expect, it } from "vitest";
 import type { Load, Target } from "../chaos/load.ts";
-import { type Cluster, LEASE_MS, SEARCH } from "./cluster.ts";
+import { type Cluster, LEASE_MS } from "./cluster.ts";
 import { countsText, expectNothingLost, latencyText, say } from "./report.ts";
 import type { RoleOnHost } from "./role-on-host.ts";
 import { withCluster } from "./with-cluster.ts";
 
-/** More than the workers can compute at once, so that each always has a run. */
-const PER_SECOND = 20;
+const PER_SECOND = 10;
+/** Plans of a thousand actions, so that most of the time some run is computed, or its result on its way. */
+const SLOW = { goal: "server_consolidation", strategy: "node_resource_consolidation", force: true };
+const MODEL = { nodes: 200, instances: 4_000 };
 /** Webhooks with a host gone, and again with it back: some ten seconds of load each. */
 const WEBHOOKS = 10 * PER_SECOND;
 const TAKEN_MS_MAX = 60_000;
@@ -23,10 +25,7 @@ let targets: Target[] | undefined;
 
 async function loaded(): Promise<{ cluster: Cluster; load: Load }> {
   const cluster = running();
-  targets ??= await cluster.prepare([{ count: 30, weight: 1, audit: SEARCH }], {
-    nodes: 1_000,
-    instances: 20_000,
-  });
+  targets ??= await cluster.prepare([{ count: 30, weight: 1, audit: SLOW }], MODEL);
   const load = cluster.load(targets, loads.length + 1);
   loads.push(load);
   load.start(PER_SECOND);

@@ -1,69 +1,62 @@
 /**
- * Releases that the hosts run: made of what is committed, since nobody releases what is not, in a folder of their own, so
- * that two of them can be at work at once.
+ * Releases that the hosts run: tarballs of `make release`, unpacked into a folder each, so that two of them can be at work at
+ * once. They are of what is committed.
  */
 
 import { execFileSync } from "node:child_process";
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-/** Of the tree, what runs. */
-const PARTS = ["packages", "proto", "package.json"];
+/** Tarballs that are there already: an earlier release to begin with, and one to upgrade to. */
+const { VIGIL_CLUSTER_FROM, VIGIL_CLUSTER_TO } = process.env;
 
 export interface Release {
   readonly version: string;
-  /** Its folder. */
-  readonly dir: string;
   /** Program and arguments that the name of a role is put behind. */
   readonly program: readonly [string, ...string[]];
 }
 
-/** @param change what makes it another release than the present one, done to the tree in its folder */
-export function makeRelease(change: (dir: string) => void = () => undefined): Release {
-  const dir = mkdtempSync(join(tmpdir(), "vigil-release-"));
-  const archive = execFileSync("git", ["archive", "HEAD", ...PARTS], {
-    cwd: ROOT,
-    maxBuffer: 256 * 1024 ** 2,
-  });
-  execFileSync("tar", ["-x", "-C", dir], { input: archive });
-  linkModules(dir);
-  change(dir);
-  const { version } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as { version: string };
-  return { version, dir, program: [process.execPath, join(dir, "packages/vigil/bin/vigil.js")] };
+/** The release that all hosts begin with. @param parent folder that its own is made in */
+export function firstRelease(parent: string): Release {
+  return releaseIn(unpack(VIGIL_CLUSTER_FROM || tarball(), parent));
 }
 
 /**
- * A release after the present one: another version, which says more on the wire than this one knows. Each event's envelope and
- * each request over gRPC has a member that was added.
+ * A release to upgrade to: unless one is given, the present one with another version, which says more on the wire than the
+ * present one knows. Each event's envelope and each request over gRPC has a member that was added.
  */
-export function nextRelease(): Release {
-  return makeRelease((dir) => {
-    for (const manifest of ["package.json", "packages/vigil/package.json"])
-      patch(join(dir, manifest), /"version": "[^"]*"/, '"version": "0.2.0"');
-    patch(
-      join(dir, "packages/bus/src/envelope.ts"),
-      "asciiJson(event)",
-      'asciiJson({ ...event, added: "0.2.0" })',
-    );
-    for (const file of readdirSync(join(dir, "proto/vigil/v1")))
-      patch(join(dir, "proto/vigil/v1", file), /^(message \w+Request \{)/gm, "$1\n  string added = 1000;");
-    patch(
-      join(dir, "packages/proto/src/client.ts"),
-      /( +method\.responseDeserialize,\n +)request,/,
-      '$1{ ...request, added: "0.2.0" },',
-    );
-  });
+export function nextRelease(parent: string): Release {
+  const dir = unpack(VIGIL_CLUSTER_TO || tarball(), parent);
+  if (!VIGIL_CLUSTER_TO) makeNext(dir);
+  return releaseIn(dir);
+}
+
+function makeNext(dir: string): void {
+  for (const manifest of readdirSync(join(dir, "packages")).map((name) => `packages/${name}/package.json`))
+    patch(join(dir, manifest), /"version": "[^"]*"/, '"version": "0.2.0"');
+  patch(
+    join(dir, "packages/bus/src/envelope.ts"),
+    "asciiJson(event)",
+    'asciiJson({ ...event, added: "0.2.0" })',
+  );
+  for (const file of readdirSync(join(dir, "proto/vigil/v1")))
+    patch(join(dir, "proto/vigil/v1", file), /^(message \w+Request \{)/gm, "$1\n  string added = 1000;");
+  patch(
+    join(dir, "packages/proto/src/client.ts"),
+    /( +method\.responseDeserialize,\n +)request,/,
+    '$1{ ...request, added: "0.2.0" },',
+  );
 }
 
 /** @throws Error when the file has no such text: the release would be the same */
@@ -74,16 +67,35 @@ function patch(file: string, text: string | RegExp, by: string): void {
   writeFileSync(file, after);
 }
 
-export function removeRelease({ dir }: Release): void {
-  rmSync(dir, { recursive: true, force: true });
+function releaseIn(dir: string): Release {
+  const { version } = JSON.parse(readFileSync(join(dir, "packages/vigil/package.json"), "utf8")) as {
+    version: string;
+  };
+  return { version, program: [join(dir, "bin/vigil")] };
 }
 
-/** Dependencies are those of this tree, Vigil's own packages those of the release. */
-function linkModules(dir: string): void {
-  const own = join(dir, "node_modules/@vigil");
-  mkdirSync(own, { recursive: true });
-  for (const name of readdirSync(join(dir, "packages")))
-    symlinkSync(`../../packages/${name}`, join(own, name));
-  for (const name of readdirSync(join(ROOT, "node_modules")))
-    if (name !== "@vigil") symlinkSync(join(ROOT, "node_modules", name), join(dir, "node_modules", name));
+/** As docs/deployment.md has it, but for the place. */
+function unpack(file: string, parent: string): string {
+  const dir = mkdtempSync(join(parent, "release-"));
+  execFileSync("tar", ["-xzf", file, "-C", dir, "--strip-components=1"]);
+  return dir;
+}
+
+/** Of the commit that is checked out; made when it is asked for the first time. */
+function tarball(): string {
+  const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: ROOT, encoding: "utf8" }).trim();
+  const parent = join(ROOT, ".cache/cluster");
+  const folder = join(parent, commit);
+  if (!existsSync(folder)) {
+    process.stderr.write(`making the release of commit ${commit.slice(0, 12)}: a minute or two ...\n`);
+    rmSync(parent, { recursive: true, force: true });
+    mkdirSync(parent, { recursive: true });
+    const unfinished = join(parent, "unfinished");
+    const script = join(ROOT, "tools/release.ts");
+    execFileSync(process.execPath, [script, "--arch", process.arch, "--out", unfinished], {
+      stdio: "inherit",
+    });
+    renameSync(unfinished, folder);
+  }
+  return join(folder, readdirSync(folder).find((name) => name.endsWith(".tar.gz"))!);
 }

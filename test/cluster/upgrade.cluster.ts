@@ -2,8 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { until } from "@vigil/testkit";
-import { afterAll, expect, it } from "vitest";
-import { nextRelease, type Release, removeRelease } from "./releases.ts";
+import { expect, it } from "vitest";
+import { nextRelease } from "./releases.ts";
 import { countsText, expectNothingLost, say } from "./report.ts";
 import type { RoleOnHost } from "./role-on-host.ts";
 import { withCluster } from "./with-cluster.ts";
@@ -16,15 +16,9 @@ const READY_MS_MAX = 90_000;
 const ORDER = ["worker-1", "front-1", "worker-2", "front-2", "worker-3"];
 
 const running = withCluster();
-let next: Release | undefined;
-
-afterAll(() => {
-  if (next !== undefined) removeRelease(next);
-});
-
 it("an upgrade host by host under load fails no webhook, loses and doubles nothing", async () => {
   const cluster = running();
-  next = nextRelease();
+  const next = nextRelease(cluster.network.dir);
   const nop = (message: string) => ({ action_type: "nop", input_parameters: { message } });
   const targets = await cluster.prepare([
     { count: 8, weight: 3, audit: {} },
@@ -55,17 +49,17 @@ it("an upgrade host by host under load fails no webhook, loses and doubles nothi
     stops.push(`${name} ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
     for (const [n, end] of ends.entries())
       expect(end, roles[n]!.process.log.slice(-20).join("\n")).toEqual({ code: 0, signal: null });
-    await Promise.all(roles.map((role) => role.start(next!)));
+    await Promise.all(roles.map((role) => role.start(next)));
     await cluster.ready();
     await webhooks();
   }
   await load.stop();
   const counted = await cluster.counted([load]);
   const workers = cluster.roles.filter(({ role }) => role === "worker");
-  const [old, young] = [runsOf("0.1.0", workers), runsOf(next.version, workers)];
+  const [old, young] = [runsOf(cluster.release.version, workers), runsOf(next.version, workers)];
   say(
-    `upgraded ${ORDER.join(", ")} from 0.1.0 to ${next.version}; SIGTERM to exit: ${stops.join(", ")}; ` +
-      `runs by workers of 0.1.0: ${old}, of ${next.version}: ${young}; ${countsText(counted, load)}, ` +
+    `upgraded ${ORDER.join(", ")} from ${cluster.release.version} to ${next.version}; SIGTERM to exit: ${stops.join(", ")}; ` +
+      `runs by workers of the old: ${old}, of the new: ${young}; ${countsText(counted, load)}, ` +
       `actions ${counted.counts.actions} executed ${counted.counts.executions} times`,
   );
   expect(old).toBeGreaterThan(0);
