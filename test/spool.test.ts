@@ -2,20 +2,25 @@
 
 import { until } from "@vigil/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Collector, startCollector } from "./harness/collector.ts";
 import type { RoleProcess } from "./harness/role-process.ts";
-import { type System, startSystem } from "./harness/system.ts";
+import { type HttpAnswer, type System, startSystem } from "./harness/system.ts";
 
 let system: System;
+let collector: Collector;
 let api: RoleProcess;
 let audits: string[];
 
 beforeAll(async () => {
-  system = await startSystem();
+  [system, collector] = await Promise.all([startSystem(), startCollector()]);
   await system.start("state");
-  [api] = await Promise.all([system.start("api"), system.start("worker")]);
+  [api] = await Promise.all([system.start("api"), system.start("worker", collector.environment)]);
   audits = await Promise.all([system.createAudit(api), system.createAudit(api)]);
 }, 60_000);
-afterAll(() => system.stop());
+afterAll(async () => {
+  await system?.stop();
+  await collector?.stop();
+});
 
 /** Event ids that were answered 202, of posts that go on until they are stopped; in the order of their sending. */
 function load(edge: () => RoleProcess, audit: string) {
@@ -58,8 +63,22 @@ async function allInLedger(audit: string, accepted: readonly string[]): Promise<
   expect(found.filter((id) => accepted.includes(id))).toEqual(accepted);
 }
 
+/** Whether its worker's span is below its publication, and that below its request. */
+function tracedFromSpool(answer: HttpAnswer): boolean {
+  const eventId = answer.headers.get("vigil-event-id");
+  const spanOf = (name: string) =>
+    collector.spans.find((span) => span.name === name && span.attributes["vigil.event.id"] === eventId);
+  const webhook = spanOf("POST /v1/webhooks/{audit}");
+  const published = spanOf("publish VIGIL_EVENTS");
+  const taken = spanOf("process VIGIL_EVENTS");
+  if (webhook === undefined || published === undefined || taken === undefined) return false;
+  expect(published).toMatchObject({ traceId: webhook.traceId, parentSpanId: webhook.spanId });
+  expect(taken).toMatchObject({ traceId: webhook.traceId, parentSpanId: published.spanId });
+  return true;
+}
+
 it("a broker that stops and an edge that is killed meanwhile lose, double and disorder nothing", async () => {
-  const port = { VIGIL_HTTP_PORT: new URL(api.healthUrl).port };
+  const port = { ...collector.environment, VIGIL_HTTP_PORT: new URL(api.healthUrl).port };
   await api.kill("SIGTERM");
   let edge = await system.start("edge", port);
   const posts = audits.map((audit) => load(() => edge, audit));
@@ -75,12 +94,14 @@ it("a broker that stops and an edge that is killed meanwhile lose, double and di
   await edge.kill("SIGKILL");
   // Never in reach of a broker since its start, so it knows no audit.
   edge = await system.start("edge", port);
+  const spooled = await system.trigger(edge, audits[0]!);
   await more(30);
   await system.startNatsAgain();
   await until("the end of spooling", () => edge.log.join("").includes("the spool is empty"));
   await more(10);
   await Promise.all(posts.map((post) => post.stop()));
   for (const [n, audit] of audits.entries()) await allInLedger(audit, posts[n]!.accepted);
+  await until("the trace of an event that was in the spool", () => tracedFromSpool(spooled));
   await edge.kill("SIGTERM");
 }, 60_000);
 

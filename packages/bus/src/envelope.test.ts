@@ -25,6 +25,21 @@ describe("an event in headers", () => {
     expect(subject).toBe("vigil.events.unresolved");
   });
 
+  test("has its trace in a header of its own, where other tools look for it", () => {
+    const [edges, publishers] = [
+      `00-${"a".repeat(32)}-${"1".repeat(16)}-01`,
+      `00-${"a".repeat(32)}-${"2".repeat(16)}-01`,
+    ];
+    const message = encodeEvent(testEvent("k", { traceParent: edges }), publishers);
+    expect(message.headers.get("traceparent")).toBe(publishers);
+    expect(message.headers.get("Vigil-Event")).not.toContain("traceParent");
+    expect(decodeEvent(message)).toEqual({
+      form: "event",
+      event: testEvent("k", { traceParent: publishers }),
+    });
+    expect(encodeEvent(testEvent("k")).headers.has("traceparent")).toBe(false);
+  });
+
   test("of a newer form is told from a broken one", () => {
     expect(decodeEvent(messageOf('{"schema":2,"other":true}'))).toEqual({ form: "too-new", schema: 2 });
     expect(decodeEvent(messageOf('{"schema":0}')).form).toBe("invalid");

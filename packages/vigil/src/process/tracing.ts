@@ -41,12 +41,15 @@ const QUEUE_SPANS_MAX = 8_192;
 const BATCH_SPANS_MAX = 512;
 /** Longest wait of a span for others to share its request, ms. */
 const BATCH_DELAY_MS = 1_000;
-/** For a request with its repetitions, ms. The queue fills meanwhile. */
-const EXPORT_TIMEOUT_MS = 5_000;
+/**
+ * For a request and its one repetition, ms. The queue fills meanwhile, and a process that stops has to wait for it: the
+ * exporter can't be interrupted.
+ */
+const EXPORT_TIMEOUT_MS = 1_500;
 /** Requests at once: one under way and those of the stop. */
 const EXPORTS_MAX = 1 + QUEUE_SPANS_MAX / BATCH_SPANS_MAX;
-/** For the last spans when the process stops, ms. A collector that is away holds nobody up. */
-const STOP_MS_MAX = 1_000;
+/** For the last spans when the process stops, ms. Just above what an export takes that fails. */
+const STOP_MS_MAX = 1_800;
 
 /** @throws VigilError invalid-input: headers that can't be sent */
 export function startTracing(endpoint: string, { roles, config, identity, logger }: TracingParts): Tracing {
