@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export NODE_COMPILE_CACHE := $(CURDIR)/.cache/node-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test chaos test-clients test-deploy test-cluster test-openstack check proto docs release soak bench bench-engine bench-cluster memory clean
+.PHONY: help install demo test chaos test-alerts test-clients test-deploy test-cluster test-openstack check proto docs release soak bench bench-engine bench-cluster memory clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -26,6 +26,10 @@ demo: install ## the whole system on this machine: one alarm becomes one plan (E
 
 test: install ## all checks and tests, with servers of their own on free ports
 	@node tools/test.ts
+
+test-alerts: ## alert rules and their tests, by promtool (Debian's package prometheus; some seconds)
+	@command -v promtool >/dev/null || { echo "promtool is needed: apt-get install prometheus" >&2; exit 1; }
+	@cd deploy/prometheus && promtool check config prometheus.yml && promtool test rules alerts.test.yml
 
 test-clients: install ## OpenStack's own command lines and Tempest plugin against a whole Vigil (Debian 12; some minutes)
 	@vitest run --config test/clients/vitest.config.ts

@@ -1,7 +1,7 @@
 /** One alarm becomes one action plan: roles as separate processes on real NATS and PostgreSQL. */
 
 import { readFileSync } from "node:fs";
-import { syntheticCluster, until } from "@vigil/testkit";
+import { type PromPage, readPrometheusText, syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem } from "./harness/system.ts";
@@ -155,6 +155,70 @@ describe("a ONESHOT audit", () => {
     await system.plans(audit, 1);
     const { body } = await system.request(api, "GET", `/v1/audits/${audit}`);
     expect(body.state).toBe("SUCCEEDED");
+  });
+});
+
+describe("/metrics", () => {
+  const pageOf = async (role: RoleProcess): Promise<PromPage> => {
+    const answer = await fetch(`${role.healthUrl}/metrics`);
+    expect(answer.status, role.role).toBe(200);
+    return readPrometheusText(await answer.text());
+  };
+  /** Pages are made once a second, and what is read from servers is some seconds old. */
+  const shows = (role: RoleProcess, what: string, holds: (page: PromPage) => boolean) =>
+    until(`${role.role} shows ${what}`, async () => holds(await pageOf(role)));
+
+  it("of each role shows its part of an event's way, without a token", async () => {
+    const state = system.roles.find((one) => one.role === "state")!;
+    const before = await Promise.all([edge, worker, state, api].map(pageOf));
+    const audit = await system.createAudit(api, { strategy: "dummy" });
+    await system.trigger(edge, audit);
+    await system.plans(audit, 1);
+    const grew = (role: RoleProcess, name: string, labels: Record<string, string> = {}) =>
+      shows(role, `one more ${name}`, (page) => {
+        const was = before[[edge, worker, state, api].indexOf(role)]!.sum(name, labels) ?? 0;
+        return (page.sum(name, labels) ?? 0) > was;
+      });
+
+    await grew(edge, "vigil_webhooks_total", { code: "202", reason: "accepted" });
+    await grew(edge, "vigil_webhook_accept_seconds_count");
+    await grew(edge, "vigil_broker_ack_seconds_count", { way: "direct" });
+    await grew(worker, "vigil_events_taken_total", { delivery: "first" });
+    await grew(worker, "vigil_event_age_seconds_count");
+    for (const stage of ["snapshot", "wait", "compute", "complete"])
+      await grew(worker, "vigil_run_stage_seconds_count", { stage });
+    await grew(worker, "vigil_runs_total", { strategy: "dummy", outcome: "recorded" });
+    await grew(worker, "vigil_grpc_client_calls_total", { role: "worker", method: "Complete", code: "OK" });
+    await grew(state, "vigil_grpc_server_calls_total", { method: "Ingest", code: "OK" });
+    await grew(state, "vigil_ingested_events_total");
+    await grew(state, "vigil_run_results_total", { outcome: "recorded" });
+    await grew(state, "vigil_database_transaction_seconds_count", { outcome: "commit" });
+    await grew(state, "vigil_changes_published_total", { kind: "action_plan", state: "recommended" });
+    await grew(api, "vigil_api_requests_total", { surface: "rest", method: "POST", code: "201" });
+    await grew(api, "vigil_grpc_client_calls_total", { role: "api", method: "CreateAudit", code: "OK" });
+
+    await shows(state, "an empty backlog", (page) => page.sum("vigil_ledger_runs") === 0);
+    await shows(
+      state,
+      "the stream",
+      (page) => page.sum("vigil_stream_messages", { stream: "VIGIL_EVENTS" })! > 0,
+    );
+    await shows(state, "nothing pending", (page) => page.sum("vigil_events_pending") === 0);
+    await shows(
+      state,
+      "the model's age",
+      (page) => page.sum("vigil_model_age_seconds", { kind: "compute" })! > 0,
+    );
+    await shows(edge, "an empty spool", (page) => page.sum("vigil_spool_records") === 0);
+    for (const role of [edge, worker, state, api]) {
+      const page = await pageOf(role);
+      expect(page.sum("vigil_build_info", { role: role.role }), role.role).toBe(1);
+      expect(page.sum("process_resident_memory_bytes"), role.role).toBeGreaterThan(1e6);
+      // Labels have values of small sets: nothing of this audit, its sender or a host is among them.
+      const values = new Set(page.samples.flatMap(({ labels }) => Object.values(labels)));
+      for (const secret of [audit, "operator", system.token, "127.0.0.1"])
+        expect(values).not.toContain(secret);
+    }
   });
 });
 

@@ -68,6 +68,8 @@ export const EDGE_METRICS = {
 /** Outages have the name of what was away; other refusals that of their kind. */
 export type Stage = "keystone" | "lookup" | "storage";
 
+const LOSSES: readonly (Stage | "deadline")[] = ["keystone", "lookup", "storage", "deadline"];
+
 export class WebhookCounts {
   readonly #metrics: Metrics;
   readonly #accepted: BoundCounter;
@@ -80,6 +82,9 @@ export class WebhookCounts {
     this.#accepted = webhooks.of("202", "accepted");
     this.#duplicate = webhooks.of("202", "duplicate");
     this.#seconds = metrics.histogram(EDGE_METRICS.acceptSeconds).of();
+    // There from the start: the rate of a counter that appears with its first alarm lost is zero.
+    for (const reason of LOSSES) webhooks.of("503", reason);
+    webhooks.of("500", "internal");
   }
 
   /** @param beganMs of `performance.now()` */

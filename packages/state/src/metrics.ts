@@ -3,7 +3,7 @@
 import { counter, gauge, histogram, QUICK_S } from "@vigil/service";
 
 /** Of this process. */
-const OWN = {
+export const OWN_METRICS = {
   calls: counter("vigil_grpc_server_calls_total", "Calls that state answered, by method and gRPC code", [
     "method",
     "code",
@@ -47,7 +47,7 @@ const OWN = {
  * Of the whole system: every state process shows the same, so look at the largest and never at the sum. Counts of rows
  * end at COUNTED_MAX.
  */
-const SYSTEM = {
+export const SYSTEM_METRICS = {
   events: gauge("vigil_ledger_events", "Events on the way: waiting for a run, or part of one (leased)", [
     "fate",
   ]),
@@ -91,4 +91,4 @@ const SYSTEM = {
   redelivered: gauge("vigil_events_redelivered", "Of those, the ones that were given more than once"),
 } as const;
 
-export const STATE_METRICS = { ...OWN, ...SYSTEM } as const;
+export const STATE_METRICS = { ...OWN_METRICS, ...SYSTEM_METRICS } as const;

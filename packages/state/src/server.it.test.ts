@@ -6,13 +6,15 @@ import { type Bus, connectBus, ensureTopology } from "@vigil/bus";
 import { VigilError } from "@vigil/core";
 import { findFreePort, type RunningServer, startNats, startPostgres } from "@vigil/embedded";
 import { connectState, type StateClient } from "@vigil/proto";
-import { createLogger } from "@vigil/service";
+import { createLogger, Metrics } from "@vigil/service";
+import { readPrometheusText } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type StateRole, startState } from "./server.ts";
 
 /** The role as a whole, over gRPC, with servers that come and go. */
 
 const logger = createLogger({ role: "state", level: "silent" });
+const metrics = new Metrics();
 let nats: RunningServer;
 let bus: Bus;
 let postgresPort: number;
@@ -33,6 +35,7 @@ beforeAll(async () => {
     port: 0,
     bus,
     logger,
+    metrics,
     eventMode: "coalesce",
   });
   client = connectState({ address: `127.0.0.1:${state.port}` });
@@ -69,6 +72,13 @@ describe("the state role", () => {
       ]);
     const error = await failure(client.records.listGoals({}));
     expect(error).toMatchObject({ kind: "unavailable", message: expect.stringContaining("not ready") });
+    const page = readPrometheusText(await metrics.text());
+    expect(page.sum("vigil_metrics_source_up", { source: "database" })).toBe(0);
+    expect(page.sum("vigil_metrics_source_up", { source: "broker" })).toBe(1);
+    expect(page.sum("vigil_ledger_runs")).toBeUndefined();
+    expect(
+      page.sum("vigil_grpc_server_calls_total", { method: "ListGoals", code: "UNAVAILABLE" }),
+    ).toBeGreaterThan(0);
   });
 
   test("when PostgreSQL comes it migrates and serves", async () => {
@@ -88,6 +98,11 @@ describe("the state role", () => {
       message: "An audit with UUID or name first already exists",
     });
     expect((await client.runs.claim({ workerId: "host:1:x", maxRuns: 1 })).leases).toEqual([]);
+    const page = readPrometheusText(await metrics.text());
+    expect(page.sum("vigil_ledger_runs")).toBe(0);
+    expect(page.sum("vigil_dead_letters_open")).toBe(0);
+    expect(page.sum("vigil_database_connections")).toBeGreaterThan(0);
+    expect(page.sum("vigil_database_transaction_seconds_count", { outcome: "commit" })).toBeGreaterThan(0);
     expect((await client.plans.claimPlans({ applierId: "host:1:x", maxPlans: 1 })).plans).toEqual([]);
   });
 

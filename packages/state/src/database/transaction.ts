@@ -90,21 +90,14 @@ export function watchTransactions(orm: MikroORM, watcher: TransactionWatcher): v
   watchers.set(orm, watcher);
 }
 
-/** Reads how many connections there are; all 0 as long as none was ever asked for. */
-export function poolFigures(orm: MikroORM): () => { total: number; idle: number; waiting: number } {
-  let known: Pool | undefined;
-  // Only the driver's own set-up can fail here; the first query then tells of it.
-  pool(orm).then(
-    (found) => {
-      known = found;
-    },
-    () => undefined,
-  );
-  return () => ({
+/** How many connections there are; all 0 as long as none was ever had. */
+export function poolFigures(orm: MikroORM): { total: number; idle: number; waiting: number } {
+  const known = pools.get(orm);
+  return {
     total: known?.totalCount ?? 0,
     idle: known?.idleCount ?? 0,
     waiting: known?.waitingCount ?? 0,
-  });
+  };
 }
 
 /** Commits when `work` resolves, rolls back when it rejects. READ COMMITTED; audits are locked by row. */
@@ -146,6 +139,11 @@ export async function onNewConnection(orm: MikroORM, listener: () => void): Prom
   return { stop: () => connections.off("connect", listener) };
 }
 
-function pool(orm: MikroORM): Promise<Pool> {
-  return orm.em.getConnection().getNativeClient();
+/** Of databases that were reached once. */
+const pools = new WeakMap<MikroORM, Pool>();
+
+async function pool(orm: MikroORM): Promise<Pool> {
+  const known: Pool = await orm.em.getConnection().getNativeClient();
+  pools.set(orm, known);
+  return known;
 }

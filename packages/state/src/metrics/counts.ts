@@ -13,6 +13,8 @@ export class StateCounts {
 
   constructor(metrics: Metrics) {
     this.#metrics = metrics;
+    // There from the start: the increase of a counter that appears with its first one is zero.
+    for (const kind of ["run", "plan"] as const) this.leasesExpired(kind, 0);
   }
 
   /** Counts an answered call. */
@@ -57,14 +59,13 @@ export function countTransactions(orm: MikroORM, metrics: Metrics, connectionsMa
   const times = metrics.histogram(STATE_METRICS.transactions);
   const bound = { commit: times.of("commit"), rollback: times.of("rollback") };
   watchTransactions(orm, (outcome, ms) => bound[outcome].observe(ms / 1_000));
-  const pool = poolFigures(orm);
   metrics.gauge(STATE_METRICS.connections, () => {
-    const { total, idle } = pool();
+    const { total, idle } = poolFigures(orm);
     return [
       [["busy"], total - idle],
       [["idle"], idle],
     ] as const;
   });
   metrics.gauge(STATE_METRICS.connectionsMax, () => connectionsMax);
-  metrics.gauge(STATE_METRICS.connectionsAwaited, () => pool().waiting);
+  metrics.gauge(STATE_METRICS.connectionsAwaited, () => poolFigures(orm).waiting);
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findFreePort } from "@vigil/embedded";
-import { bareEnv } from "@vigil/testkit";
+import { bareEnv, readPrometheusText } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 const PROGRAM = join(import.meta.dirname, "../../bin/vigil.js");
@@ -99,6 +99,12 @@ describe("vigil up", () => {
     expect(new Set((readiness.parts as { role: string }[]).map((part) => part.role))).toEqual(
       new Set(["edge", "api", "worker", "applier", "state"]),
     );
+
+    const page = readPrometheusText(await (await fetch(`${url}/metrics`)).text());
+    const roles = page.samples
+      .filter(({ name }) => name === "vigil_build_info")
+      .map(({ labels }) => labels.role);
+    expect(roles.toSorted()).toEqual(["api", "applier", "edge", "state", "worker"]);
 
     const file = join(folder, "small.json");
     writeFileSync(file, JSON.stringify(SMALL_CLUSTER));
