@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Architecture, nodePackage } from "./architectures.ts";
 import { run } from "./run.ts";
@@ -11,7 +11,6 @@ interface Manifest {
   scripts?: unknown;
   allowScripts?: unknown;
   workspaces?: string[];
-  dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
 }
 
@@ -28,8 +27,8 @@ export function keepProduction(folder: string, arch: Architecture): void {
     const version = manifest.optionalDependencies?.[node];
     if (version === undefined) throw new Error(`package.json: optionalDependencies lack ${node}: add it`);
     manifest.workspaces = packages.map((name) => `packages/${name}`);
-    manifest.dependencies = { [node]: version };
-    delete manifest.optionalDependencies;
+    // Optional still: npm refuses what is for another machine otherwise.
+    manifest.optionalDependencies = { [node]: version };
     delete manifest.scripts;
     delete manifest.allowScripts;
   });
@@ -57,6 +56,7 @@ export async function install(folder: string, arch: Architecture): Promise<void>
   try {
     // Peers are left out: the only one that is no dependency as well is typescript, for types.
     await npm(folder, ["ci", "--omit=peer", "--prefer-offline", ...platform, ...quiet]);
+    accessSync(join(folder, "node_modules", nodePackage(arch), "bin/node"));
   } catch (error) {
     throw new Error(
       `npm cannot install the packages for linux-${arch}. Let npm reach its registry once, or leave this machine out (make release ARCH=x64).\n${error instanceof Error ? error.message : String(error)}`,
