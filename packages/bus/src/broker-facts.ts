@@ -20,6 +20,11 @@ export interface StreamFacts {
   replicasCurrent: number;
 }
 
+/** What 2.10 and later add to the answer; the client's own type leaves it out. */
+interface TimedInfo extends StreamInfo {
+  ts?: string;
+}
+
 export interface BrokerFacts {
   server: string;
   /** Release of nats-server: "2.10.22". */
@@ -32,6 +37,8 @@ export interface BrokerFacts {
   storeBytes: number;
   /** Those of Vigil that are there. */
   streams: StreamFacts[];
+  /** Its wall clock, ms since 1970; undefined: a release that does not tell (before 2.10). */
+  clockMs: number | undefined;
   /** The consumer that all workers share; undefined: there is none yet. */
   consumer: { pending: number; ackPending: number; redelivered: number } | undefined;
 }
@@ -45,14 +52,13 @@ export async function lookAtBroker(bus: Bus): Promise<BrokerFacts> {
   try {
     const manager = await bus.manager();
     const { limits, storage } = await manager.getAccountInfo();
-    const streams = await Promise.all(
-      STREAMS.map((name) =>
-        orUndefined(manager.streams.info(name), JETSTREAM_ERROR.streamNotFound).then(
-          (found) => found && factsOf(found),
-        ),
-      ),
+    const found = await Promise.all(
+      STREAMS.map((name) => orUndefined(manager.streams.info(name), JETSTREAM_ERROR.streamNotFound)),
     );
-    const consumer = streams.some((stream) => stream?.name === EVENTS_STREAM)
+    const infos: TimedInfo[] = found.filter((info) => info !== undefined);
+    const streams = infos.map(factsOf);
+    const [told] = infos.flatMap(({ ts }) => (ts === undefined ? [] : [Date.parse(ts)]));
+    const consumer = streams.some(({ name }) => name === EVENTS_STREAM)
       ? await orUndefined(
           manager.consumers.info(EVENTS_STREAM, EVENTS_CONSUMER),
           JETSTREAM_ERROR.consumerNotFound,
@@ -65,7 +71,8 @@ export async function lookAtBroker(bus: Bus): Promise<BrokerFacts> {
       payloadBytesMax: info?.max_payload ?? 0,
       storeBytesMax: limits.max_storage,
       storeBytes: storage,
-      streams: streams.filter((stream) => stream !== undefined),
+      streams,
+      clockMs: told,
       consumer: consumer && {
         pending: consumer.num_pending,
         ackPending: consumer.num_ack_pending,

@@ -77,4 +77,5 @@ export {
 } from "./permissions.ts";
 export { createEventPublisher, type EventPublisher } from "./publisher.ts";
 export { ensureTopology, type TopologyOptions } from "./topology.ts";
+export { tryPermissions } from "./try-permissions.ts";
 export { onWake, type WakeListener, type WakeTopic, wake } from "./wake.ts";

@@ -118,7 +118,8 @@ async function modelHead({ models, bus }: Services) {
     : { hash: head.hash, importedAt: head.importedAt, revision: head.revision };
 }
 
-function systemOut(look: GetSystemResponse__Output) {
+/** What state answers, as `system.status` says it; without what only an api process knows. */
+export function systemOut(look: GetSystemResponse__Output) {
   const { broker, brokerProblem } = look;
   const database = present(look.database, "GetSystem");
   return {

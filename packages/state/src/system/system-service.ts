@@ -44,7 +44,7 @@ async function askBroker(
   sql: Sql,
 ): Promise<{ broker?: Broker; brokerProblem?: string; spools?: EdgeSpool[] }> {
   try {
-    const [{ consumer, ...broker }, { spools = [] }] = await Promise.all([
+    const [{ consumer, clockMs: _, ...broker }, { spools = [] }] = await Promise.all([
       lookAtBroker(bus),
       verifySpools(bus, sql),
     ]);

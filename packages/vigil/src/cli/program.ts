@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import { VigilError } from "@vigil/core";
 import { Command, CommanderError } from "commander";
 import { addConfigCommand } from "../commands/config/config.ts";
+import { addDoctorCommand } from "../commands/doctor.ts";
 import { addDeadLettersCommand } from "../commands/ledger/dead-letters.ts";
 import { addEventsCommand } from "../commands/ledger/events.ts";
 import { addVerifyCommand } from "../commands/ledger/verify.ts";
@@ -50,6 +51,7 @@ Examples:
   $ vigil worker --worker-threads 4       one role, on a machine of its own
   $ vigil replay RUN                      compute a plan again, and say whether it is the same
   $ vigil status                          who is there, what waits, what needs a hand
+  $ vigil doctor                          what is wrong with an installation, and what to do
   $ vigil events list                     what came, and what became of it
   $ vigil dead-letters list --open        what could not be done, for you to decide
   $ vigil verify                          prove that nothing was lost
@@ -60,6 +62,7 @@ ${EXIT_STATUS_HELP}`,
   addUpCommand(program, io);
   addRoleCommands(program, io);
   addStatusCommand(program, io);
+  addDoctorCommand(program, io);
   addModelCommand(program, io);
   addAuditsCommand(program, io);
   addRunsCommand(program, io);
