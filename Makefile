@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export NODE_COMPILE_CACHE := $(CURDIR)/.cache/node-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test chaos test-alerts test-clients test-deploy test-cluster test-openstack check proto docs release soak bench bench-engine bench-cluster memory clean
+.PHONY: help install demo test chaos test-alerts test-clients test-deploy test-cluster test-openstack check proto docs release test-release record soak bench bench-engine bench-cluster memory clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -40,11 +40,17 @@ test-openstack: install ## alarms of a real Aodh through a real Keystone (Debian
 test-cluster: install ## several hosts for real: network namespaces, a NATS cluster, HAProxy (root; some ten minutes; ONLY=join)
 	@vitest run --config test/cluster/vitest.config.ts $(ONLY)
 
+test-release: install ## builds a release twice, compares, installs and removes it (root: the Debian package too; some ten minutes)
+	@vitest run --config test/release/vitest.config.ts
+
 release: install ## dist/: tarballs, Debian packages, SBOMs and checksums of the commit (ARCH=x64: only that one)
 	@node tools/release.ts $(if $(ARCH),--arch $(ARCH))
 
 test-deploy: install ## deploy/ and the pages on it, on machines under systemd in namespaces (Debian 12, root; ten minutes; ONLY=nats DEB=file)
 	@VIGIL_DEB=$(DEB) vitest run --config test/deploy/vitest.config.ts $(ONLY)
+
+record: install ## keep what this release says and writes in test/releases/VERSION (needs TEST_DATABASE_URL and its pg_dump)
+	@node tools/release/record.ts
 
 chaos: install ## kill, pause, restart and cut off real processes under load, then count (SECONDS=60 SEED=n RATE=40 KEEP=1)
 	@node test/chaos/main.ts $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE)) $(if $(KEEP),--keep)
