@@ -181,7 +181,7 @@ class Applier implements Role {
     logger.info({ actions: actions.length, state, lease: token }, "plan taken");
     const outcome = await runner.run();
     const ms = Math.round(performance.now() - startedMs);
-    this.#counts.planLeft(outcome, ms);
+    this.#counts.planLeft(outcome.what === "ended" ? outcome.state.toLowerCase() : outcome.what, ms);
     logger.info({ ...outcome, ms }, "plan left");
     if (outcome.what !== "ended" && this.#stopping !== undefined) await this.#handBack(held, logger);
   }

@@ -2,7 +2,6 @@
 
 import type { ActionState } from "@vigil/core";
 import { counter, gauge, histogram, LONG_S, type Metrics } from "@vigil/service";
-import type { PlanOutcome } from "./plan-runner.ts";
 
 export const APPLIER_METRICS = {
   plans: counter(
@@ -47,9 +46,9 @@ export class ExecutionCounts {
     }
   }
 
-  planLeft(outcome: PlanOutcome, ms: number): void {
-    const name = outcome.what === "ended" ? outcome.state.toLowerCase() : outcome.what;
-    this.#metrics.counter(APPLIER_METRICS.plans).of(name).inc();
+  /** @param outcome the state that the plan ended in, or why it left before */
+  planLeft(outcome: string, ms: number): void {
+    this.#metrics.counter(APPLIER_METRICS.plans).of(outcome).inc();
     this.#metrics
       .histogram(APPLIER_METRICS.planSeconds)
       .of()

@@ -11,7 +11,7 @@ import {
   LONG_S,
   type Metrics,
 } from "@vigil/service";
-import type { RunOutcome } from "./run-executor.ts";
+import { outcomeName, type RunOutcome } from "./run-outcome.ts";
 
 export const WORKER_METRICS = {
   taken: counter(
@@ -106,18 +106,6 @@ export class RunCounts {
       .counter(WORKER_METRICS.runs)
       .of(strategy || "none", outcomeName(outcome))
       .inc();
-  }
-}
-
-/** One word for what came of a run. */
-export function outcomeName(outcome: RunOutcome): string {
-  switch (outcome.what) {
-    case "completed":
-      return outcome.outcome.toLowerCase();
-    case "refused":
-      return "refused";
-    case "aborted":
-      return outcome.reason;
   }
 }
 

@@ -9,8 +9,9 @@ import type { CompleteRequest, CompleteResponse__Output, RunFailure, StateClient
 import type { Logger } from "@vigil/service";
 import { type AbortReason, type ActiveRun, refOf } from "./active-runs.ts";
 import type { Computer, ComputeTask } from "./compute-task.ts";
-import { outcomeName, type RunCounts } from "./metrics.ts";
+import type { RunCounts } from "./metrics.ts";
 import { runFailure } from "./run-failure.ts";
+import { type AbortedRun, outcomeName, type RunOutcome } from "./run-outcome.ts";
 import { RunTrace } from "./run-trace.ts";
 import type { Snapshots } from "./snapshots.ts";
 
@@ -32,14 +33,6 @@ const RETRY_MS = [50, 200, 500, 1_000];
 
 /** Event ids in each line about a run: a flooded audit has as many as fill a disk. The ledger has them all. */
 const EVENTS_LOGGED_MAX = 20;
-
-/** What came of a run, for the log and for the caller. */
-export type RunOutcome = { what: "completed"; outcome: string } | { what: "refused" } | AbortedRun;
-
-export interface AbortedRun {
-  what: "aborted";
-  reason: AbortReason;
-}
 
 /** What the worker hears of a run. */
 export interface RunListener {
@@ -122,6 +115,7 @@ export class RunExecutor {
         { run: run.lease.runId, audit: run.lease.auditUuid, phase, ...failure },
         "run failed",
       );
+      stages.end(phase === "snapshot" ? "snapshot" : "compute");
       stages.failed(failure.kind ?? "internal");
       return { failure };
     }
