@@ -11,6 +11,7 @@ import {
   NO_TRACE,
   type OpenSpan,
   openSpan,
+  SpanClock,
   SpanKind,
   SpanStatusCode,
   trace,
@@ -24,12 +25,18 @@ const tracer = trace.getTracer("@vigil/edge");
 const ROUTE = "/v1/webhooks/{audit}";
 const SERVER_ERROR = 500;
 
-/** @param cameAtMs wall clock, ms since 1970 */
-export function openWebhook(request: IncomingMessage, requestId: string, cameAtMs: number): OpenSpan {
+export interface WebhookSpan extends OpenSpan {
+  readonly clock: SpanClock;
+}
+
+/** @param cameAtMs of `performance.now()` */
+export function openWebhook(request: IncomingMessage, requestId: string, cameAtMs: number): WebhookSpan {
   const { traceparent } = request.headers;
   const parent = typeof traceparent === "string" ? traceOf(traceparent) : NO_TRACE;
   const method = request.method ?? "";
-  const open = openSpan(tracer, `${method} ${ROUTE}`, { kind: SpanKind.SERVER, startTime: cameAtMs }, parent);
+  const clock = new SpanClock();
+  const options = { kind: SpanKind.SERVER, startTime: clock.at(cameAtMs) };
+  const open = { ...openSpan(tracer, `${method} ${ROUTE}`, options, parent), clock };
   if (!open.span.isRecording()) return open;
   const senders = senderRequestId(request);
   open.span.setAttributes({
@@ -38,7 +45,7 @@ export function openWebhook(request: IncomingMessage, requestId: string, cameAtM
     [ATTRIBUTE.httpOwnRequestId]: [requestId],
     ...(senders === "" ? {} : { [ATTRIBUTE.httpSenderRequestId]: [senders] }),
   });
-  open.span.addEvent("authenticated");
+  open.span.addEvent("authenticated", clock.at());
   return open;
 }
 
@@ -56,14 +63,14 @@ export function traceEvent(event: AcceptedEvent, open: OpenSpan): void {
 }
 
 /** The answer ends the span. A refusal that is the sender's fault is none of the span's, by HTTP's conventions. */
-export function endWebhook(open: OpenSpan | undefined, status: number, duplicate = false): void {
+export function endWebhook(open: WebhookSpan | undefined, status: number, duplicate = false): void {
   if (!open?.span.isRecording()) return;
-  const { span } = open;
+  const { span, clock } = open;
   span.setAttribute(ATTRIBUTE.httpStatus, status);
   if (duplicate) span.setAttribute(ATTRIBUTE.eventDuplicate, true);
   if (status >= SERVER_ERROR) {
     span.setAttribute(ATTRIBUTE.errorType, String(status));
     span.setStatus({ code: SpanStatusCode.ERROR });
   }
-  span.end();
+  span.end(clock.at());
 }

@@ -27,7 +27,6 @@ import {
   versionHeaders,
 } from "@vigil/http";
 import type { Metrics } from "@vigil/service";
-import type { OpenSpan } from "@vigil/tracing";
 import { acceptedEvent } from "./accepted-event.ts";
 import { AnswerDeadlines, type Flight } from "./answer-deadlines.ts";
 import { bodyBytesMax, type EdgeLimits, RATE_BURST_S, RATE_KEYS_MAX } from "./limits.ts";
@@ -37,7 +36,7 @@ import type { RefusalLog } from "./refusal-log.ts";
 import type { Accepted } from "./spool/event-store.ts";
 import type { Spool } from "./spool/spool.ts";
 import { auditIdent, auditNotFound, WEBHOOKS_PATH } from "./webhook-path.ts";
-import { endWebhook, openWebhook, traceEvent } from "./webhook-trace.ts";
+import { endWebhook, openWebhook, traceEvent, type WebhookSpan } from "./webhook-trace.ts";
 
 const TRIGGER_RULE = "webhook:trigger";
 
@@ -78,10 +77,10 @@ interface Call {
   stage: Stage;
   /** Of `performance.now()`. */
   beganMs: number;
-  /** Wall clock, ms since 1970. */
+  /** Of `performance.now()`. */
   cameAtMs: number;
   /** From when on the sender is known. */
-  span?: OpenSpan;
+  span?: WebhookSpan;
 }
 
 export class Webhooks {
@@ -113,7 +112,7 @@ export class Webhooks {
       headers: {},
       stage: "keystone",
       beganMs: performance.now(),
-      cameAtMs: Date.now(),
+      cameAtMs: performance.now(),
     };
     this.#serve(call)
       .catch((error: unknown) => this.#refuse(call, error))
