@@ -4,22 +4,14 @@
  */
 
 import { execFileSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeNext } from "./next-release.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-/** Tarballs that are there already: an earlier release to begin with, and one to upgrade to. */
-const { VIGIL_CLUSTER_FROM, VIGIL_CLUSTER_TO } = process.env;
+/** Tarballs that are there already: in place of the one of this commit, and an earlier one to begin with. */
+const { VIGIL_CLUSTER_RELEASE, VIGIL_CLUSTER_FROM } = process.env;
 
 export interface Release {
   readonly version: string;
@@ -33,38 +25,13 @@ export function firstRelease(parent: string): Release {
 }
 
 /**
- * A release to upgrade to: unless one is given, the present one with another version, which says more on the wire than the
- * present one knows. Each event's envelope and each request over gRPC has a member that was added.
+ * A release to upgrade to: the present one, if all begin with an earlier one. Else it is given another version, and says more on
+ * the wire than the present one knows: each event's envelope and each request over gRPC has a member that was added.
  */
 export function nextRelease(parent: string): Release {
-  const dir = unpack(VIGIL_CLUSTER_TO || tarball(), parent);
-  if (!VIGIL_CLUSTER_TO) makeNext(dir);
+  const dir = unpack(tarball(), parent);
+  if (!VIGIL_CLUSTER_FROM) makeNext(dir);
   return releaseIn(dir);
-}
-
-function makeNext(dir: string): void {
-  for (const manifest of readdirSync(join(dir, "packages")).map((name) => `packages/${name}/package.json`))
-    patch(join(dir, manifest), /"version": "[^"]*"/, '"version": "0.2.0"');
-  patch(
-    join(dir, "packages/bus/src/envelope.ts"),
-    "asciiJson(event)",
-    'asciiJson({ ...event, added: "0.2.0" })',
-  );
-  for (const file of readdirSync(join(dir, "proto/vigil/v1")))
-    patch(join(dir, "proto/vigil/v1", file), /^(message \w+Request \{)/gm, "$1\n  string added = 1000;");
-  patch(
-    join(dir, "packages/proto/src/client.ts"),
-    /( +method\.responseDeserialize,\n +)request,/,
-    '$1{ ...request, added: "0.2.0" },',
-  );
-}
-
-/** @throws Error when the file has no such text: the release would be the same */
-function patch(file: string, text: string | RegExp, by: string): void {
-  const before = readFileSync(file, "utf8");
-  const after = before.replace(text, by);
-  if (after === before) throw new Error(`${file} has no ${text}: the next release can't be made of it`);
-  writeFileSync(file, after);
 }
 
 function releaseIn(dir: string): Release {
@@ -83,6 +50,7 @@ function unpack(file: string, parent: string): string {
 
 /** Of the commit that is checked out; made when it is asked for the first time. */
 function tarball(): string {
+  if (VIGIL_CLUSTER_RELEASE) return VIGIL_CLUSTER_RELEASE;
   const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: ROOT, encoding: "utf8" }).trim();
   const parent = join(ROOT, ".cache/cluster");
   const folder = join(parent, commit);
