@@ -1,8 +1,9 @@
 /** The files of deploy/ against the program: a setting that was renamed, or a limit below a default, is found here. */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { ACCOUNTS as ROLE_NAMES } from "@vigil/bus";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { fileVariableOf } from "./secret-files.ts";
 import { configSchema, SETTINGS } from "./settings.ts";
 
@@ -12,6 +13,18 @@ const COMMON = "vigil-.service.d/role.conf";
 /** Node.js's own. */
 const OTHER_VARIABLES = ["NODE_COMPILE_CACHE"];
 const CONNECTIONS = 10_000;
+
+interface Compose {
+  services: Record<
+    string,
+    {
+      image: string;
+      command: string[];
+      environment: Record<string, string>;
+      stop_grace_period: string;
+    }
+  >;
+}
 
 const read = (name: string, folder = UNITS) => readFileSync(new URL(name, folder), "utf8");
 const unitOf = (role: string) => (role === "worker" ? "vigil-worker@.service" : `vigil-${role}.service`);
@@ -23,7 +36,8 @@ function values(role: string, option: string): string[] {
 }
 
 const known = new Set([...SETTINGS.flatMap((one) => [one.env, fileVariableOf(one)]), ...OTHER_VARIABLES]);
-const variablesIn = (text: string) => [...text.matchAll(/^\s*#? ?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
+const variablesIn = (text: string) =>
+  [...text.matchAll(/^\s*(?:# |ENV )?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
 
 test("every role has a unit, and there is no other", () => {
   const units = readdirSync(UNITS).filter((name) => name.endsWith(".service"));
@@ -41,9 +55,19 @@ test("what a template and its instances have in common is the same as for the ot
 test("units and examples name settings that exist", () => {
   for (const role of ROLE_NAMES)
     for (const value of values(role, "Environment")) expect(known, value).toContain(value.split("=")[0]);
-  for (const file of ["systemd/vigil.env.example", "cloud-init/worker.yaml", "container/compose.yaml"]) {
-    if (!existsSync(new URL(file, DEPLOY))) continue;
+  for (const file of ["systemd/vigil.env.example", "cloud-init/worker.yaml", "container/Containerfile"])
     for (const name of variablesIn(read(file, DEPLOY))) expect(known, `${file}: ${name}`).toContain(name);
+});
+
+test("the compose file has every role, with settings that exist and time to stop", () => {
+  const { services } = parse(read("container/compose.yaml", DEPLOY), { merge: true }) as Compose;
+  const roles = Object.entries(services).filter(([, { image }]) => image.startsWith("vigil:"));
+  expect(roles.map(([name]) => name).sort()).toEqual([...ROLE_NAMES].sort());
+  for (const [name, { command, environment, stop_grace_period: grace }] of roles) {
+    expect(command).toEqual([name]);
+    for (const variable of Object.keys(environment))
+      expect(known, `${name}: ${variable}`).toContain(variable);
+    expect(grace).toBe(values(name, "TimeoutStopSec")[0]);
   }
 });
 
