@@ -38,6 +38,7 @@ export class Applier {
   #applierId = "";
   #plan: Execution | undefined;
   #isClaiming = false;
+  #claims = 0;
   #isBeating = false;
   #isDraining = false;
 
@@ -68,13 +69,21 @@ export class Applier {
   wake(): void {
     if (this.#plan !== undefined || this.#isClaiming || this.#isDraining) return;
     this.#isClaiming = true;
-    const { agenda, rules, store, leaseMs } = this.#world;
-    const askedAtMs = agenda.nowMs;
+    this.#claim(`${this.#applierId}/${this.#claims++}`, this.#world.agenda.nowMs, true);
+  }
+
+  /** claimer.ts of service: the question is repeated under its id while its answer is not known. */
+  #claim(claimId: string, askedAtMs: number, mayRepeat: boolean): void {
+    const { agenda, faults, rules, store, leaseMs } = this.#world;
     const applierId = this.#applierId;
     const clock: Clock = { nowMs: () => agenda.nowMs, sleep: () => Promise.resolve(), fraction: () => 0 };
     this.#call<{ lease: PlanLease | undefined }>(
-      () => ({ lease: claimPlan(store, applierId) }),
+      () => ({ lease: claimPlan(store, applierId, claimId) }),
       (answer) => {
+        if (isRefusal(answer) && mayRepeat && !this.#isDraining) {
+          faults.note("plan-claim-repeated");
+          return this.#claim(claimId, askedAtMs, false);
+        }
         this.#isClaiming = false;
         if (isRefusal(answer) || answer.lease === undefined) return;
         const { lease } = answer;
@@ -190,6 +199,7 @@ export class Applier {
       return;
     }
     const end: ActionEndState = faults.strikes("action-fails") ? "FAILED" : "SUCCEEDED";
+    if (end === "FAILED") outside.actionFailed(lease, index);
     const ms = chance.between(leaseMs / 10 + 1, leaseMs);
     agenda.after(ms, this.actor, () => this.#endAction(plan, index, end, over));
   }

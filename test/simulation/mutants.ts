@@ -102,6 +102,10 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: "a plan is given up with the second applier that dies",
+    rules: { decidePlanLeaseLost: (lost) => RULES.decidePlanLeaseLost(lost, 2) },
+  },
+  {
     name: "a failed attempt is not counted",
     rules: { decideFailed: (...input) => uncounted(RULES.decideFailed(...input)) },
   },

@@ -6,7 +6,7 @@
 
 import type { Edge } from "./edge.ts";
 import type { Sent } from "./senders.ts";
-import type { PlanRef } from "./store/plans.ts";
+import { PLAN_LEASES_LOST_MAX, type PlanRef } from "./store/plans.ts";
 import type { EventRow, PlanRow, RunRow } from "./store/rows.ts";
 import type { RunLease } from "./store/store.ts";
 import type { World } from "./world.ts";
@@ -41,6 +41,8 @@ export class Outside {
   /** Events whose end has been seen: they are not looked for any more. */
   readonly #ended = new Set<string>();
   readonly #planOfRun = new Map<number, number>();
+  /** Actions that the cloud refused. */
+  readonly #failedActions = new Set<string>();
   /** When each lease of a run began, by run and token. */
   readonly #startedAt = new Map<string, number>();
   readonly #newestToken = new Map<number, bigint>();
@@ -231,6 +233,11 @@ export class Outside {
     );
   }
 
+  /** The cloud could not do it, and told the applier so. */
+  actionFailed({ plan }: PlanRef, action: number): void {
+    this.#failedActions.add(`${plan} ${action}`);
+  }
+
   hasHappened(plan: number, action: number): boolean {
     return this.#happened.has(`${plan} ${action}`);
   }
@@ -355,7 +362,12 @@ export class Outside {
 
   #checkPlan(plan: PlanRow): void {
     const isUnderWay = plan.state === "ONGOING" || plan.state === "CANCELLING";
-    for (const action of plan.actions) {
+    const isGivenUp = plan.leasesLost >= PLAN_LEASES_LOST_MAX;
+    if (isGivenUp && !isUnderWay) this.#note("plan-given-up");
+    for (const [index, action] of plan.actions.entries()) {
+      const mayFail =
+        isGivenUp || action.state !== "FAILED" || this.#failedActions.has(`${plan.id} ${index}`);
+      this.#insist(mayFail, () => `${action.uuid} is FAILED, and nobody saw it fail`);
       const says = () => `P4: plan ${plan.id} is ${plan.state} and ${action.uuid} is ONGOING`;
       this.#insist(isUnderWay || action.state !== "ONGOING", says);
       const isFailure = plan.state === "SUCCEEDED" && action.state === "FAILED";

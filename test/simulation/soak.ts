@@ -72,7 +72,7 @@ const BRANCHES = [
   ...["two-computations-of-one-audit", "spooled", "spool-full", "drained", "published-again", "too-fast"],
   ...["loss-that-is-allowed", "refused 400", "refused 429", "refused 503", "refused 0"],
   ...["effect", "effect-looked-up", "plan-lease-lost", "applier-refused", "plan SUCCEEDED", "plan FAILED"],
-  ...["plan CANCELLED", "action-begun-before"],
+  ...["plan CANCELLED", "action-begun-before", "plan-given-up", "plan-claim-repeated"],
 ];
 
 /** What never happened. A check that nothing can fail is none. */

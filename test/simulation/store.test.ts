@@ -8,6 +8,7 @@ import { createLogger } from "@vigil/service";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { autoCommit, inTransaction, rows } from "../../packages/state/src/database/transaction.ts";
 import { planEdits } from "../../packages/state/src/edits/plans.ts";
+import { expire as expirePlanRows } from "../../packages/state/src/plans/leases.ts";
 import { createPlanService, type PlanService } from "../../packages/state/src/plans/plan-service.ts";
 import { expire as expireRows } from "../../packages/state/src/runs/complete.ts";
 import { event, openRunWorld, plan, type RunWorld } from "../../packages/state/src/runs/testing/run-world.ts";
@@ -15,7 +16,14 @@ import { Chance } from "./chance.ts";
 import { isRefusal } from "./network.ts";
 import { RULES } from "./rules.ts";
 import { changePlan } from "./store/edits.ts";
-import { claimPlan, endPlan, stepAction, storePlan } from "./store/plans.ts";
+import {
+  claimPlan,
+  endPlan,
+  expirePlans,
+  PLAN_LEASES_LOST_MAX,
+  stepAction,
+  storePlan,
+} from "./store/plans.ts";
 import type { AuditRow } from "./store/rows.ts";
 import { claim, complete, expire, heartbeat, ingest, type LedgerEvent, release } from "./store/runs.ts";
 import { Store } from "./store/store.ts";
@@ -194,11 +202,28 @@ class Twins {
 
   async claimPlan(): Promise<void> {
     const applierId = this.chance.pick(APPLIERS);
-    const { plans: leases } = await plans.claimPlans({ applierId, maxPlans: 1 });
-    const wanted = claimPlan(this.store, applierId);
-    expect(leases?.map(({ token, state }) => `${token} ${state}`)).toEqual(
-      wanted === undefined ? [] : [`${wanted.token} ${wanted.state}`],
+    const claimId = randomUUID();
+    // Asked again, as one whose answer got lost.
+    for (let asked = this.chance.below(2); asked < 2; asked++) {
+      const { plans: leases } = await plans.claimPlans({ applierId, maxPlans: 1, claimId });
+      const wanted = claimPlan(this.store, applierId, claimId);
+      expect(leases?.map(({ token, state }) => `${token} ${state}`)).toEqual(
+        wanted === undefined ? [] : [`${wanted.token} ${wanted.state}`],
+      );
+    }
+  }
+
+  async expirePlan(): Promise<void> {
+    const row = this.chance.pickAny(
+      this.store.tables.plans.filter(({ applierId }) => applierId !== undefined),
     );
+    if (row === undefined) return;
+    const { token, heartbeat } = row;
+    const uuid = await this.#planUuid(row.id);
+    await inTransaction(real.orm, (sql) =>
+      expirePlanRows(sql, [{ id: uuid, token, heartbeat }], PLAN_LEASES_LOST_MAX),
+    );
+    expirePlans(this.store, [{ id: String(row.id), token, heartbeat }]);
   }
 
   async stepPlan(): Promise<void> {
@@ -262,7 +287,7 @@ class Twins {
         (select count(*)::int from action_plan p where p.id < blocked_by), jsonb_array_length(coalesce(failures::jsonb, '[]')))
         as row from run order by id`),
       plans: await one(
-        "select jsonb_build_array(state, token, applier_id) as row from action_plan order by id",
+        "select jsonb_build_array(state, token, applier_id, leases_lost) as row from action_plan order by id",
       ),
       actions: await one("select to_jsonb(state) as row from action order by id"),
       letters: await one("select to_jsonb(count(*)) as row from dead_letter"),
@@ -276,7 +301,9 @@ class Twins {
         ...[run.state, run.attempts, Number(run.token), Number(run.heartbeat), run.isSuspect],
         ...[Number(run.blockedBy ?? 0), run.failures.length],
       ]),
-      plans: tables.plans.map(({ state, token, applierId }) => [state, Number(token), applierId ?? null]),
+      plans: tables.plans.map(({ state, token, applierId, leasesLost }) => [
+        ...[state, Number(token), applierId ?? null, leasesLost],
+      ]),
       actions: tables.plans.flatMap(({ actions }) => actions.map(({ state }) => state)),
       letters: [tables.deadLetters.length],
     });
@@ -310,8 +337,14 @@ test("the same calls lead to the same rows", async () => {
   const twins = new Twins(20_261, audits);
   const calls = [
     ...[() => twins.ingest(), () => twins.ingest(), () => twins.claim(), () => twins.complete()],
-    ...[() => twins.complete(), () => twins.endLease(), () => twins.startPlan(), () => twins.claimPlan()],
-    ...[() => twins.stepPlan(), () => twins.stepPlan(), () => twins.stepPlan()],
+    ...[
+      () => twins.complete(),
+      () => twins.complete(),
+      () => twins.endLease(),
+      () => twins.startPlan(),
+      () => twins.claimPlan(),
+    ],
+    ...[() => twins.expirePlan(), () => twins.stepPlan(), () => twins.stepPlan(), () => twins.stepPlan()],
   ];
   for (let step = 0; step < STEPS; step++) {
     await twins.chance.pick(calls)();

@@ -105,7 +105,8 @@ class Applier implements Role {
       logger,
       reserve: () => this.#reserve(),
       release: (count) => this.#release(count),
-      claim: async (maxPlans) => (await state.plans.claimPlans({ applierId, maxPlans })).plans,
+      claim: async (maxPlans, claimId) =>
+        (await state.plans.claimPlans({ applierId, maxPlans, claimId })).plans,
       onLease: (lease, askedAtMs) => void this.#begin(lease, askedAtMs),
     });
     this.#wake = onWake(bus, "plan", () => this.#claimer.wake());

@@ -116,6 +116,7 @@ export {
   decideClaim,
   decideEndAction,
   decideEndPlan,
+  decidePlanLeaseLost,
   holdsPlan,
   type LivePlanState,
   type PlanEnd,

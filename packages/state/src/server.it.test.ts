@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { type Bus, connectBus, ensureTopology } from "@vigil/bus";
+import { type Bus, connectBus, ensureTopology, readLedgerSign } from "@vigil/bus";
 import { VigilError } from "@vigil/core";
 import { findFreePort, type RunningServer, startNats, startPostgres } from "@vigil/embedded";
 import { connectState, type StateClient } from "@vigil/proto";
@@ -107,10 +107,14 @@ describe("the state role", () => {
   });
 
   test("when PostgreSQL goes, calls are unavailable; when it is back, all is well again", async () => {
+    const owner = () => readLedgerSign(bus).then(({ database }) => database);
+    await expect.poll(owner, { timeout: 15_000 }).toBeDefined();
+    const takeBrokerFrom = await owner();
     await postgres?.stop();
     expect(await failure(client.records.listGoals({}))).toMatchObject({ kind: "unavailable" });
     await expect.poll(() => notReady().map(({ name }) => name), { timeout: 10_000 }).toContain("postgresql");
-    // This server has no data folder to come back with, so the second one is empty: a new state prepares it.
+    // This server has no data folder to come back with, so the second one is empty: a new state prepares it, and has to
+    // be told that the broker is its.
     postgres = await startPostgres({ keepData: false, port: postgresPort });
     const second = await startState({
       databaseUrl: databaseUrl(),
@@ -119,6 +123,7 @@ describe("the state role", () => {
       bus,
       logger,
       eventMode: "coalesce",
+      takeBrokerFrom: takeBrokerFrom!,
     });
     await isReady();
     expect((await client.records.listGoals({})).goals).toHaveLength(10);

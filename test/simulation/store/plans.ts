@@ -8,6 +8,7 @@ import {
   type BeginVerdict,
   FINAL_ACTION_STATES,
   type LeaseSample,
+  type PlanEnd,
   type PlanEnding,
   type PlanState,
   type PlanView,
@@ -56,15 +57,24 @@ export function storePlan(store: Store, run: RunRow, parents: readonly (readonly
     applierId: undefined,
     token: 0n,
     heartbeat: 0n,
+    claimId: undefined,
+    leasesLost: 0,
     actions: parents.map((list, n) => ({ uuid: `action-${id}-${n}`, state: "PENDING", parents: list })),
   });
   store.version++;
   return id;
 }
 
-/** claim.ts and lockClaimablePlan: those whose appliers are gone come first. */
-export function claimPlan(store: Store, applierId: string): PlanLease | undefined {
+/** plansClaimedBefore of claim.ts, then claimPlan and lockClaimablePlan: those whose appliers are gone come first. */
+export function claimPlan(store: Store, applierId: string, claimId: string): PlanLease | undefined {
   const { plans } = store.tables;
+  const before = plans.find((row) => {
+    return isUnderWay(row) && row.applierId === applierId && claimId !== "" && row.claimId === claimId;
+  });
+  if (before !== undefined) {
+    before.heartbeat++;
+    return leaseOf(before);
+  }
   const plan =
     plans.find((row) => isUnderWay(row) && row.applierId === undefined) ??
     plans.find((row) => {
@@ -76,9 +86,14 @@ export function claimPlan(store: Store, applierId: string): PlanLease | undefine
   plan.applierId = applierId;
   plan.token++;
   plan.heartbeat = 0n;
+  plan.claimId = claimId;
   store.version++;
+  return leaseOf(plan);
+}
+
+function leaseOf(plan: PlanRow): PlanLease {
   const actions = plan.actions.map(({ state, parents }) => ({ state, parents }));
-  return { plan: plan.id, token: plan.token, state, actions };
+  return { plan: plan.id, token: plan.token, state: plan.state as PlanLease["state"], actions };
 }
 
 /** leases.ts. */
@@ -116,14 +131,22 @@ export function livePlans(store: Store): LeaseSample[] {
     .map(({ id, token, heartbeat }) => ({ id: String(id), token, heartbeat }));
 }
 
-/** expire of leases.ts. */
-export function expirePlans(store: Store, dead: readonly LeaseSample[]): void {
+/** Fewer than the product's, so that it happens. */
+export const PLAN_LEASES_LOST_MAX = 4;
+
+/** expire of leases.ts. Returns whether workers should be woken. */
+export function expirePlans(store: Store, dead: readonly LeaseSample[]): boolean {
+  let due = false;
   for (const { id, token, heartbeat } of dead) {
     const plan = store.tables.plans[Number(id)];
-    if (plan?.token !== token || plan.heartbeat !== heartbeat) continue;
+    if (plan?.token !== token || plan.heartbeat !== heartbeat || plan.applierId === undefined) continue;
+    const end = store.rules.decidePlanLeaseLost(plan.leasesLost, PLAN_LEASES_LOST_MAX);
+    plan.leasesLost++;
     plan.applierId = undefined;
     store.version++;
+    if (end !== undefined) due = storeEnd(store, plan, end) || due;
   }
+  return due;
 }
 
 /** What an applier asks of one action. */
@@ -162,7 +185,10 @@ export function stepAction(
   }
   const verdict = store.rules.decideEndAction(view.state, seen, input.state);
   if (verdict instanceof VigilError) return { refused: "illegal-state", why: verdict.message };
-  if (verdict === "write") write(input.state);
+  if (verdict === "write") {
+    write(input.state);
+    plan.leasesLost = 0;
+  }
   return { verdict: "DONE", state: input.state };
 }
 
@@ -183,13 +209,17 @@ export function endPlan(
   }
   const end = store.rules.decideEndPlan(view.state, endingOf(plan, failure));
   if (end instanceof VigilError) return { refused: "illegal-state", why: end.message };
+  return { state: end.state, due: storeEnd(store, plan, end) };
+}
+
+function storeEnd(store: Store, plan: PlanRow, end: PlanEnd): boolean {
   for (const { from, to } of end.sweeps) {
     for (const action of plan.actions) if (from.includes(action.state)) action.state = to;
   }
   plan.state = end.state;
   plan.applierId = undefined;
   store.version++;
-  return { state: plan.state, due: unblockRuns(store, String(id)) };
+  return unblockRuns(store, String(plan.id));
 }
 
 function endingOf(plan: PlanRow, failure: string): PlanEnding {

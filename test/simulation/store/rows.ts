@@ -83,6 +83,8 @@ export interface PlanRow {
   applierId: string | undefined;
   token: bigint;
   heartbeat: bigint;
+  claimId: string | undefined;
+  leasesLost: number;
   actions: ActionRow[];
 }
 

@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest";
 import {
   ACTION_END_STATES,
   type ActionView,
+  DEFAULT_PLAN_LEASES_LOST_MAX,
   decideBegin,
   decideClaim,
   decideEndAction,
   decideEndPlan,
+  decidePlanLeaseLost,
   holdsPlan,
   type PlanView,
   wasEndedBy,
@@ -168,4 +170,15 @@ describe("the end of a plan", () => {
       expect(statusMessage).toMatch(/^no cloud\ufffd x+$/);
     },
   );
+});
+
+test("a plan waits for the next applier, and ends with the last that it may lose", () => {
+  for (let before = 0; before < DEFAULT_PLAN_LEASES_LOST_MAX - 1; before++) {
+    expect(decidePlanLeaseLost(before)).toBeUndefined();
+  }
+  const end = decidePlanLeaseLost(DEFAULT_PLAN_LEASES_LOST_MAX - 1);
+  expect(end).toMatchObject({ state: "FAILED", sweeps: [{ from: ["ONGOING", "CANCELLING"], to: "FAILED" }] });
+  expect(end?.statusMessage).toContain("20 appliers were lost one after the other");
+  // Clients see 255 characters of it.
+  expect(end?.statusMessage?.length).toBeLessThanOrEqual(255);
 });

@@ -3,8 +3,8 @@
  * edits; both happen under the lock of the plan's row.
  *
  * A plan that is ONGOING or CANCELLING is either leased by one applier or waits for one. Losing a lease changes no
- * state: the next applier goes on where the one before was, however often, because half a plan is worse than a late
- * one. The token counts the leases, so one that goes round shows.
+ * state: the next applier goes on where the one before was, because half a plan is worse than a late one. A plan that
+ * loses appliers again and again, while none of its actions comes to an end, kills them itself: it ends.
  *
  * Invariants that every decision keeps (plan-simulation.test.ts checks them after each step):
  *  P1  A plan has at most one lease, and only its holder with the newest token writes.
@@ -91,6 +91,28 @@ export function decideBegin(planState: LivePlanState, action: ActionView): Begin
   if (action.state !== "PENDING" || action.parentsAreOver) return "GO";
   const text = `action ${action.uuid} can't begin yet: a parent of it is not over; begin it when all are`;
   return new VigilError("illegal-state", text);
+}
+
+/**
+ * Leases that a plan may lose without one of its actions coming to an end between them. An applier that dies says
+ * nothing about why. Machines that are rebooted, killed or cut off one after the other during a long migration take some;
+ * twenty take at least four minutes, in which nothing else of the cloud's plans is executed by those that die.
+ */
+export const DEFAULT_PLAN_LEASES_LOST_MAX = 20;
+
+/**
+ * What becomes of a plan whose applier was lost: undefined, it waits for the next one; or it ends.
+ * @param lostBefore leases that it lost since one of its actions came to an end, without this one
+ */
+export function decidePlanLeaseLost(
+  lostBefore: number,
+  leasesLostMax: number = DEFAULT_PLAN_LEASES_LOST_MAX,
+): PlanEnd | undefined {
+  const lost = lostBefore + 1;
+  if (lost < leasesLostMax) return undefined;
+  return failedPlan(
+    `${lost} appliers were lost one after the other, and none of its actions ended meanwhile. Look at the appliers' logs and at their memory.`,
+  );
 }
 
 /** States that an applier may give to an action. */

@@ -9,6 +9,7 @@ import { Guarantees } from "../migrations/0004-guarantees.ts";
 import { Outages } from "../migrations/0005-outages.ts";
 import { Traces } from "../migrations/0006-traces.ts";
 import { Processes } from "../migrations/0007-processes.ts";
+import { PlanClaims } from "../migrations/0008-plan-claims.ts";
 import { databaseTls } from "./database-tls.ts";
 
 /** Every migration, in order. A released one is never changed: a correction is a new one. */
@@ -20,6 +21,7 @@ const MIGRATIONS = [
   { name: "0005_outages", class: Outages },
   { name: "0006_traces", class: Traces },
   { name: "0007_processes", class: Processes },
+  { name: "0008_plan_claims", class: PlanClaims },
 ];
 
 /** Commits share disk flushes: 32 at once commit 20 times what one alone does. 24 leave room for two states. */

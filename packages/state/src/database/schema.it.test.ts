@@ -46,6 +46,7 @@ describe("the schema", () => {
       { name: "0005_outages" },
       { name: "0006_traces" },
       { name: "0007_processes" },
+      { name: "0008_plan_claims" },
     ]);
   });
 
@@ -54,7 +55,7 @@ describe("the schema", () => {
     const databases = await Promise.all(Array.from({ length: 4 }, () => open(url)));
     try {
       await Promise.all(databases.map(({ orm }) => prepareDatabase(orm, CATALOGUE)));
-      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(7);
+      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(8);
       expect(await databases[0]!.query("select id from goal")).toHaveLength(3);
     } finally {
       await Promise.all(databases.map(({ orm }) => orm.close()));

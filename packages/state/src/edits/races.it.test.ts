@@ -191,7 +191,7 @@ async function startedPlan(): Promise<{ uuid: string; actions: string[] }> {
 
 describe("plans that an applier takes", () => {
   const claim = async (uuid: string) => {
-    const { plans: leased } = await plans.claimPlans({ applierId: APPLIER, maxPlans: 1 });
+    const { plans: leased } = await plans.claimPlans({ applierId: APPLIER, maxPlans: 1, claimId: "" });
     return leased!.find(({ planUuid }) => planUuid === uuid);
   };
 

@@ -38,6 +38,10 @@ export const ActionPlanSchema = defineEntity({
     applierId: p.text().nullable(),
     /** Counter, not a clock, as that of a run. */
     heartbeat: p.bigint("string").default(0),
+    /** The claim that brought the newest lease. */
+    claimId: p.uuid().nullable(),
+    /** Leases that were lost since one of its actions came to an end. */
+    leasesLost: p.integer().default(0),
     startedAt: time().nullable(),
     finishedAt: time().nullable(),
     version: version(),
@@ -50,6 +54,11 @@ export const ActionPlanSchema = defineEntity({
       name: "action_plan_launched_index",
       properties: ["launchedAt"],
       where: "state in ('RECOMMENDED', 'PENDING') and launched_at is not null",
+    },
+    {
+      name: "action_plan_claim_id_index",
+      properties: ["claimId"],
+      where: "state in ('ONGOING', 'CANCELLING')",
     },
     { name: "action_plan_live_index", properties: ["id"], where: "state in ('ONGOING', 'CANCELLING')" },
     { name: "action_plan_recommended_index", properties: ["createdAt"], where: "state = 'RECOMMENDED'" },

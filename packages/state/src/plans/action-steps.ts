@@ -129,7 +129,9 @@ with given as (
   from given where action.id = given.id and action.id = any($2::bigint[])
   returning action.uuid, action.action_plan_id, action.state, action.version
 ), beaten as (
-  update action_plan set heartbeat = heartbeat + 1 where id = any($3::bigint[])
+  update action_plan set heartbeat = heartbeat + 1,
+    leases_lost = case when id = any($4::bigint[]) then 0 else leases_lost end
+  where id = any($3::bigint[])
 )
 ${toldOfActions("changed")}`;
 
@@ -138,6 +140,11 @@ async function write(sql: Sql, writes: readonly ActionWrite[]): Promise<void> {
   await rows(sql, WRITE, [
     JSON.stringify(writes),
     writes.map(({ id }) => id),
-    [...new Set(writes.map(({ planDbId }) => planDbId))],
+    plansOf(writes),
+    plansOf(writes.filter(({ state }) => FINAL_ACTION_STATES.includes(state))),
   ]);
+}
+
+function plansOf(writes: readonly ActionWrite[]): string[] {
+  return [...new Set(writes.map(({ planDbId }) => planDbId))];
 }

@@ -55,7 +55,8 @@ export async function endPlan(sql: Sql, input: EndPlanInput): Promise<EndedPlan>
   return { state: end.state, due: await storeEnd(sql, plan.id, end) };
 }
 
-async function storeEnd(sql: Sql, planDbId: string, end: PlanEnd): Promise<boolean> {
+/** Returns whether runs waited for the plan and are due now. */
+export async function storeEnd(sql: Sql, planDbId: string, end: PlanEnd): Promise<boolean> {
   for (const sweep of end.sweeps) await sweepActions(sql, planDbId, sweep);
   await rows(sql, END, [planDbId, end.state, end.statusMessage]);
   return unblockRuns(sql, [planDbId]);

@@ -127,7 +127,7 @@ describe("a plan", () => {
         const uuid = await world.newPlan([[], [0]]);
         await world.start(uuid);
         faulty.arm(step, fault);
-        await plans.claimPlans({ applierId: APPLIER, maxPlans: 1 }).catch(() => undefined);
+        await plans.claimPlans({ applierId: APPLIER, maxPlans: 1, claimId: "" }).catch(() => undefined);
         const command = faulty.disarm();
         const { state, applier_id, token } = await world.planRow(uuid);
         const isGiven = command === undefined || (fault === "lost" && command === "commit");

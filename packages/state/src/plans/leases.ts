@@ -1,9 +1,10 @@
 /** Leases of plans: kept alive, handed back, lost. What happens to a plan without an applier is the next claim's. */
 
 import type { MikroORM } from "@mikro-orm/postgresql";
-import { holdsPlan, type LeaseSample } from "@vigil/core";
+import { decidePlanLeaseLost, holdsPlan, type LeaseSample, type PlanEnd } from "@vigil/core";
 import { isLockTimeout } from "../database/errors.ts";
 import { autoCommit, inTransaction, rows, type Sql } from "../database/transaction.ts";
+import { storeEnd } from "./end-plan.ts";
 import type { PlanLeaseRefInput } from "./inputs.ts";
 import { type LockedPlan, lockPlans } from "./locked-plan.ts";
 
@@ -99,11 +100,25 @@ export async function release(
   return free(sql, own);
 }
 
+/** What the loss of leases led to. */
+export interface Expired {
+  /** UUIDs of plans that wait for another applier. */
+  freed: string[];
+  /** Plans that were given up. */
+  ended: { uuid: string; end: PlanEnd }[];
+  /** Runs that waited for one of those are due. */
+  due: boolean;
+}
+
 /**
  * Ends leases that the lease watch took for dead, unless their heartbeats have moved since. Those whose rows somebody
- * holds are left to the next look.
+ * holds are left to the next look. A plan that loses its appliers again and again ends.
  */
-export async function expire(sql: Sql, samples: readonly LeaseSample[]): Promise<boolean> {
+export async function expire(
+  sql: Sql,
+  samples: readonly LeaseSample[],
+  leasesLostMax?: number,
+): Promise<Expired> {
   const plans = await lockPlans(
     sql,
     samples.map(({ id }) => id),
@@ -114,8 +129,21 @@ export async function expire(sql: Sql, samples: readonly LeaseSample[]): Promise
     const isSame = plan?.token === token && plan.heartbeat === heartbeat;
     return plan && isSame && plan.applierId !== undefined ? [plan] : [];
   });
-  return free(sql, dead);
+  const expired: Expired = { freed: [], ended: [], due: false };
+  if (dead.length > 0) await rows(sql, LOSE, [dead.map(({ id }) => id)]);
+  for (const { id, uuid, leasesLost } of dead) {
+    const end = decidePlanLeaseLost(leasesLost, leasesLostMax);
+    if (end === undefined) {
+      expired.freed.push(uuid);
+      continue;
+    }
+    expired.due = (await storeEnd(sql, id, end)) || expired.due;
+    expired.ended.push({ uuid, end });
+  }
+  return expired;
 }
+
+const LOSE = `update action_plan set applier_id = null, leases_lost = leases_lost + 1 where id = any($1::bigint[])`;
 
 /** Nothing that clients see changes: the plan is under way, and shows the host that had it last. */
 async function free(sql: Sql, plans: readonly LockedPlan[]): Promise<boolean> {

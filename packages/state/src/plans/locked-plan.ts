@@ -12,6 +12,8 @@ export interface LockedPlan extends PlanView {
   id: string;
   uuid: string;
   heartbeat: bigint;
+  /** Leases that were lost since one of its actions came to an end. */
+  leasesLost: number;
 }
 
 interface PlanRow {
@@ -22,10 +24,11 @@ interface PlanRow {
   applier_id: string | null;
   token: string;
   heartbeat: string;
+  leases_lost: number;
 }
 
 const COLUMNS = `id::text as id, uuid, state, launched_at is not null as is_launched, applier_id, token::text as token,
-  heartbeat::text as heartbeat`;
+  heartbeat::text as heartbeat, leases_lost`;
 
 /**
  * Locks plans, deleted ones too. By UUID.
@@ -70,6 +73,7 @@ function lockedPlan(row: PlanRow): LockedPlan {
     applierId: row.applier_id ?? undefined,
     token: BigInt(row.token),
     heartbeat: BigInt(row.heartbeat),
+    leasesLost: row.leases_lost,
   };
 }
 

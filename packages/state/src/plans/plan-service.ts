@@ -10,10 +10,11 @@ import { inTransactionSpans, type Traced } from "../database/transaction-spans.t
 import { StateCounts } from "../metrics/counts.ts";
 import { Batcher } from "../runs/batcher.ts";
 import { BATCHES_MAX, isItemsFault, lockWait } from "../runs/batches.ts";
+import { checkClaimId } from "../runs/inputs.ts";
 import { LeaseSweeper } from "../runs/lease-sweeper.ts";
 import { DEFAULT_LEASE_MS, HEARTBEATS_PER_LEASE } from "../runs/run-service.ts";
 import { type ActionStep, type Stepped, stepActions } from "./action-steps.ts";
-import { claimPlan, type PlanLeaseTerms } from "./claim.ts";
+import { claimPlan, type PlanClaim, type PlanLeaseTerms, plansClaimedBefore } from "./claim.ts";
 import { endPlan } from "./end-plan.ts";
 import { checkApplierId, checkBegin, checkEnd, checkEndPlan, checkPlanLeases } from "./inputs.ts";
 import { expire, heartbeat, livePlanLeases, release } from "./leases.ts";
@@ -99,7 +100,29 @@ export function createPlanService(parts: PlanServiceParts): PlanService {
   }
 
   async function expireLeases(dead: LeaseSample[]): Promise<void> {
-    if (await inTransaction(orm, (sql) => expire(sql, dead))) parts.wakeAppliers();
+    const { freed, ended, due } = await committed((sql) => expire(sql, dead));
+    for (const { uuid, end } of ended) {
+      logger.error({ plan: uuid, reason: end.statusMessage }, "an action plan was given up");
+    }
+    if (freed.length > 0) parts.wakeAppliers();
+    if (due) parts.wakeWorkers();
+  }
+
+  /** The first transaction also finds what the same question has brought before. */
+  async function claimUpTo(max: number, asked: PlanClaim): Promise<PlanLease[]> {
+    const plans = await committed(async (sql) => {
+      const before = await plansClaimedBefore(sql, asked, terms);
+      return before.length > 0 ? before : listOf(await claimPlan(sql, asked, terms));
+    });
+    const actionsIn = (leases: readonly PlanLease[]) =>
+      leases.reduce((sum, { actions }) => sum + (actions?.length ?? 0), 0);
+    while (plans.length > 0 && plans.length < max && actionsIn(plans) < CLAIM_ACTIONS_ENOUGH) {
+      const next = await committed((sql) => claimPlan(sql, asked, terms)).catch(() => undefined);
+      // What a look before has leased must reach the applier.
+      if (next === undefined) break;
+      plans.push(next);
+    }
+    return plans;
   }
 
   const live = () => livePlanLeases(orm);
@@ -111,15 +134,8 @@ export function createPlanService(parts: PlanServiceParts): PlanService {
       if (request.maxPlans < 1) {
         throw new VigilError("invalid-input", "max_plans is 0; claim only when there is room for a plan");
       }
-      const plans: PlanLease[] = [];
-      let actions = 0;
-      while (plans.length < Math.min(request.maxPlans, CLAIM_PLANS_MAX) && actions < CLAIM_ACTIONS_ENOUGH) {
-        const plan = await committed((sql) => claimPlan(sql, applierId, terms));
-        if (plan === undefined) break;
-        plans.push(plan);
-        actions += plan.actions!.length;
-      }
-      return { plans };
+      const asked = { applierId, claimId: checkClaimId(request.claimId) };
+      return { plans: await claimUpTo(Math.min(request.maxPlans, CLAIM_PLANS_MAX), asked) };
     },
 
     async heartbeatPlans(request) {
@@ -164,4 +180,8 @@ export function createPlanService(parts: PlanServiceParts): PlanService {
       clearTimeout(news);
     },
   };
+}
+
+function listOf<T>(item: T | undefined): T[] {
+  return item === undefined ? [] : [item];
 }

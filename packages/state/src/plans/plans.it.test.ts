@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { retireStrategies } from "../database/retire.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { event } from "../runs/testing/run-world.ts";
+import { expire } from "./leases.ts";
 import { APPLIER, openPlanWorld, type PlanWorld } from "./testing/plan-world.ts";
 
 /** Long enough to play no part; leases.it.test.ts has those that run out. */
@@ -76,12 +77,12 @@ describe("ClaimPlans", () => {
     expect(first!.uuid).toBe(uuids[0]);
     const answers = await Promise.all(
       Array.from({ length: 6 }, (_, n) =>
-        world.plans.claimPlans({ applierId: `host-${n}:1:x`, maxPlans: 3 }),
+        world.plans.claimPlans({ applierId: `host-${n}:1:x`, maxPlans: 3, claimId: "" }),
       ),
     );
     const given = answers.flatMap(({ plans }) => plans!.map(({ planUuid }) => planUuid!));
     // What two claims passed over at the same moment is there for the next.
-    const rest = (await world.plans.claimPlans({ applierId: APPLIER, maxPlans: 50 })).plans!;
+    const rest = (await world.plans.claimPlans({ applierId: APPLIER, maxPlans: 50, claimId: "" })).plans!;
     const all = [first!.uuid, ...given, ...rest.map(({ planUuid }) => planUuid!)];
     expect(all.toSorted()).toEqual(uuids.toSorted());
   });
@@ -100,10 +101,54 @@ describe("ClaimPlans", () => {
     }
   });
 
+  it("brings the same again to whoever asks again, and nothing to others", async () => {
+    await world.query("truncate audit cascade");
+    const uuids = [await world.newPlan(CHAIN), await world.newPlan(CHAIN), await world.newPlan(CHAIN)];
+    for (const uuid of uuids) await world.start(uuid);
+    const claimId = randomUUID();
+    const ask = (applierId: string, id: string) =>
+      world.plans.claimPlans({ applierId, maxPlans: 2, claimId: id }).then(({ plans }) => plans!);
+    const [first, again] = await Promise.all([ask(APPLIER, claimId), ask(APPLIER, claimId)]);
+    const brought = new Set([...first, ...again].map(({ planUuid }) => planUuid));
+    expect(brought).toEqual(new Set(uuids.slice(0, brought.size)));
+    expect((await ask(APPLIER, claimId)).map(({ planUuid }) => planUuid).sort()).toEqual([...brought].sort());
+    expect((await ask(APPLIER, claimId)).map(({ token }) => token)).toEqual([...brought].map(() => "1"));
+    expect((await world.planRow(uuids[0]!)).heartbeat).not.toBe("0");
+    expect((await ask("other:1:x", claimId)).length).toBe(uuids.length - brought.size);
+    await expect(ask(APPLIER, "no UUID")).rejects.toMatchObject({ kind: "invalid-input" });
+    await world.query("truncate audit cascade");
+  });
+
   it("refuses an applier without room or name", async () => {
-    const claim = (applierId: string, maxPlans: number) => world.plans.claimPlans({ applierId, maxPlans });
+    const claim = (applierId: string, maxPlans: number) =>
+      world.plans.claimPlans({ applierId, maxPlans, claimId: "" });
     await expect(claim(APPLIER, 0)).rejects.toMatchObject({ kind: "invalid-input" });
     await expect(claim("", 1)).rejects.toMatchObject({ kind: "invalid-input" });
+  });
+});
+
+describe("a plan that loses one applier after the other", () => {
+  it("is given up when none of its actions ended meanwhile; one that gets on is not", async () => {
+    const uuid = await world.newPlan([[], [0], [1]]);
+    await world.query("update action_plan set launched_at = now() - interval '1 day' where uuid = $1", [
+      uuid,
+    ]);
+    for (let lost = 0; lost < 4; lost++) {
+      const plan = (await world.claim())!;
+      expect(plan.uuid).toBe(uuid);
+      await plan.begin(lost < 2 ? 0 : 1);
+      if (lost === 1) await plan.end(0, "SUCCEEDED");
+      const { token, heartbeat } = await world.planRow(uuid);
+      const sample = { id: uuid, token: BigInt(token), heartbeat: BigInt(heartbeat) };
+      const { freed, ended } = await inTransaction(world.orm, (sql) => expire(sql, [sample], 3));
+      expect([freed, ended.map((one) => one.uuid)]).toEqual(lost < 3 ? [[uuid], []] : [[], [uuid]]);
+    }
+    expect(await world.planRow(uuid)).toMatchObject({
+      state: "FAILED",
+      applier_id: null,
+      status_message: expect.stringContaining("3 appliers were lost one after the other"),
+    });
+    expect(await world.states(uuid)).toEqual(["SUCCEEDED", "FAILED", "PENDING"]);
   });
 });
 

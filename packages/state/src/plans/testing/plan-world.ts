@@ -96,7 +96,7 @@ export async function openPlanWorld(leaseMs: number): Promise<PlanWorld> {
   }
 
   async function claim(applierId = APPLIER): Promise<Held | undefined> {
-    const answer = await plans.claimPlans({ applierId, maxPlans: 1 });
+    const answer = await plans.claimPlans({ applierId, maxPlans: 1, claimId: "" });
     return answer.plans?.[0] && held(plans, applierId, answer.plans[0]);
   }
 

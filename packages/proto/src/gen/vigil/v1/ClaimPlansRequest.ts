@@ -4,9 +4,11 @@
 export interface ClaimPlansRequest {
   'applierId'?: (string);
   'maxPlans'?: (number);
+  'claimId'?: (string);
 }
 
 export interface ClaimPlansRequest__Output {
   'applierId': (string);
   'maxPlans': (number);
+  'claimId': (string);
 }
