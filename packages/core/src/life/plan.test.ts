@@ -172,7 +172,7 @@ describe("the end of a plan", () => {
   );
 });
 
-test("a plan waits for the next applier, and ends with the last that it may lose", () => {
+it("a plan waits for the next applier, and ends with the last that it may lose", () => {
   for (let before = 0; before < DEFAULT_PLAN_LEASES_LOST_MAX - 1; before++) {
     expect(decidePlanLeaseLost(before)).toBeUndefined();
   }
