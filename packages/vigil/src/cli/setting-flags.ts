@@ -1,12 +1,7 @@
 import { type Command, Option } from "commander";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
-import {
-  configSchema,
-  type Reader,
-  type Setting,
-  type SettingName,
-  settingsFor,
-} from "../config/settings.ts";
+import type { Reader } from "../config/setting-schemas.ts";
+import { configSchema, type Setting, type SettingName, settingsFor } from "../config/settings.ts";
 import type { Io } from "./io.ts";
 
 /**

@@ -17,50 +17,19 @@ import {
 import { defaultCacheDir } from "@vigil/embedded";
 import { DEFAULT_LISTENER_LIMITS } from "@vigil/http";
 import { TOKEN_CACHE_TIME_MS } from "@vigil/openstack";
-import { LOG_LEVELS, type RoleName } from "@vigil/service";
+import { LOG_LEVELS } from "@vigil/service";
 import { z } from "zod";
 import { defaultDataDir } from "./data-dir.ts";
-import { addresses, boolean, type Field, integer, oneOf, origins, port, share, text, url } from "./fields.ts";
-
-/** Who reads a setting: a role (and so `vigil up`), `up` alone, the commands that call the API, or `vigil policy`. */
-export type Reader = RoleName | "up" | "client" | "policy";
-
-export interface SettingInfo {
-  description: string;
-  /** Whose configuration it is part of, and so in whose help it shows. */
-  readers: readonly Reader[];
-  wanted: string;
-  unit?: string;
-  /** "all": never shown. "password": a URL, shown without its password. Neither has a flag. */
-  secret?: "all" | "password";
-  /** Name in the environment, where it is not VIGIL_ and the setting's name. */
-  env?: string;
-  /** What stands in pages for a default that is not the same on every machine. */
-  defaultText?: string;
-}
-
-const infos = z.registry<SettingInfo>();
-
-type Description = Omit<SettingInfo, "wanted">;
-
-function optional<T>(field: Field<T>, about: Description) {
-  return field.schema.optional().register(infos, { ...about, wanted: field.wanted });
-}
-
-function withDefault<T extends string | number | boolean>(field: Field<T>, value: T, about: Description) {
-  // The library's type for "T without undefined" is not resolved while T is open; T never has undefined.
-  return field.schema.default(value as never).register(infos, { ...about, wanted: field.wanted });
-}
-
-/** One whose default is found out on the machine that it is read on. */
-function withOwnDefault<T extends string | number>(
-  field: Field<T>,
-  value: () => T,
-  about: Description & { defaultText: string },
-) {
-  // The library's type for "T without undefined" is not resolved while T is open; T never has undefined.
-  return field.schema.default(value as never).register(infos, { ...about, wanted: field.wanted });
-}
+import { addresses, boolean, integer, oneOf, origins, port, share, text, url } from "./fields.ts";
+import { openstackSettings } from "./openstack-settings.ts";
+import {
+  infos,
+  optional,
+  type Reader,
+  type SettingInfo,
+  withDefault,
+  withOwnDefault,
+} from "./setting-schemas.ts";
 
 function tlsFile(description: string, readers: readonly Reader[]) {
   return optional(text("the path of a PEM file"), { description, readers });
@@ -444,43 +413,6 @@ const ownSettings = {
     description: "Where commands find Vigil's API",
     readers: ["client"],
   }),
-};
-
-/** Vigil's own account at Keystone, under the names every OpenStack client takes. */
-function openstack(env: string, description: string, secret?: "all") {
-  const readers: readonly Reader[] = ["edge", "api", "client"];
-  return optional(text(), { description, readers, env, ...(secret ? { secret } : {}) });
-}
-
-const openstackSettings = {
-  osCloud: openstack("OS_CLOUD", "Entry of clouds.yaml to use"),
-  osAuthUrl: openstack("OS_AUTH_URL", "Address of Keystone"),
-  osAuthType: openstack("OS_AUTH_TYPE", "password, v3applicationcredential or v3token"),
-  osUsername: openstack("OS_USERNAME", "User name"),
-  osUserId: openstack("OS_USER_ID", "User id"),
-  osPassword: openstack("OS_PASSWORD", "Password", "all"),
-  osUserDomainName: openstack("OS_USER_DOMAIN_NAME", "Domain of the user, by name"),
-  osUserDomainId: openstack("OS_USER_DOMAIN_ID", "Domain of the user, by id"),
-  osProjectName: openstack("OS_PROJECT_NAME", "Project name"),
-  osProjectId: openstack("OS_PROJECT_ID", "Project id"),
-  osProjectDomainName: openstack("OS_PROJECT_DOMAIN_NAME", "Domain of the project, by name"),
-  osProjectDomainId: openstack("OS_PROJECT_DOMAIN_ID", "Domain of the project, by id"),
-  osToken: openstack("OS_TOKEN", "Token to log in with, for a while: what comes of it ends with it", "all"),
-  osDomainName: openstack("OS_DOMAIN_NAME", "Domain that the token is for, by name"),
-  osDomainId: openstack("OS_DOMAIN_ID", "Domain that the token is for, by id"),
-  osSystemScope: openstack("OS_SYSTEM_SCOPE", "all: the token is for the whole system"),
-  osTrustId: openstack("OS_TRUST_ID", "Trust by which to act for its trustor"),
-  osApplicationCredentialId: openstack("OS_APPLICATION_CREDENTIAL_ID", "Application credential, by id"),
-  osApplicationCredentialName: openstack("OS_APPLICATION_CREDENTIAL_NAME", "Application credential, by name"),
-  osApplicationCredentialSecret: openstack(
-    "OS_APPLICATION_CREDENTIAL_SECRET",
-    "Secret of the application credential",
-    "all",
-  ),
-  osRegionName: openstack("OS_REGION_NAME", "Region of the catalog"),
-  osInterface: openstack("OS_INTERFACE", "Interface of the catalog: internal, public or admin"),
-  osCacert: openstack("OS_CACERT", "PEM file of certificate authorities to trust"),
-  osInsecure: openstack("OS_INSECURE", "true: certificates are not checked"),
 };
 
 export const configSchema = z.strictObject({ ...ownSettings, ...openstackSettings });
