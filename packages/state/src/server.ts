@@ -209,7 +209,7 @@ export async function startState(options: StateOptions): Promise<StateRole> {
 function ownPresence(orm: MikroORM, { identity, logger }: StateOptions): Presence | undefined {
   if (identity === undefined) return undefined;
   const report = (own: ProcessReport) =>
-    reportProcess(autoCommit(orm), { ...own, clockMs: String(own.clockMs) });
+    reportProcess(autoCommit(orm), { ...own, clockAheadMs: String(own.clockAheadMs) });
   return startPresence("state", identity, report, logger);
 }
 

@@ -2,10 +2,9 @@
 
 import { type JsonObject, VigilError } from "@vigil/core";
 import type { Process, ReportProcessRequest__Output } from "@vigil/proto";
-import { rows, type Sql } from "../database/transaction.ts";
+import { firstRow, rows, type Sql } from "../database/transaction.ts";
 import { isStoredUuid } from "../records/ident.ts";
 import { timeText } from "../records/query.ts";
-import { decimal, parse } from "../runs/inputs.ts";
 
 /** Characters of a role, host or version. */
 const TEXT_LENGTH_MAX = 255;
@@ -17,11 +16,14 @@ const KEPT = "interval '1 day'";
 const REPORT = `
 with old as (delete from process where seen_at < clock_timestamp() - ${KEPT})
 insert into process (instance, role, host, version, started_at, clock_ahead_ms, facts)
-values ($1, $2, $3, $4, $5::timestamptz, $6::bigint - (extract(epoch from clock_timestamp()) * 1000)::bigint, $7::jsonb)
+values ($1, $2, $3, $4, $5::timestamptz, $6::bigint, $7::jsonb)
 on conflict (instance, role) do update set seen_at = clock_timestamp(), clock_ahead_ms = excluded.clock_ahead_ms,
-  host = excluded.host, version = excluded.version, facts = excluded.facts`;
+  host = excluded.host, version = excluded.version, facts = excluded.facts
+returning (extract(epoch from clock_timestamp()) * 1000)::bigint::text as clock_ms`;
 
-const REMOVE = "delete from process where instance = $1 and role = $2";
+const REMOVE = `
+with gone as (delete from process where instance = $1 and role = $2)
+select (extract(epoch from clock_timestamp()) * 1000)::bigint::text as clock_ms`;
 
 const LIST = `
 select role, instance::text as instance, host, version, ${timeText("started_at")} as started_at,
@@ -41,15 +43,28 @@ interface Row {
   facts_json: string;
 }
 
-/** @throws VigilError invalid-input */
-export async function reportProcess(sql: Sql, report: ReportProcessRequest__Output): Promise<void> {
+/** @returns the database's clock. @throws VigilError invalid-input */
+export async function reportProcess(
+  sql: Sql,
+  report: ReportProcessRequest__Output,
+): Promise<{ clockMs: string }> {
   const { role, instance, host, version, startedAt, isLast } = report;
   for (const [member, value] of Object.entries({ role, host, version })) checkText(member, value);
   if (!isStoredUuid(instance)) throw wrong("instance", instance, "a UUID");
-  if (isLast) return void (await rows(sql, REMOVE, [instance, role]));
   if (Number.isNaN(Date.parse(startedAt))) throw wrong("started_at", startedAt, "a time in ISO 8601");
-  const clockMs = parse("clock_ms", decimal, report.clockMs);
-  await rows(sql, REPORT, [instance, role, host, version, startedAt, clockMs, factsOf(report.factsJson)]);
+  const { clockAheadMs, factsJson } = report;
+  const row = isLast
+    ? await firstRow<{ clock_ms: string }>(sql, REMOVE, [instance, role])
+    : await firstRow<{ clock_ms: string }>(sql, REPORT, [
+        instance,
+        role,
+        host,
+        version,
+        startedAt,
+        clockAheadMs,
+        factsOf(factsJson),
+      ]);
+  return { clockMs: row?.clock_ms ?? "0" };
 }
 
 export async function listProcesses(sql: Sql): Promise<Process[]> {

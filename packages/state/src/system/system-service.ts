@@ -31,10 +31,7 @@ export function createSystemService({ orm, bus, version, pool }: SystemServicePa
       ]);
       return { version, clockMs: Date.now(), database, processes, ...counts, ...broker };
     },
-    reportProcess: async (request) => {
-      await reportProcess(sql, request);
-      return {};
-    },
+    reportProcess: (request) => reportProcess(sql, request),
   };
 }
 

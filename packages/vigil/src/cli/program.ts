@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import { VigilError } from "@vigil/core";
 import { Command, CommanderError } from "commander";
+import { addCompletionCommand } from "../commands/completion.ts";
 import { addConfigCommand } from "../commands/config/config.ts";
 import { addDoctorCommand } from "../commands/doctor.ts";
 import { addDeadLettersCommand } from "../commands/ledger/dead-letters.ts";
@@ -74,6 +75,7 @@ ${EXIT_STATUS_HELP}`,
   addStrategyCommand(program, io);
   addConfigCommand(program, io);
   addPolicyCommand(program, io);
+  addCompletionCommand(program, io);
   forEachCommand(program, (command) =>
     command
       .helpCommand(false)

@@ -1,7 +1,7 @@
 /** What all lists of the command line have in common: how many rows, for whom, and that there are more. */
 
 import { VigilError } from "@vigil/core";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Io } from "../cli/io.ts";
 import { tableText } from "../cli/table.ts";
 import { jsonLine, printable } from "../cli/terminal-text.ts";
@@ -73,14 +73,12 @@ export function printList<Item>(
   if (more) io.stderr.write(`Only the newest ${items.length} are shown; see more with --limit.\n`);
 }
 
-/** One of a few words, as an option gives it in any case; undefined: it was not given. @throws VigilError invalid-input */
-export function oneOf<const Word extends string>(
-  option: string,
-  words: readonly Word[],
-  given: string | undefined,
-): Word | undefined {
-  if (given === undefined) return undefined;
-  const found = words.find((word) => word === given.toUpperCase());
-  if (found !== undefined) return found;
-  throw new VigilError("invalid-input", `${option} ${printable(given)}: wanted one of ${words.join(", ")}`);
+/** An option that takes one of a few words, in any case. @throws VigilError invalid-input, when it is read */
+export function wordOption(flags: string, description: string, words: readonly string[]): Option {
+  const [name = flags] = flags.split(" ", 1);
+  return new Option(flags, description).choices(words).argParser((given) => {
+    const found = words.find((word) => word === given.toUpperCase());
+    if (found !== undefined) return found;
+    throw new VigilError("invalid-input", `${name} ${printable(given)}: wanted one of ${words.join(", ")}`);
+  });
 }

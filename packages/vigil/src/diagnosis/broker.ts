@@ -64,12 +64,13 @@ export async function checkBroker(options: BrokerOptions): Promise<Check[]> {
         names: [host],
         caSetting: "VIGIL_NATS_TLS_CA",
       } as const;
-      await reach(
+      const isReached = await reach(
         { what: "NATS", host, port, setting: "NATS_URL" },
         wantsTls ? wanted : undefined,
         nowMs,
         found,
       );
+      if (!isReached) return "not reached";
       return wantsTls ? "answers, with TLS" : "answers";
     }),
   );

@@ -84,7 +84,7 @@ export function checkApi(config: Config, env: NodeJS.ProcessEnv, nowMs: number, 
       );
       return `release ${seen.system.version}`;
     },
-    "read the log of that process (journalctl -u vigil-api)",
+    "mend what is named there first; the log of that process has more (journalctl -u vigil-api)",
   );
 }
 

@@ -8,7 +8,7 @@ import { addSettingFlags } from "../../cli/setting-flags.ts";
 import { factLines } from "../../cli/table.ts";
 import { jsonLine, printableLines } from "../../cli/terminal-text.ts";
 import { auditUuidOf, CALL_MS_MAX, calling, forEachId } from "../calls.ts";
-import { addListOptions, type Columns, firstItems, oneOf, printList, rowsWanted } from "../lists.ts";
+import { addListOptions, type Columns, firstItems, printList, rowsWanted, wordOption } from "../lists.ts";
 
 type Event = Outputs["events"]["get"];
 
@@ -26,7 +26,7 @@ function addList(events: Command, io: Io): void {
     .command("list")
     .description("print events, the newest first")
     .option("--audit <audit>", "of this audit only: UUID, name or integer id")
-    .option("--fate <fate>", `with this fate only: ${EVENT_FATES.join(", ")}`);
+    .addOption(wordOption("--fate <fate>", "with this fate only", EVENT_FATES));
   addListOptions(command);
   addSettingFlags(command, "client");
   command.addHelpText(
@@ -38,12 +38,11 @@ Examples:
   $ vigil events list --fate DEAD_LETTER --limit 1000 --json | jq -r .eventId`,
   );
   command.action(async () => {
-    const { audit, fate } = command.opts<{ audit?: string; fate?: string }>();
+    const { audit, fate } = command.opts<{ audit?: string; fate?: Event["fate"] }>();
     const wanted = rowsWanted(command);
-    const withFate = oneOf("--fate", EVENT_FATES, fate);
     const found = await calling(command, io, async (client) => {
       const auditUuid = await auditUuidOf(client, audit);
-      const asked = { fate: withFate, auditUuid, sortKey: "id", sortDir: "desc" } as const;
+      const asked = { fate, auditUuid, sortKey: "id", sortDir: "desc" } as const;
       return firstItems(wanted, (limit, marker) =>
         client.events.list.query({ ...asked, limit, marker }, { signal: AbortSignal.timeout(CALL_MS_MAX) }),
       );

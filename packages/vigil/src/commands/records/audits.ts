@@ -9,7 +9,7 @@ import { addSettingFlags } from "../../cli/setting-flags.ts";
 import { factLines } from "../../cli/table.ts";
 import { jsonLine, printableLines } from "../../cli/terminal-text.ts";
 import { CALL_MS_MAX, calling } from "../calls.ts";
-import { addListOptions, type Columns, firstItems, oneOf, printList, rowsWanted } from "../lists.ts";
+import { addListOptions, type Columns, firstItems, printList, rowsWanted, wordOption } from "../lists.ts";
 
 type Audit = Outputs["audits"]["get"];
 
@@ -35,7 +35,7 @@ function addList(audits: Command, io: Io): void {
   const command = audits
     .command("list")
     .description("print audits, the newest first")
-    .option("--state <state>", `in this state only: ${AUDIT_STATES.join(", ")}`)
+    .addOption(wordOption("--state <state>", "in this state only", AUDIT_STATES))
     .option("--goal <goal>", "of this goal only: UUID or name")
     .option("--strategy <strategy>", "of this strategy only: UUID or name")
     .option("--deleted", "deleted ones as well");
@@ -50,12 +50,14 @@ Examples:
   $ vigil audits list --strategy host_maintenance --json | jq -r .uuid`,
   );
   command.action(async () => {
-    const { state, goal, strategy, deleted } = command.opts<
-      Record<"state" | "goal" | "strategy", string | undefined> & { deleted?: boolean }
-    >();
+    const { state, goal, strategy, deleted } = command.opts<{
+      state?: Audit["state"];
+      goal?: string;
+      strategy?: string;
+      deleted?: boolean;
+    }>();
     const wanted = rowsWanted(command);
-    const inState = oneOf("--state", AUDIT_STATES, state);
-    const asked = { state: inState, goal, strategy, showDeleted: deleted === true } as const;
+    const asked = { state, goal, strategy, showDeleted: deleted === true } as const;
     const found = await calling(command, io, (client) =>
       firstItems(wanted, (limit, marker) =>
         client.audits.list.query(

@@ -8,7 +8,7 @@ import { addSettingFlags } from "../../cli/setting-flags.ts";
 import { factLines, tableText } from "../../cli/table.ts";
 import { jsonLine } from "../../cli/terminal-text.ts";
 import { auditUuidOf, CALL_MS_MAX, calling, forEachId } from "../calls.ts";
-import { addListOptions, type Columns, firstItems, oneOf, printList, rowsWanted } from "../lists.ts";
+import { addListOptions, type Columns, firstItems, printList, rowsWanted, wordOption } from "../lists.ts";
 
 type Plan = Outputs["plans"]["list"]["items"][number];
 type WholePlan = Outputs["plans"]["get"];
@@ -59,7 +59,7 @@ function addList(plans: Command, io: Io): void {
     .description("print action plans, the newest first")
     .option("--audit <audit>", "of this audit only: UUID, name or integer id")
     .option("--strategy <strategy>", "of this strategy only: UUID or name")
-    .option("--state <state>", `in this state only: ${PLAN_STATES.join(", ")}`)
+    .addOption(wordOption("--state <state>", "in this state only", PLAN_STATES))
     .option("--deleted", "deleted ones as well");
   addListOptions(command);
   addSettingFlags(command, "client");
@@ -71,14 +71,16 @@ Examples:
   $ vigil plans list --audit hot-host --json | jq -r .uuid`,
   );
   command.action(async () => {
-    const { audit, strategy, state, deleted } = command.opts<
-      Record<"audit" | "strategy" | "state", string | undefined> & { deleted?: boolean }
-    >();
+    const { audit, strategy, state, deleted } = command.opts<{
+      audit?: string;
+      strategy?: string;
+      state?: Plan["state"];
+      deleted?: boolean;
+    }>();
     const wanted = rowsWanted(command);
-    const inState = oneOf("--state", PLAN_STATES, state);
     const found = await calling(command, io, async (client) => {
       const auditUuid = await auditUuidOf(client, audit);
-      const asked = { auditUuid, strategy, state: inState, showDeleted: deleted === true };
+      const asked = { auditUuid, strategy, state, showDeleted: deleted === true };
       return firstItems(wanted, (limit, marker) =>
         client.plans.list.query(
           { ...asked, sortKey: "id", sortDir: "desc", limit, marker },

@@ -10,7 +10,7 @@ import { factLines } from "../../cli/table.ts";
 import { jsonLine, printableLines } from "../../cli/terminal-text.ts";
 import { findRun } from "../../replay/find-run.ts";
 import { auditUuidOf, CALL_MS_MAX, calling } from "../calls.ts";
-import { addListOptions, type Columns, firstItems, oneOf, printList, rowsWanted } from "../lists.ts";
+import { addListOptions, type Columns, firstItems, printList, rowsWanted, wordOption } from "../lists.ts";
 
 type Run = Outputs["runs"]["get"];
 
@@ -37,7 +37,7 @@ function addList(runs: Command, io: Io): void {
     .command("list")
     .description("print runs, the newest first")
     .option("--audit <audit>", "of this audit only: UUID, name or integer id")
-    .option("--state <state>", `in this state only: ${RUN_STATES.join(", ")}`);
+    .addOption(wordOption("--state <state>", "in this state only", RUN_STATES));
   addListOptions(command);
   addSettingFlags(command, "client");
   command.addHelpText(
@@ -49,12 +49,11 @@ Examples:
   $ vigil runs list --state FAILED --json | jq -r .error`,
   );
   command.action(async () => {
-    const { audit, state } = command.opts<{ audit?: string; state?: string }>();
+    const { audit, state } = command.opts<{ audit?: string; state?: Run["state"] }>();
     const wanted = rowsWanted(command);
-    const inState = oneOf("--state", RUN_STATES, state);
     const found = await calling(command, io, async (client) => {
       const auditUuid = await auditUuidOf(client, audit);
-      const asked = { auditUuid, state: inState, sortKey: "id", sortDir: "desc" } as const;
+      const asked = { auditUuid, state, sortKey: "id", sortDir: "desc" } as const;
       return firstItems(wanted, (limit, marker) =>
         client.runs.list.query({ ...asked, limit, marker }, { signal: AbortSignal.timeout(CALL_MS_MAX) }),
       );

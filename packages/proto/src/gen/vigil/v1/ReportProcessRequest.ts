@@ -8,7 +8,7 @@ export interface ReportProcessRequest {
   'host'?: (string);
   'version'?: (string);
   'startedAt'?: (string);
-  'clockMs'?: (number | string | Long);
+  'clockAheadMs'?: (number | string | Long);
   'factsJson'?: (string);
   'isLast'?: (boolean);
 }
@@ -19,7 +19,7 @@ export interface ReportProcessRequest__Output {
   'host': (string);
   'version': (string);
   'startedAt': (string);
-  'clockMs': (string);
+  'clockAheadMs': (string);
   'factsJson': (string);
   'isLast': (boolean);
 }
