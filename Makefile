@@ -41,7 +41,7 @@ test-cluster: install ## several hosts for real: network namespaces, a NATS clus
 	@vitest run --config test/cluster/vitest.config.ts $(ONLY)
 
 test-release: install ## builds a release twice, compares, installs and removes it (root: the Debian package too; some ten minutes)
-	@vitest run --config test/release/vitest.config.ts
+	@test/release/overlay.sh vitest run --config test/release/vitest.config.ts
 
 release: install ## dist/: tarballs, Debian packages, SBOMs and checksums of the commit (ARCH=x64: only that one)
 	@node tools/release.ts $(if $(ARCH),--arch $(ARCH))
@@ -73,8 +73,8 @@ bench: install ## measure the numbers of docs/performance.md (ONLY=name: one of 
 bench-engine: install ## strategies alone, at three sizes (ONLY=basic,... SIZES=200/4000,... WRITE=1)
 	@node bench/engine/main.ts $(if $(ONLY),--only="$(ONLY)") $(if $(SIZES),--sizes="$(SIZES)") $(if $(WRITE),--write)
 
-bench-cluster: install ## plans/s of 1, 2 and 4 workers, of state processes, costs per event (root; on a quiet machine; WRITE=1)
-	@node bench/cluster/main.ts $(if $(WRITE),--write)
+bench-cluster: install ## plans/s of 1, 2 and 4 workers, of state processes, costs per event (root; on a quiet machine; AUDITS=40: a short look; WRITE=1)
+	@node bench/cluster/main.ts $(if $(AUDITS),--audits $(AUDITS)) $(if $(WRITE),--write)
 
 memory: install ## memory of each process over 200,000 events, minutes to half an hour (EVENTS=n; WRITE=1: keep the table)
 	@node bench/memory.ts $(if $(EVENTS),--events=$(EVENTS)) $(if $(WRITE),--write)

@@ -16,17 +16,20 @@ import { stateRates } from "./state-rates.ts";
 const COMPUTING = [1, 2, 4];
 /** More than a machine of two processors could compute, so these wait: as if each had a processor of its own. */
 const WAITING = [1, 2, 4, 8];
-const AUDITS = 400;
+/** As many as eight workers need for a round of some seconds. */
+const AUDITS = "400";
 const INGEST_AUDITS = 100;
 
-const { values } = parseArgs({ options: { write: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { write: { type: "boolean", default: false }, audits: { type: "string", default: AUDITS } },
+});
 needs();
 const limits = { VIGIL_WEBHOOK_SOURCE_PER_SECOND_MAX: "0", VIGIL_WEBHOOK_AUDIT_PER_SECOND_MAX: "0" };
 progress("hosts ...");
 const cluster = await Cluster.start({ workers: 0, appliers: 0, env: limits });
 process.once("SIGINT", () => process.exit(130));
 try {
-  const targets = await cluster.prepare([{ count: AUDITS, weight: 1, audit: {} }]);
+  const targets = await cluster.prepare([{ count: Number(values.audits), weight: 1, audit: {} }]);
   const audits = targets.map(({ audit }) => audit);
   progress("workers that wait for 50 ms a run ...");
   const waiting = await workerRates(cluster, audits, WAITING, "wait");

@@ -39,7 +39,7 @@ export async function stateRates(cluster: Cluster, audits: readonly string[]): P
     // The first one warms up.
     for (const perCall of [PER_CALL, 1, PER_CALL]) {
       const before = await spentBy(cluster);
-      await Promise.all(audits.map((audit) => bring(audit, EVENTS / audits.length, perCall)));
+      await Promise.all(audits.map((audit) => bring(audit, Math.ceil(EVENTS / audits.length), perCall)));
       const after = await spentBy(cluster);
       const seconds = after.atS - before.atS;
       rates.push({

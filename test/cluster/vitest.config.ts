@@ -12,7 +12,7 @@ export default defineConfig({
     reporters: ["verbose"],
     // All of them have the same hosts.
     fileParallelism: false,
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 240_000,
   },
 });
