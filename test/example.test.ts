@@ -1,11 +1,17 @@
 /** The programs in examples/, run as somebody would run it. */
 
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { syntheticCluster } from "@vigil/testkit";
+import { createVigilClient, type VigilClient } from "@vigil/client";
+import { syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ensureAudit, plansOf, rename, trigger } from "../examples/services/audits.ts";
+import { adviceFor } from "../examples/services/errors.ts";
+import { followPlans } from "../examples/services/follow.ts";
+import { tokenSource } from "../examples/services/keystone-token.ts";
 import type { RoleProcess } from "./harness/role-process.ts";
-import { type System, startSystem } from "./harness/system.ts";
+import { SERVICE_USER, type System, startSystem } from "./harness/system.ts";
 
 const EXAMPLES = new URL("../examples/", import.meta.url);
 
@@ -75,6 +81,82 @@ describe("examples/start-a-plan.ts", () => {
     expect(code).toBe(1);
   });
 });
+
+describe("examples/services", () => {
+  const account = () => ({
+    authUrl: system.keystone.url,
+    user: SERVICE_USER.name,
+    password: SERVICE_USER.password,
+    project: SERVICE_USER.project,
+    domainId: "default",
+  });
+  const connect = () => createVigilClient({ url: api.healthUrl, getToken: tokenSource(account()) });
+
+  it("keystone-token.ts logs in once for many calls, and again when a token is refused", async () => {
+    const before = system.keystone.counters.logins;
+    const getToken = tokenSource(account());
+    const tokens = await Promise.all([1, 2, 3].map(() => getToken({ refused: false })));
+    expect(new Set(tokens).size).toBe(1);
+    expect(system.keystone.counters.logins).toBe(before + 1);
+    expect(await getToken({ refused: true })).not.toBe(tokens[0]);
+    await expect(tokenSource({ ...account(), password: "wrong" })({ refused: false })).rejects.toThrow("401");
+  });
+
+  it("audits.ts makes, triggers and changes once, however often it asks", async () => {
+    const client = connect();
+    const uuid = randomUUID();
+    const [first, again] = [await ensureAudit(client, uuid), await ensureAudit(client, uuid)];
+    expect(again).toEqual(first);
+    const event = await trigger(client, uuid, "ticket-1");
+    expect(await trigger(client, uuid, "ticket-1")).toMatchObject({ eventId: event.eventId });
+    await until("the plan", async () => (await plansIn(client, uuid)) === 1);
+    const editId = randomUUID();
+    const renamed = await rename(client, uuid, `audit ${uuid}`, editId);
+    expect(await rename(client, uuid, `audit ${uuid}`, editId)).toEqual(renamed);
+  });
+
+  it("follow.ts misses nothing between two lives of the service", async () => {
+    const client = connect();
+    const { uuid } = await ensureAudit(client, randomUUID());
+    let saved: string | undefined;
+    const position = {
+      load: () => saved,
+      save(id: string) {
+        saved = id;
+      },
+    };
+    const seen = new Set<string>();
+    const life = () =>
+      followPlans(
+        client,
+        position,
+        (plan) => void (plan.auditUuid === uuid && seen.add(plan.uuid)),
+        () => {},
+      );
+    const end = life();
+    await until("the position", () => saved !== undefined);
+    end();
+    await trigger(client, uuid, "while-it-was-down");
+    await until("the plan", async () => (await plansIn(client, uuid)) === 1);
+    expect(seen.size).toBe(0);
+    const endAgain = life();
+    await until("the service knows of it", () => seen.size === 1);
+    endAgain();
+  });
+
+  it("errors.ts tells what may be repeated", async () => {
+    const refusal = async (client: VigilClient) =>
+      adviceFor(await client.model.current.query().catch((error) => error));
+    expect(await refusal(createVigilClient({ url: api.healthUrl, token: "ended" }))).toBe("never");
+    expect(await refusal(createVigilClient({ url: "http://127.0.0.1:1", token: "x" }))).toBe("unknown");
+  });
+});
+
+async function plansIn(client: VigilClient, auditUuid: string): Promise<number> {
+  let plans = 0;
+  for await (const _ of plansOf(client, auditUuid)) plans++;
+  return plans;
+}
 
 describe.each(["create-and-trigger.ts", "start-a-plan.ts"])("examples/%s", (program) => {
   it.each([

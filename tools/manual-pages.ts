@@ -13,7 +13,7 @@ import { withMetricTables } from "./watching/metrics-page.ts";
 
 const METRICS = "docs/metrics.md";
 /** Pages with marks of files that they show. */
-const GUIDES = ["docs/strategies.md"];
+const GUIDES = ["docs/strategies.md", "docs/trpc.md"];
 
 const guides = GUIDES.map((path): [string, string] => [path, withIncludedFiles(read(path), read)]);
 guides.push([METRICS, withMetricTables(read(METRICS), DEFINED)]);
