@@ -1,4 +1,4 @@
-# Every command of the project. Needs make, Node.js 20 or later and npm; the rest is installed below node_modules,
+# Every command of the project. Needs make, Node.js 18 or later and npm; the rest is installed below node_modules,
 # Node 24 included, which is why node_modules/.bin comes first on PATH.
 
 SYSTEM_PATH := $(PATH)
@@ -12,13 +12,15 @@ export NODE_COMPILE_CACHE := $(CURDIR)/.cache/node-compile
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
+# npm 9, Debian 12's, installs Node 24 without the link to it.
 install: ## npm packages, when package-lock.json asks for others than are there
 	@PATH="$(SYSTEM_PATH)"; command -v node >/dev/null && command -v npm >/dev/null \
-		|| { echo "Node.js 20 or later and npm are needed: apt-get install nodejs npm" >&2; exit 1; }; \
+		|| { echo "Node.js 18 or later and npm are needed: apt-get install nodejs npm" >&2; exit 1; }; \
 	node tools/is-installed.js; status=$$?; \
 	if [ $$status -eq 1 ]; then \
 		echo "Installing npm packages (half a minute, some 500 MB) ..."; \
-		npm ci --no-audit --no-fund --no-update-notifier --loglevel=error; \
+		npm ci --no-audit --no-fund --no-update-notifier --loglevel=error || exit; \
+		[ -e node_modules/.bin/node ] || ln -sfn "../$$(cd node_modules && echo node-linux-*)/bin/node" node_modules/.bin/node; \
 	else exit $$status; fi
 
 demo: install ## the whole system on this machine: one alarm becomes one plan (EXIT=1: stop by itself)

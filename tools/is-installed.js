@@ -3,7 +3,8 @@
 // not do: a fresh clone, a branch switch and `npm install` all change times without changing what is needed.
 import { existsSync, readFileSync } from "node:fs";
 
-const NODE_MAJOR_MIN = 20;
+/** Debian 12's own. It only runs npm: everything else runs under the Node that is installed with the packages. */
+const NODE_MAJOR_MIN = 18;
 
 function isInstalled() {
   if (!existsSync("node_modules/.bin/node")) return false;
