@@ -99,13 +99,14 @@ export function createPlanService(parts: PlanServiceParts): PlanService {
     return answer;
   }
 
-  async function expireLeases(dead: LeaseSample[]): Promise<void> {
+  async function expireLeases(dead: LeaseSample[]): Promise<string[]> {
     const { freed, ended, due } = await committed((sql) => expire(sql, dead));
     for (const { uuid, end } of ended) {
       logger.error({ plan: uuid, reason: end.statusMessage }, "an action plan was given up");
     }
     if (freed.length > 0) parts.wakeAppliers();
     if (due) parts.wakeWorkers();
+    return [...freed, ...ended.map(({ uuid }) => uuid)];
   }
 
   /** The first transaction also finds what the same question has brought before. */

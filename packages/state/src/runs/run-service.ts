@@ -179,11 +179,12 @@ export function createRunService(parts: RunServiceParts): RunService {
       round === 0 ? {} : { lockTimeoutMs: CLAIM_ROUND_LOCK_WAIT_MS },
     );
 
-  async function expireLeases(dead: LeaseSample[]): Promise<void> {
-    await committed(
+  async function expireLeases(dead: LeaseSample[]): Promise<string[]> {
+    const { runIds } = await committed(
       (sql) => expire(sql, dead, life),
-      (due) => due,
+      ({ due }) => due,
     );
+    return runIds;
   }
 
   const sweeper = new LeaseSweeper({
@@ -231,7 +232,7 @@ export function createRunService(parts: RunServiceParts): RunService {
       const leases = checkLeases(request.leases);
       await committed(
         (sql) => release(sql, leases, life),
-        (due) => due,
+        ({ due }) => due,
       );
       return {};
     },
