@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -24,7 +25,7 @@ const KIB = 1024;
 
 export interface DebianInput {
   source: Source;
-  /** The tree of the release; it becomes part of the package's. */
+  /** The tree of the release, which is moved into the package's. */
   tree: string;
   arch: Architecture;
   /** A folder that does not exist yet. */
@@ -45,11 +46,11 @@ export async function buildDebian({ source, tree, arch, root, file }: DebianInpu
   const { version, committedAtS } = source;
   const opt = join(root, "opt/vigil");
   mkdirSync(opt, { recursive: true });
-  cpSync(tree, join(opt, version), { recursive: true, verbatimSymlinks: true });
+  renameSync(tree, join(opt, version));
   symlinkSync(version, join(opt, "current"));
   mkdirSync(join(root, "usr/bin"), { recursive: true });
   symlinkSync("/opt/vigil/current/bin/vigil", join(root, "usr/bin/vigil"));
-  installUnits(join(tree, "deploy/systemd"), root);
+  installUnits(join(opt, version, "deploy/systemd"), root);
   installDocs(root, source);
   mkdirSync(join(root, "DEBIAN"));
   writeFileSync(join(root, "DEBIAN/control"), controlText(source, arch, sizeKib(root)));
