@@ -7,7 +7,7 @@
 import { type Context, propagation, ROOT_CONTEXT, type SpanContext, trace } from "@opentelemetry/api";
 
 /** Characters of a `traceparent` of version 00, the only one there is. */
-export const TRACE_PARENT_LENGTH = 55;
+const TRACE_PARENT_LENGTH = 55;
 
 /** Belongs to no trace. */
 export const NO_TRACE: Context = ROOT_CONTEXT;

@@ -82,7 +82,7 @@ export async function heldLease(
   const [held] = await rows<StartedRun & StartedWith>(
     sql,
     `select run_id, audit_id::text as audit_id, token::text as token, attempts, seed::text as seed,
-       coalesce((select json_agg(event_id) from event e where e.run_id = run.id and fate = 'LEASED'), '[]')
+       coalesce((select json_agg(event_id order by e.id) from event e where e.run_id = run.id and fate = 'LEASED'), '[]')
          as event_ids, history::text as history, is_suspect,
        (select ${traceParentsBy("e.id")} from event e where e.run_id = run.id and fate = 'LEASED')
          as trace_parents, audit_type, goal_name, strategy_name,

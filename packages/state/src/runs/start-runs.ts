@@ -53,7 +53,7 @@ with wanted as (
 select started.run_id, audit_id::text as audit_id, token::text as token, attempts, seed::text as seed,
   coalesce(event_ids, '[]') as event_ids, history::text as history,
   is_suspect, trace_parents
-from started left join (select run_id, json_agg(event_id) as event_ids,
+from started left join (select run_id, json_agg(event_id order by id) as event_ids,
     ${traceParentsBy("id")} as trace_parents from leased group by run_id) as held
   on held.run_id = started.id`;
 
