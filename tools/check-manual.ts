@@ -4,7 +4,6 @@
  */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { buildProgram } from "../packages/vigil/src/cli/program.ts";
 import { SETTINGS } from "../packages/vigil/src/config/settings.ts";
 import { problemsOfLinks } from "./manual/links.ts";
@@ -13,6 +12,8 @@ import { readPage } from "./manual/page.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const PAGES = ["*.md", "{deploy,docs,examples,packages,test,tools}/**/*.md"];
+type Command = ReturnType<typeof buildProgram>;
+
 /** What it tells of is of its time, and may be gone. */
 const HISTORY = "CHANGELOG.md";
 
