@@ -1,6 +1,6 @@
 /** Started plans are executed: by one applier at a time, to their end, whatever becomes of the appliers. */
 
-import { syntheticCluster, until } from "@vigil/testkit";
+import { readPrometheusText, syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Collector, startCollector } from "./harness/collector.ts";
 import type { RoleProcess } from "./harness/role-process.ts";
@@ -130,6 +130,12 @@ describe("a started plan", () => {
     expect(body.services).toContainEqual(
       expect.objectContaining({ name: "watcher-applier", host: ended.hostname, status: "ACTIVE" }),
     );
+    const applier = system.roles.find(({ role }) => role === "applier")!;
+    await until("the applier's counts of both plans", async () => {
+      const page = readPrometheusText(await (await fetch(`${applier.healthUrl}/metrics`)).text());
+      const nops = page.sum("vigil_actions_total", { type: "nop", outcome: "succeeded" });
+      return nops === 2 && page.sum("vigil_plans_executed_total", { outcome: "succeeded" }) === 2;
+    });
   });
 
   it("with actions that fail is FAILED; each says why, and the others have run", async () => {
