@@ -2,8 +2,8 @@ import { encodeSnapshot, shareSnapshot } from "@vigil/core";
 import { until } from "@vigil/testkit";
 import { afterEach, describe, expect, test } from "vitest";
 import { type ComputePool, type ComputePoolOptions, createComputePool } from "./compute-pool.ts";
-import type { ComputeTask } from "./compute-task.ts";
 import { tinyModel } from "./testing/model.ts";
+import { taskOf } from "./testing/tasks.ts";
 
 const pools: ComputePool[] = [];
 
@@ -18,30 +18,16 @@ function openPool(over: Partial<ComputePoolOptions> = {}): ComputePool {
   return pool;
 }
 
-function task(strategyName: string, snapshot = new SharedArrayBuffer(8)): ComputeTask {
-  return {
-    snapshot,
-    goalName: "dummy",
-    strategyName,
-    parameters: {},
-    scope: [],
-    auditType: "EVENT",
-    seed: 1,
-    options: {},
-    history: {},
-  };
-}
-
 const never = new AbortController().signal;
 
 async function works(pool: ComputePool): Promise<void> {
-  expect((await pool.compute(task("fine"), never)).strategyName).toBe("fine");
+  expect((await pool.compute(taskOf("fine"), never)).strategyName).toBe("fine");
 }
 
 describe("a task that goes wrong leaves the pool usable", () => {
   test("too long: the thread is ended", async () => {
     const pool = openPool({ runTimeMaxMs: 1_000 });
-    await expect(pool.compute(task("spin"), never)).rejects.toMatchObject({
+    await expect(pool.compute(taskOf("spin"), never)).rejects.toMatchObject({
       kind: "deadline",
       message: expect.stringContaining("1000 ms"),
     });
@@ -50,7 +36,7 @@ describe("a task that goes wrong leaves the pool usable", () => {
 
   test("out of memory", async () => {
     const pool = openPool({ heapMaxMiB: 32 });
-    await expect(pool.compute(task("fill memory"), never)).rejects.toMatchObject({
+    await expect(pool.compute(taskOf("fill memory"), never)).rejects.toMatchObject({
       kind: "overloaded",
       message: expect.stringContaining("32 MiB"),
     });
@@ -59,7 +45,7 @@ describe("a task that goes wrong leaves the pool usable", () => {
 
   test("thrown error", async () => {
     const pool = openPool();
-    await expect(pool.compute(task("throw"), never)).rejects.toMatchObject({
+    await expect(pool.compute(taskOf("throw"), never)).rejects.toMatchObject({
       kind: "internal",
       message: expect.stringContaining("thrown in the thread"),
     });
@@ -68,13 +54,13 @@ describe("a task that goes wrong leaves the pool usable", () => {
 
   test("process.exit in the thread", async () => {
     const pool = openPool();
-    await expect(pool.compute(task("exit"), never)).rejects.toMatchObject({ kind: "internal" });
+    await expect(pool.compute(taskOf("exit"), never)).rejects.toMatchObject({ kind: "internal" });
     await works(pool);
   });
 
   test("an error as data keeps kind and details", async () => {
     const pool = openPool();
-    await expect(pool.compute(task("refuse"), never)).rejects.toMatchObject({
+    await expect(pool.compute(taskOf("refuse"), never)).rejects.toMatchObject({
       kind: "illegal-state",
       message: "refused",
       details: { a: 1 },
@@ -87,7 +73,7 @@ test("a run that takes long makes place for those that wait, in an extra thread 
   const controllers = [new AbortController(), new AbortController(), new AbortController()];
   let displaced = 0;
   const [first, second, third] = controllers.map(({ signal }) =>
-    pool.compute(task("spin"), signal, undefined, () => displaced++).catch((reason: unknown) => reason),
+    pool.compute(taskOf("spin"), signal, undefined, () => displaced++).catch((reason: unknown) => reason),
   );
   await until("the first one's displacement", () => displaced === 1);
   // One extra thread for one that is kept: the third has to wait.
@@ -106,7 +92,7 @@ test("a run that takes long makes place for those that wait, in an extra thread 
 test("an ended thread is really gone: its processor is idle, and another has its place", async () => {
   const pool = openPool();
   const controller = new AbortController();
-  const running = pool.compute(task("spin"), controller.signal, () => controller.abort("lost"));
+  const running = pool.compute(taskOf("spin"), controller.signal, () => controller.abort("lost"));
   await expect(running).rejects.toBe("lost");
   await works(pool);
   expect(pool.threads()).toBe(1);
@@ -126,7 +112,7 @@ describe("signals", () => {
   test("end a thread that computes, with the reason given", async () => {
     const pool = openPool();
     const controller = new AbortController();
-    const running = pool.compute(task("spin"), controller.signal, () => controller.abort("lost"));
+    const running = pool.compute(taskOf("spin"), controller.signal, () => controller.abort("lost"));
     await expect(running).rejects.toBe("lost");
     await works(pool);
   });
@@ -136,25 +122,25 @@ describe("signals", () => {
     const first = new AbortController();
     const second = new AbortController();
     const started = Promise.withResolvers<void>();
-    const running = pool.compute(task("spin"), first.signal, started.resolve);
+    const running = pool.compute(taskOf("spin"), first.signal, started.resolve);
     await started.promise;
     const order: string[] = [];
-    const waiting = pool.compute(task("x"), second.signal, () => order.push("second"));
-    const third = pool.compute(task("y"), never, () => order.push("third"));
+    const waiting = pool.compute(taskOf("x"), second.signal, () => order.push("second"));
+    const third = pool.compute(taskOf("y"), never, () => order.push("third"));
     second.abort("stopping");
     await expect(waiting).rejects.toBe("stopping");
     first.abort("lost");
     await expect(running).rejects.toBe("lost");
     await third;
     expect(order).toEqual(["third"]);
-    await expect(pool.compute(task("z"), second.signal)).rejects.toBe("stopping");
+    await expect(pool.compute(taskOf("z"), second.signal)).rejects.toBe("stopping");
   });
 });
 
 test("the time limit counts computing, not the wait for a thread", async () => {
   const pool = openPool({ runTimeMaxMs: 2_000 });
   const controller = new AbortController();
-  const blocker = pool.compute(task("spin"), controller.signal);
+  const blocker = pool.compute(taskOf("spin"), controller.signal);
   const others = Array.from({ length: 5 }, () => works(pool));
   await expect(blocker).rejects.toMatchObject({ kind: "deadline" });
   await Promise.all(others);
@@ -163,7 +149,7 @@ test("the time limit counts computing, not the wait for a thread", async () => {
 test("the snapshot is shared with the thread, not copied", async () => {
   const pool = openPool();
   const snapshot = new SharedArrayBuffer(8);
-  await pool.compute(task("write", snapshot), never);
+  await pool.compute(taskOf("write", { snapshot }), never);
   expect(new Uint8Array(snapshot)[0]).toBe(42);
 });
 
@@ -176,7 +162,7 @@ test("threads are warm and their number is bounded", async () => {
 
 test("closing ends threads that compute", async () => {
   const pool = openPool();
-  const running = pool.compute(task("spin"), never).catch((error: unknown) => error);
+  const running = pool.compute(taskOf("spin"), never).catch((error: unknown) => error);
   await pool.close();
   expect(await running).toMatchObject({ kind: "internal" });
 });
@@ -185,7 +171,9 @@ test("a real strategy gives the same solution in every thread", async () => {
   const pool = openPool({ threads: 2, threadModule: undefined });
   const snapshot = shareSnapshot(encodeSnapshot(tinyModel()));
   const solutions = await Promise.all(
-    Array.from({ length: 6 }, () => pool.compute({ ...task("dummy", snapshot), goalName: "dummy" }, never)),
+    Array.from({ length: 6 }, () =>
+      pool.compute({ ...taskOf("dummy", { snapshot }), goalName: "dummy" }, never),
+    ),
   );
   const [first, ...others] = solutions.map(({ computeMs, ...solution }) => {
     expect(computeMs).toBeGreaterThan(0);

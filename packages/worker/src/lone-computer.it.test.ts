@@ -6,6 +6,7 @@ import type { Computer, ComputeTask } from "./compute-task.ts";
 import { isEndedThread } from "./ended-thread.ts";
 import { createLoneComputer, type LoneComputerOptions } from "./lone-computer.ts";
 import { tinyModel } from "./testing/model.ts";
+import { taskOf } from "./testing/tasks.ts";
 
 const computers: Computer[] = [];
 
@@ -20,25 +21,10 @@ function open(over: LoneComputerOptions = {}): Computer {
   return computer;
 }
 
-function task(strategyName: string, over: Partial<ComputeTask> = {}): ComputeTask {
-  return {
-    snapshot: new SharedArrayBuffer(8),
-    goalName: "dummy",
-    strategyName,
-    parameters: {},
-    scope: [],
-    auditType: "EVENT",
-    seed: 1,
-    options: {},
-    history: {},
-    ...over,
-  };
-}
-
 const never = new AbortController().signal;
 
 async function pidOf(computer: Computer, over: Partial<ComputeTask> = {}): Promise<number> {
-  return Number((await computer.compute(task("pid", over), never)).strategyName);
+  return Number((await computer.compute(taskOf("pid", over), never)).strategyName);
 }
 
 function isAlive(pid: number): boolean {
@@ -64,15 +50,15 @@ describe("a suspect", () => {
   test("is computed as in a thread, on the snapshot that it came with", async () => {
     const computer = open({ threadModule: undefined });
     const snapshot = shareSnapshot(encodeSnapshot(tinyModel()));
-    const solution = await computer.compute(task("dummy", { snapshot }), never);
+    const solution = await computer.compute(taskOf("dummy", { snapshot }), never);
     expect(solution.actions?.length).toBeGreaterThan(0);
     const other = shareSnapshot(encodeSnapshot(tinyModel("2026-01-01T00:00:00Z")));
     for (const given of [other, other, snapshot]) {
-      const { computeMs, ...again } = await computer.compute(task("dummy", { snapshot: given }), never);
+      const { computeMs, ...again } = await computer.compute(taskOf("dummy", { snapshot: given }), never);
       expect(computeMs).toBeGreaterThan(0);
       expect(again).toEqual({ ...again, actions: solution.actions });
     }
-    const refused = computer.compute(task("dummy", { snapshot, parameters: { para1: "x" } }), never);
+    const refused = computer.compute(taskOf("dummy", { snapshot, parameters: { para1: "x" } }), never);
     await expect(refused).rejects.toMatchObject({ kind: "invalid-input", details: undefined });
   });
 
@@ -86,7 +72,7 @@ describe("a suspect", () => {
     async (what, kind, message) => {
       // On a busy machine the memory is not full within the time that suits an endless loop.
       const computer = open({ heapMaxMiB: 64, runTimeMaxMs: what === "spin" ? 1_500 : 30_000 });
-      const thrown = await computer.compute(task(what), never).catch((error: unknown) => error);
+      const thrown = await computer.compute(taskOf(what), never).catch((error: unknown) => error);
       expect(thrown).toMatchObject({ kind, message: expect.stringMatching(message) });
       expect(isEndedThread(thrown)).toBe(true);
       expect(await pidOf(computer)).toBeGreaterThan(0);
@@ -95,7 +81,7 @@ describe("a suspect", () => {
 
   test("brings a huge result", async () => {
     const bytes = 50_000_000;
-    const { strategyName } = await open().compute(task("huge result", { parameters: { bytes } }), never);
+    const { strategyName } = await open().compute(taskOf("huge result", { parameters: { bytes } }), never);
     expect(strategyName).toHaveLength(bytes);
   });
 
@@ -103,14 +89,14 @@ describe("a suspect", () => {
     const computer = open();
     const pid = await pidOf(computer);
     const controller = new AbortController();
-    const running = computer.compute(task("spin"), controller.signal, () => controller.abort("lost"));
+    const running = computer.compute(taskOf("spin"), controller.signal, () => controller.abort("lost"));
     await expect(running).rejects.toBe("lost");
     expect(isAlive(pid)).toBe(false);
   });
 
   test("that can't have a process is not to blame", async () => {
     const computer = open({ heapMaxMiB: Number.NaN });
-    const thrown = await computer.compute(task("fine"), never).catch((error: unknown) => error);
+    const thrown = await computer.compute(taskOf("fine"), never).catch((error: unknown) => error);
     expect(thrown).toMatchObject({ kind: "unavailable" });
     expect(isEndedThread(thrown)).toBe(false);
   });
@@ -121,7 +107,7 @@ test("suspects come one at a time; one that takes long lets one other go on besi
   const pid = await pidOf(computer);
   const controller = new AbortController();
   let displaced = 0;
-  const long = computer.compute(task("spin"), controller.signal, undefined, () => displaced++);
+  const long = computer.compute(taskOf("spin"), controller.signal, undefined, () => displaced++);
   const others = await Promise.all([pidOf(computer), pidOf(computer), pidOf(computer)]);
   expect(new Set(others).size).toBe(1);
   expect(others[0]).not.toBe(pid);
