@@ -53,7 +53,7 @@ function modelFacts({ hash, importedAt, revision, summary }: Newest, nowMs: numb
     "bare metal": baremetal === undefined ? null : `${baremetal.nodes} nodes`,
     metrics:
       metrics
-        .map(({ name, samples, missing }) => `${name} (${samples - missing} of ${samples})`)
+        .map(({ name, samples, missing }) => `${name} (${samples} of ${samples + missing})`)
         .join(", ") || "none",
   })}`;
 }
