@@ -1,6 +1,6 @@
 /** The broker is away, the edge is killed, and every alarm that was answered 202 is in the ledger once. */
 
-import { until } from "@vigil/testkit";
+import { readPrometheusText, until } from "@vigil/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Collector, startCollector } from "./harness/collector.ts";
 import type { RoleProcess } from "./harness/role-process.ts";
@@ -96,6 +96,11 @@ it("a broker that stops and an edge that is killed meanwhile lose, double and di
   edge = await system.start("edge", port);
   const spooled = await system.trigger(edge, audits[0]!);
   await more(30);
+  await until("the spool in the metrics", async () => {
+    const page = readPrometheusText(await (await fetch(`${edge.healthUrl}/metrics`)).text());
+    const waiting = page.sum("vigil_spool_records")! > 30 && page.sum("vigil_spool_oldest_seconds")! > 0;
+    return waiting && page.sum("vigil_spool_in_use") === 1 && page.sum("vigil_nats_connected") === 0;
+  });
   await system.startNatsAgain();
   await until("the end of spooling", () => edge.log.join("").includes("the spool is empty"));
   await more(10);
