@@ -12,7 +12,7 @@ if (!IS_TRIED)
 const SPOOL = "/var/lib/vigil/edge";
 
 describe.skipIf(!IS_TRIED)("vigil.deb", () => {
-  const file = globSync(join(inject("dist"), "vigil_*.deb"))[0]!;
+  const file = globSync(join(inject("dist"), `vigil_*_${process.arch === "x64" ? "amd64" : "arm64"}.deb`))[0]!;
   const apt = (...args: string[]) =>
     run("sh", ["-c", 'exec 2>&1; apt-get --yes --quiet "$@"', "apt", ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },

@@ -36,7 +36,7 @@ function alone(...args: string[]): string {
 
 beforeAll(() => {
   prefix = openFolder();
-  const [tarball] = sums(dist).filter((line) => line.endsWith(".tar.gz"));
+  const [tarball] = sums(dist).filter((line) => line.endsWith(`linux-${process.arch}.tar.gz`));
   const name = tarball!.split("  ")[1]!;
   mkdirSync(join(prefix, "vigil"));
   run("tar", ["-xzf", join(dist, name), "-C", join(prefix, "vigil")]);
