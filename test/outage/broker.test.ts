@@ -1,11 +1,12 @@
 /** nats-server dies, loses its store, or its streams are deleted, while everything runs under load. */
 
-import { syntheticCluster, until } from "@vigil/testkit";
+import { until } from "@vigil/testkit";
 import { connect, type JetStreamManager, type NatsConnection } from "nats";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RoleProcess } from "../harness/role-process.ts";
-import { type System, startSystem } from "../harness/system.ts";
+import type { System } from "../harness/system.ts";
 import { missing, plansOfRunsWithTwo, settled, startLoad } from "./load.ts";
+import { showLogsOfFailures, startOutageSystem } from "./outage-system.ts";
 
 let system: System;
 let state: RoleProcess;
@@ -14,15 +15,10 @@ let edge: RoleProcess;
 let audit: string;
 
 beforeAll(async () => {
-  system = await startSystem();
-  ({ state, api, edge } = await system.startAll());
-  await system.importModel(api, syntheticCluster({ nodes: 2, instances: 10, seed: 1 }));
+  ({ system, state, api, edge, audit } = await startOutageSystem());
   await until("the copy of the model", () => state.log.join("").includes("is kept in the database as well"));
-  audit = await system.createAudit(api);
 });
-afterEach((context) => {
-  if (context.task.result?.state === "fail") process.stderr.write(`${system.logs()}\n`);
-});
+showLogsOfFailures(() => system);
 afterAll(() => system?.stop());
 
 /** A new run needs index, stream, consumer and model. */

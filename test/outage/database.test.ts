@@ -1,11 +1,12 @@
 /** PostgreSQL stands still, dies, loses its connections, or is restored from a backup, under load. */
 
-import { syntheticCluster, until } from "@vigil/testkit";
+import { until } from "@vigil/testkit";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RoleProcess } from "../harness/role-process.ts";
-import { type System, startSystem } from "../harness/system.ts";
+import type { System } from "../harness/system.ts";
 import { plansOfRunsWithTwo, settled, startLoad } from "./load.ts";
+import { showLogsOfFailures, startOutageSystem } from "./outage-system.ts";
 
 /** Longer than a lease, so that leases are given to others when it is over. */
 const PAUSE_MS = 3_000;
@@ -17,14 +18,9 @@ let edge: RoleProcess;
 let audit: string;
 
 beforeAll(async () => {
-  system = await startSystem({ durable: true });
-  ({ state, api, edge } = await system.startAll());
-  await system.importModel(api, syntheticCluster({ nodes: 2, instances: 10, seed: 1 }));
-  audit = await system.createAudit(api);
+  ({ system, state, api, edge, audit } = await startOutageSystem({ durable: true }));
 });
-afterEach((context) => {
-  if (context.task.result?.state === "fail") process.stderr.write(`${system.logs()}\n`);
-});
+showLogsOfFailures(() => system);
 afterAll(() => system?.stop());
 
 it("restored from a backup beside a newer stream: what was acknowledged since is in the ledger again, once", async () => {

@@ -7,13 +7,14 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { syntheticCluster, until } from "@vigil/testkit";
+import { until } from "@vigil/testkit";
 import { connect } from "nats";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RoleProcess } from "../harness/role-process.ts";
 import { mountSmallDisk, SmallDisk } from "../harness/small-disk.ts";
-import { type System, startSystem } from "../harness/system.ts";
+import type { System } from "../harness/system.ts";
 import { plansOfRunsWithTwo, startLoad } from "./load.ts";
+import { showLogsOfFailures, startOutageSystem } from "./outage-system.ts";
 
 /** A fresh cluster of PostgreSQL has 40 MiB, and 16 MiB for each of some segments of its log. */
 const DATABASE_DISK_MIB = 160;
@@ -47,24 +48,25 @@ let edge: RoleProcess;
 let audit: string;
 
 beforeAll(async () => {
-  system = await startSystem({
-    durable: true,
-    natsDir: folderOn(disks.broker),
-    databaseDir: folderOn(disks.database),
-  });
-  state = await system.start("state");
-  [worker, api, edge] = await Promise.all([
-    system.start("worker"),
-    system.start("api"),
-    // Not beside the broker, whose disk is going to be full.
-    system.start("edge", { VIGIL_EDGE_SPOOL_DIR: join(spoolDir, "edge") }),
+  const folders = { natsDir: folderOn(disks.broker), databaseDir: folderOn(disks.database) };
+  ({ system, state, worker, api, edge, audit } = await startOutageSystem(
+    { durable: true, ...folders },
+    startRoles,
+  ));
+});
+
+async function startRoles(made: System) {
+  const state = await made.start("state");
+  // Not beside the broker, whose disk is going to be full.
+  const edgeSpool = { VIGIL_EDGE_SPOOL_DIR: join(spoolDir, "edge") };
+  const [worker, api, edge] = await Promise.all([
+    made.start("worker"),
+    made.start("api"),
+    made.start("edge", edgeSpool),
   ]);
-  await system.importModel(api, syntheticCluster({ nodes: 2, instances: 10, seed: 1 }));
-  audit = await system.createAudit(api);
-});
-afterEach((context) => {
-  if (context.task.result?.state === "fail") process.stderr.write(`${system.logs()}\n`);
-});
+  return { state, worker, api, edge };
+}
+showLogsOfFailures(() => system);
 afterAll(async () => {
   await system?.stop();
   for (const disk of Object.values(disks)) if (disk instanceof SmallDisk) disk.unmount();

@@ -1,26 +1,21 @@
 /** State stands still beyond every lease, and dies in the middle of publishing what it committed. */
 
-import { syntheticCluster, until } from "@vigil/testkit";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { until } from "@vigil/testkit";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RoleProcess } from "../harness/role-process.ts";
-import { type System, startSystem, TEST_LEASE_MS } from "../harness/system.ts";
+import { type System, TEST_LEASE_MS } from "../harness/system.ts";
 import { plansOfRunsWithTwo, settled, startLoad } from "./load.ts";
+import { showLogsOfFailures, startOutageSystem } from "./outage-system.ts";
 
 let system: System;
 let state: RoleProcess;
-let api: RoleProcess;
 let edge: RoleProcess;
 let audit: string;
 
 beforeAll(async () => {
-  system = await startSystem();
-  ({ state, api, edge } = await system.startAll());
-  await system.importModel(api, syntheticCluster({ nodes: 2, instances: 10, seed: 1 }));
-  audit = await system.createAudit(api);
+  ({ system, state, edge, audit } = await startOutageSystem());
 });
-afterEach((context) => {
-  if (context.task.result?.state === "fail") process.stderr.write(`${system.logs()}\n`);
-});
+showLogsOfFailures(() => system);
 afterAll(() => system?.stop());
 
 it("the only state process paused beyond the lease: leases that could not be renewed are not lost for it", async () => {
