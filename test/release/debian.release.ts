@@ -12,7 +12,9 @@ if (!IS_TRIED)
 const SPOOL = "/var/lib/vigil/edge";
 
 describe.skipIf(!IS_TRIED)("vigil.deb", () => {
-  const file = globSync(join(inject("dist"), `vigil_*_${process.arch === "x64" ? "amd64" : "arm64"}.deb`))[0]!;
+  const file = globSync(
+    join(inject("dist"), `vigil_*_${process.arch === "x64" ? "amd64" : "arm64"}.deb`),
+  )[0]!;
   const apt = (...args: string[]) =>
     run("sh", ["-c", 'exec 2>&1; apt-get --yes --quiet "$@"', "apt", ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
@@ -20,7 +22,6 @@ describe.skipIf(!IS_TRIED)("vigil.deb", () => {
   const modeOf = (path: string) => (statSync(path).mode & 0o7777).toString(8);
   const groupOf = (path: string) => run("stat", ["-c", "%U:%G", path]).trim();
   const user = () => run("sh", ["-c", "getent passwd vigil || true"]);
-
 
   it("installs program, user, units and settings, and starts nothing", () => {
     apt("install", file);
