@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFreePort, type RunningServer, startNats, startPostgres } from "@vigil/embedded";
 import {
+  bareEnv,
   makeCertificates,
   natsSecurity,
   startKeystone,
@@ -16,6 +17,7 @@ import { nkeys } from "nats";
 import pg from "pg";
 import { Agent, fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { callProgram } from "./harness/cli.ts";
 import { type Role, RoleProcess } from "./harness/role-process.ts";
 
 const ROLES: readonly Role[] = ["state", "worker", "applier", "api", "edge"];
@@ -30,6 +32,8 @@ let database: RunningServer;
 let keystone: Awaited<ReturnType<typeof startKeystone>>;
 let agent: Agent;
 const processes = new Map<Role, RoleProcess>();
+/** What each was started with. */
+const environments = new Map<Role, Record<string, string>>();
 const secrets: string[] = [PASSWORD];
 
 beforeAll(async () => {
@@ -118,6 +122,7 @@ async function startAll(): Promise<void> {
       VIGIL_NATS_NKEY_SEED_FILE: join(dir, `nats-${role}`),
       [isHttp ? "VIGIL_HTTP_PORT" : "VIGIL_HEALTH_PORT"]: String(port),
     };
+    environments.set(role, env);
     processes.set(role, new RoleProcess(role, env, `${isHttp ? "https" : "http"}://localhost:${port}`));
   }
   await Promise.all(ROLES.map(ready));
@@ -194,6 +199,45 @@ test("NATS denied nothing to anybody, and every role stays ready", async () => {
     expect(denied, role).toEqual([]);
     expect((await get(role, "/readyz")).status).toBe(200);
   }
+});
+
+interface Doctored {
+  ok: boolean;
+  findings: { code: string; seen: string }[];
+}
+
+/** `vigil doctor` as the role that has these settings. */
+async function doctor(role: Role, over: Record<string, string> = {}): Promise<Doctored> {
+  const env = { ...bareEnv(), ...environments.get(role), ...over };
+  const { stdout } = await callProgram(env, "doctor", "--role", role, "--json");
+  return JSON.parse(stdout) as Doctored;
+}
+
+/** The certificates of this test end within a month, and its nats-server has its own default of max_payload. */
+const EXPECTED = ["tls-expiring", "nats-max-payload"];
+
+test("the doctor finds nothing wrong with any role, its account and its certificates", async () => {
+  const looked = await Promise.all(ROLES.map((role) => doctor(role)));
+  for (const { findings } of looked)
+    expect(findings.filter(({ code }) => !EXPECTED.includes(code))).toEqual([]);
+});
+
+test("and names planted faults", async () => {
+  const codes = async (role: Role, over: Record<string, string>) =>
+    (await doctor(role, over)).findings.map(({ code }) => code);
+  const free = await findFreePort();
+  const [authority, port, account, nobody, mixed] = await Promise.all([
+    codes("worker", { VIGIL_NATS_TLS_CA: files.otherCa, VIGIL_STATE_TLS_CA: files.otherCa }),
+    codes("worker", { VIGIL_STATE_ADDRESS: `localhost:${free}` }),
+    codes("edge", { VIGIL_NATS_NKEY_SEED_FILE: environments.get("applier")!.VIGIL_NATS_NKEY_SEED_FILE! }),
+    codes("edge", { OS_AUTH_URL: `http://127.0.0.1:${free}/v3` }),
+    codes("state", { VIGIL_DATABASE_TLS_KEY: files.mismatched.key }),
+  ]);
+  expect(authority.filter((code) => code === "tls-authority")).toHaveLength(2);
+  expect(port).toEqual(expect.arrayContaining(["unreachable", "system-unseen"]));
+  expect(account).toContain("nats-permissions");
+  expect(nobody).toContain("unreachable");
+  expect(mixed).toContain("tls-file");
 });
 
 test("no secret is in a log, an environment that others see, or the command line, also when things fail", async () => {

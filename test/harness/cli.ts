@@ -28,11 +28,16 @@ export function runVigil(system: System, api: RoleProcess, ...args: string[]): P
 }
 
 /** The same in this process: a process for each of many commands would cost more than what they test. */
-export async function callVigil(system: System, api: RoleProcess, ...args: string[]): Promise<Ended> {
+export function callVigil(system: System, api: RoleProcess, ...args: string[]): Promise<Ended> {
+  return callProgram(environmentOf(system, api), ...args);
+}
+
+/** One command in this process, with just this environment. */
+export async function callProgram(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const texts = Promise.all([text(stdout), text(stderr)]);
-  const status = await runProgram(args, { env: environmentOf(system, api), stdout, stderr });
+  const status = await runProgram(args, { env, stdout, stderr });
   stdout.end();
   stderr.end();
   const [out, err] = await texts;

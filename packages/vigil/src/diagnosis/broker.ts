@@ -142,7 +142,10 @@ async function checkConnected(
     );
   }
   if (facts === undefined) return "no JetStream";
-  found.push(...brokerFindings(facts, config, Date.now()));
+  const isSender = role === undefined || role === "edge";
+  // Only an edge knows how large a webhook may be.
+  const wanted = isSender ? config : { ...config, webhookBodyBytesMax: 0 };
+  found.push(...brokerFindings(facts, wanted, Date.now()));
   return `NATS ${facts.version}${facts.cluster === "" ? "" : `, cluster ${facts.cluster}`}, messages up to ${bytesText(facts.payloadBytesMax)}`;
 }
 

@@ -33,6 +33,8 @@ export async function examine(options: DoctorOptions): Promise<Check[]> {
   const seen: Seen = {};
   const isMeant = (roles: readonly RoleName[], ...names: SettingName[]) =>
     role === undefined ? names.some((name) => options.sources[name] !== "default") : roles.includes(role);
+  // An edge and state itself know neither an API nor another state process that could be asked.
+  const asksApi = role === undefined || options.sources.apiUrl !== "default";
   const callsState = isMeant(["api", "worker", "applier"], "stateAddress");
   const usesKeystone = config.auth === "keystone" && isMeant(["edge", "api"], "osCloud", "osAuthUrl");
   const { natsUrl, databaseUrl } = config;
@@ -49,7 +51,8 @@ export async function examine(options: DoctorOptions): Promise<Check[]> {
     callsState ? checkState(config, tls.state, nowMs, seen) : [],
     natsUrl === undefined ? [] : checkBroker({ config, natsUrl, tls: tls.nats, role, nowMs }),
   ]);
-  return [files, ...direct, ...state, ...broker, ...needed(options), await checkSystem(seen, nowMs)];
+  const whole = asksApi || callsState ? [await checkSystem(seen, nowMs)] : [];
+  return [files, ...direct, ...state, ...broker, ...needed(options), ...whole];
 }
 
 /** What the role can't do without, by the settings alone. */

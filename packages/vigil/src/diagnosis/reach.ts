@@ -98,7 +98,8 @@ async function certificateFindings(
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
     ...(isIP(target.host) === 0 ? { servername: target.host } : {}),
-    ALPNProtocols: ["h2", "http/1.1"],
+    // PostgreSQL takes none of HTTP's.
+    ...(tls.opening === "none" ? { ALPNProtocols: ["h2", "http/1.1"] } : {}),
   });
   secured.on("error", () => undefined);
   try {
