@@ -2,13 +2,14 @@
 
 import { randomUUID } from "node:crypto";
 import type { MikroORM } from "@mikro-orm/postgresql";
+import { DEFAULT_MAX_LOST_LEASES } from "@vigil/core";
 import type { Lease } from "@vigil/proto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { autoCommit, firstRow, rows } from "../database/transaction.ts";
 import type { RunService } from "./run-service.ts";
 import { event, leaseRef, openRunWorld, plan, type RunWorld, WORKER } from "./testing/run-world.ts";
 
-const LEASE_MS = 400;
+const LEASE_MS = 1_000;
 
 let world: RunWorld;
 let orm: MikroORM;
@@ -417,15 +418,24 @@ describe("leases", () => {
     await complete(leases![0]);
   });
 
-  it("of a worker that always dies end in a dead letter after the last attempt that was computed alone", async () => {
+  it("of workers that always die cost a suspect no attempt, and end it only after many", async () => {
     const audit = await newAudit();
     await ingest(event(audit));
-    for (let attempt = 1; attempt <= 3; attempt++) {
+    const again = async () => {
       await expect.poll(() => runStates(audit), { timeout: 10_000 }).toEqual(["DUE"]);
       await makeAllDue();
       const { leases } = await runs.claim({ workerId: WORKER, maxRuns: 4, claimId: "" });
-      expect(leases).toMatchObject([{ attempt, alone: true }]);
-    }
+      expect(leases).toMatchObject([{ attempt: 1, alone: true }]);
+    };
+    await again();
+    await again();
+    await rows(
+      autoCommit(orm),
+      `update run set failures = array_to_json(array_fill(failures ->> 0, array[$2::int]))
+       where audit_id = (select id from audit where uuid = $1)`,
+      [audit, DEFAULT_MAX_LOST_LEASES - 2],
+    );
+    await again();
     await expect.poll(() => runStates(audit), { timeout: 10_000 }).toEqual(["DEAD_LETTER"]);
     expect(await fates(audit)).toEqual({ DEAD_LETTER: 1 });
   });
