@@ -232,7 +232,7 @@ describe("vigil runs show", () => {
     const { explanation } = await client.plans.explanation.query({ uuid: planUuid });
     expect(Object.keys(explanation)[0]).toBe("summary");
     const { stdout } = await vigil("runs", "show", runId);
-    expect(stdout).toContain(`plan        ${planUuid}`);
+    expect(stdout).toMatch(new RegExp(`plan +${planUuid}\n`));
     expect(stdout).toContain(String(explanation.summary).slice(0, 40));
     expect(JSON.parse((await vigil("runs", "show", runId, "--json")).stdout)).toMatchObject({
       runId,

@@ -8,7 +8,7 @@ import { bareEnv } from "@vigil/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const PROGRAM = join(import.meta.dirname, "../../../bin/vigil.js");
-const SAMPLE = join(import.meta.dirname, "../../samples/cluster.json");
+const SAMPLE = join(import.meta.dirname, "../../../samples/cluster.json");
 
 const ACCOUNT = {
   OS_USERNAME: "operator",
