@@ -265,7 +265,7 @@ const ownSettings = {
     readers: ["edge"],
   }),
   edgeSpoolBytesMax: withDefault(integer(SPOOL_BYTES_MIN, SPOOL_BYTES_MAX), 1_024 * MIB, {
-    description: "Room for such webhooks, some 700,000 of Aodh's; when it is full they are answered 503",
+    description: "Room for such webhooks, some 680,000 of Aodh's; when it is full they are answered 503",
     readers: ["edge"],
     unit: "bytes",
   }),
