@@ -159,6 +159,10 @@ describe("rule 11: the name", () => {
     expect((await create(uuid!, { strategy: "dummy" })).name).toMatch(new RegExp(`^dummy-${TIME}$`));
     const long = await template({ name: "x".repeat(63) });
     expect((await create(long.uuid!, { auditType: "ONESHOT" })).name).toBe("x".repeat(63));
+    // The same name again: another one is made up, whole with its time.
+    expect((await create(long.uuid!, { auditType: "ONESHOT" })).name).toMatch(
+      new RegExp(`^${"x".repeat(36)}-${TIME}$`),
+    );
   });
 });
 

@@ -14,16 +14,19 @@ import type { AuditInput } from "./audit-input.ts";
 import { findId, type NamedTable } from "./lookup.ts";
 import { requireTemplate } from "./template-of-audit.ts";
 
+/** As in "-2026-11-23T11:10:45.587123". */
+const TIME_CHARACTERS = 27;
+
 /*
  * One statement for the row and its announcement. A made-up name takes its time from the database's clock, whose
- * microseconds JavaScript lacks, and is cut by characters, not by UTF-16 units. Parameters and scope are kept as
- * text (json), but what jsonb can't hold is refused: others store it as that.
+ * microseconds JavaScript lacks, and is cut by characters, not by UTF-16 units; $15 is how much of its beginning is
+ * kept. Parameters and scope are kept as text (json), but what jsonb can't hold is refused: others store it as that.
  */
 const INSERT = `
 with created as (
   insert into audit (uuid, name, audit_type, state, goal_id, strategy_id, parameters, "interval", scope,
     auto_trigger, force, start_time, end_time, trigger_states)
-  select $1, left(coalesce(nullif($2::text, ''), coalesce(s.name, $14::text, g.name) || '-'
+  select $1, left(coalesce(nullif($2::text, ''), left(coalesce(s.name, $14::text, g.name), $15::int) || '-'
       || to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')), ${NAME_CHARACTERS_MAX}),
     $3, 'PENDING', g.id, s.id, $6::text::json, $7, $8::text::json, $9, $10, $11::timestamptz, $12::timestamptz, $13::jsonb
   from goal g left join strategy s on s.id = $5::bigint
@@ -37,11 +40,13 @@ select id::text as id from created`;
 
 /**
  * Stores a new audit and, for ONESHOT, its run. A repeated call with the same UUID changes nothing.
+ * @param wholeTime a made-up name keeps all of its time, and is cut before it: Watcher's is cut at its end, which leaves
+ *   one template with a long name only one such audit
  * @returns due: a run was made, so workers should be woken
  * @throws VigilError not-found (goal, strategy), invalid-input (template, scope, parameters), with the texts of
  *   Watcher's API; the database's unique violation for a name that is taken
  */
-export async function storeAudit(sql: Sql, input: AuditInput): Promise<{ due: boolean }> {
+export async function storeAudit(sql: Sql, input: AuditInput, wholeTime: boolean): Promise<{ due: boolean }> {
   const origin = await originOf(sql, input);
   const goalId = await requireId(sql, "goal", "Goal", origin.goal);
   const strategyId = origin.strategy && (await requireId(sql, "strategy", "Strategy", origin.strategy));
@@ -64,6 +69,7 @@ export async function storeAudit(sql: Sql, input: AuditInput): Promise<{ due: bo
     input.endTime ?? null,
     JSON.stringify(input.triggerStates),
     origin.templateName,
+    wholeTime ? NAME_CHARACTERS_MAX - TIME_CHARACTERS : NAME_CHARACTERS_MAX,
   ]);
   const due = created !== undefined && input.auditType === "ONESHOT";
   if (due) await makeDueRun(sql, created.id, "ONESHOT");
