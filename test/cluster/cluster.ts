@@ -244,7 +244,7 @@ function startBalancer(network: Network, host: Host, fronts: readonly Host[]): C
   const backend = (name: string, port: number) => [
     `backend ${name}`,
     "  option httpchk GET /readyz",
-    "  default-server check inter 250ms fall 2 rise 1 pool-purge-delay 2s",
+    "  default-server check inter 250ms fall 2 rise 1 pool-max-conn 0",
     ...fronts.map((front) => `  server ${front.name} ${front.name}:${port}`),
   ];
   const config = [
