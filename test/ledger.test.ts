@@ -178,6 +178,21 @@ describe("vigil verify", () => {
     });
   });
 
+  it("tells of an edge whose disk does not give back what was accepted, as does doctor", async () => {
+    const connection = await connect(system.natsOptions);
+    const spool = { edge: "with a bad disk", records: 0, bytes: 0, oldestMs: 0, refused: 0, journaled: 0 };
+    connection.subscribe("vigil.ask.spool", {
+      callback: (_, message) => void message.respond(JSON.stringify({ answer: { ...spool, unreadable: 2 } })),
+    });
+    await connection.flush();
+    const verified = await vigil("verify");
+    expect(verified.stdout).toContain("the disk of edge with a bad disk does not give back 2 records");
+    const examined = await vigil("doctor");
+    await connection.close();
+    expect(verified.status).toBe(1);
+    expect(examined.stdout).toContain("spool-unreadable");
+  });
+
   it("names what contradicts, and ends with 1", async () => {
     const [hole] = await system.rows<{ event_id: string }>(
       "update event set fate = 'WAITING' where id = (select max(id) from event where fate = 'DONE') returning event_id",

@@ -43,6 +43,8 @@ export const spoolShape = z.strictObject({
   journaled: z.int(),
   /** Records among the first 1,000 that the ledger has already. */
   recorded: z.int(),
+  /** Records and whole segments that its disk does not give back at the moment. */
+  unreadable: z.int(),
 });
 
 /**
@@ -102,6 +104,7 @@ export function spoolOut(spool: EdgeSpool__Output): z.input<typeof spoolShape> {
     refused: Number(spool.refused),
     journaled: Number(spool.journaled),
     recorded: spool.recorded,
+    unreadable: Number(spool.unreadable),
   };
 }
 

@@ -21,6 +21,7 @@ const answer = z.object({
   oldestMs: count,
   refused: count,
   journaled: count,
+  unreadable: count,
   version: z.string().max(64).catch(""),
   clockMs: z.number().optional().catch(undefined),
   ids: z

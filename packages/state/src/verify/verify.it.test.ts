@@ -264,7 +264,15 @@ describe("the spools", () => {
     expect(await verify.verifySpools({})).toEqual({ spools: [] });
     const known = accepted();
     await keep(known);
-    const spool = { edge: "host-b", records: 3, bytes: 900, oldestMs: 12.7, refused: 1, journaled: 0 };
+    const spool = {
+      edge: "host-b",
+      records: 3,
+      bytes: 900,
+      oldestMs: 12.7,
+      refused: 1,
+      journaled: 0,
+      unreadable: 2,
+    };
     const ids = [known.eventId, randomUUID(), "no uuid"];
     const edges = [
       answerAll(bus, "spool", async () => ({ ...spool, ids })),
@@ -277,7 +285,10 @@ describe("the spools", () => {
     const { spools } = await verify.verifySpools({});
     for (const edge of edges) edge.stop();
     expect(spools).toEqual([
-      { edge: "host-a", records: 0, bytes: 0, oldestMs: 0, refused: 0, journaled: 0, recorded: 0, ...silent },
+      {
+        ...{ edge: "host-a", records: 0, bytes: 0, oldestMs: 0, refused: 0, journaled: 0 },
+        ...{ unreadable: 0, recorded: 0, ...silent },
+      },
       { ...spool, oldestMs: 12, recorded: 1, ...silent },
     ]);
   });

@@ -21,6 +21,7 @@ const SPOOL = {
   refused: 0,
   journaled: 0,
   recorded: 0,
+  unreadable: 0,
 };
 const STREAM = {
   name: "VIGIL_EVENTS",
@@ -85,6 +86,7 @@ describe("each thing that needs a hand is named", () => {
     ["replica-missing", { broker: { ...BROKER, streams: [{ ...STREAM, replicasCurrent: 2 }] } }],
     ["stream-full", { broker: { ...BROKER, streams: [{ ...STREAM, bytes: 900_000 }] } }],
     ["spool-waits", { spools: [{ ...SPOOL, records: 3, oldestMs: 120_000 }] }],
+    ["spool-unreadable", { spools: [{ ...SPOOL, unreadable: 2 }] }],
     ["spool-refused", { spools: [{ ...SPOOL, refused: 1 }] }],
     ["runs-due", { oldestDueMs: 90_000, runs: { DUE: 3 } }],
     ["events-wait", { oldestEventMs: 3_600_000 }],

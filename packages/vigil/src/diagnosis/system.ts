@@ -197,7 +197,7 @@ function stream({
 }
 
 function spools({ spools }: System): Finding[] {
-  return spools.flatMap(({ edge, records, oldestMs, refused }) => [
+  return spools.flatMap(({ edge, records, oldestMs, refused, unreadable }) => [
     ...(records > 0 && oldestMs > SPOOLED_MS_MAX
       ? [
           problem(
@@ -205,6 +205,16 @@ function spools({ spools }: System): Finding[] {
             `${plural(records, "event")} in the spool of edge ${edge}, the oldest for ${durationText(oldestMs)}`,
             "an empty spool while the broker takes events",
             `look at the edge's log there (journalctl -u vigil-edge) and at its /readyz`,
+          ),
+        ]
+      : []),
+    ...(unreadable > 0
+      ? [
+          problem(
+            "spool-unreadable",
+            `the disk of edge ${edge} does not give back ${plural(unreadable, "record or segment", "records or segments")} of its spool`,
+            "a disk that gives back what was written",
+            "look at that edge's log (journalctl -u vigil-edge) and at dmesg there; copy the folder before the disk is replaced",
           ),
         ]
       : []),

@@ -9,6 +9,7 @@ const STEP_MS_MAX = 40_000;
 const PARTS = ["events", "runs", "audits", "dead_letters"] as const;
 type Part = (typeof PARTS)[number];
 
+type Spool = Outputs["verify"]["spools"]["spools"][number];
 type Finding = Outputs["verify"]["ledger"]["findings"][number];
 
 /** What the walk came to. */
@@ -19,7 +20,7 @@ export interface Verified {
   ledger: Record<Part, Record<string, number>>;
   /** null: it could not be read. */
   stream: { checked: number; waiting: number } | null;
-  spools: Outputs["verify"]["spools"]["spools"] | null;
+  spools: Spool[] | null;
   findings: Finding[];
   /** What could not be looked at, and why. */
   problems: string[];
@@ -47,9 +48,19 @@ export async function walk(client: VigilClient, tell: (progress: string) => void
     "the spools of the edges",
     client.verify.spools.query(undefined, { signal: AbortSignal.timeout(STEP_MS_MAX) }),
   );
+  const spools = answer?.spools ?? null;
+  problems.push(...(spools ?? []).flatMap(notGivenBack));
   const merged = mergeFindings(findings);
   const ok = merged.length === 0 && problems.length === 0;
-  return { ok, ledger, stream, spools: answer?.spools ?? null, findings: merged, problems };
+  return { ok, ledger, stream, spools, findings: merged, problems };
+}
+
+/** Events that were accepted and that nobody can look at. */
+function notGivenBack({ edge, unreadable }: Spool): string[] {
+  if (unreadable === 0) return [];
+  return [
+    `the disk of edge ${edge} does not give back ${unreadable} records or segments of its spool: see its log and dmesg there; they are tried again each minute`,
+  ];
 }
 
 /** The broker, not the state service: that one has just answered for the ledger. */

@@ -12,6 +12,7 @@ export interface EdgeSpool {
   'recorded'?: (number);
   'version'?: (string);
   'clockAheadMs'?: (number | string | Long);
+  'unreadable'?: (number | string | Long);
 }
 
 export interface EdgeSpool__Output {
@@ -24,4 +25,5 @@ export interface EdgeSpool__Output {
   'recorded': (number);
   'version': (string);
   'clockAheadMs': (string);
+  'unreadable': (string);
 }
