@@ -234,12 +234,12 @@ export class Applier {
     done: (answer: Answer) => void,
     attempt = 0,
   ): void {
-    const { agenda, faults } = this.#world;
+    const { agenda, chance, faults, leaseMs } = this.#world;
     if (plan.held.isLost) {
       this.#lost(plan);
       return;
     }
-    this.#call(transaction, (answer) => {
+    const hear = (answer: Answer | Refusal) => {
       if (!isRefusal(answer)) return done(answer as Answer);
       if (answer.refused === "illegal-state" || answer.refused === "not-found") {
         faults.note("applier-refused");
@@ -248,7 +248,14 @@ export class Applier {
       }
       const pauseMs = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!;
       agenda.after(pauseMs, this.actor, () => this.#insist(plan, transaction, done, attempt + 1));
-    });
+    };
+    if (!faults.strikes("applier-stops-before-call")) {
+      this.#call(transaction, hear);
+      return;
+    }
+    // It has looked at its lease, and goes on when the plan may be another's.
+    this.actor.pausedUntilMs = agenda.nowMs + chance.between(100, 2 * leaseMs);
+    agenda.after(1, this.actor, () => this.#call(transaction, hear));
   }
 
   #lost(plan: Execution): void {

@@ -29,6 +29,7 @@ const PER_STEP = [
   "run-hits-outage",
   "thread-dies",
   "poisoned-audit",
+  "applier-stops-before-call",
   "applier-dies-after-begin",
   "applier-dies-after-effect",
   "action-fails",

@@ -63,6 +63,7 @@ export class Network {
     done: (answer: Answer | Refusal) => void,
   ): void {
     let isOpen = true;
+    const { life } = from;
     const finish = (answer: Answer | Refusal) => {
       if (!isOpen) return;
       isOpen = false;
@@ -71,6 +72,8 @@ export class Network {
     const arrive = () => {
       const answer = serve();
       if (answer === NO_ANSWER || this.#faults.strikes("answer-lost")) return;
+      // The connection ended with the caller: its next life has others.
+      if (from.life !== life) return;
       this.#agenda.after(this.#transit(), from, () => finish(answer));
     };
     if (to.isDown) {
