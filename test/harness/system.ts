@@ -263,11 +263,39 @@ export class System {
     this.#nats = await startNats({ dir: this.#natsDir, port: this.#natsPort, keepData: true });
   }
 
+  /**
+   * From now on a broker that dies by itself is started again, as its supervisor does in production. Says so.
+   * @returns ends that
+   */
+  superviseNats(): () => void {
+    let supervised = true;
+    const watch = async (): Promise<void> => {
+      const how = await this.#nats.exited;
+      if (!supervised) return;
+      process.stderr.write(`nats-server died by itself (${how}) and is started again\n${this.#natsLog()}\n`);
+      await this.#nats.stop();
+      await this.startNatsAgain();
+      return watch();
+    };
+    void watch();
+    return () => {
+      supervised = false;
+    };
+  }
+
+  #natsLog(): string {
+    const lines = readFileSync(join(this.#natsDir, "nats-server.log"), "utf8").split("\n");
+    const panic = lines.findLastIndex((line) => line.startsWith("panic:"));
+    return lines
+      .slice(panic === -1 ? -40 : panic)
+      .slice(0, 40)
+      .join("\n");
+  }
+
   /** Log tails of all processes, for the report of a failed test. */
   logs(): string {
-    return this.roles
-      .map((role) => `--- ${role.role} ${role.pid}\n${role.log.slice(-40).join("\n")}`)
-      .join("\n");
+    const roles = this.roles.map((role) => `--- ${role.role} ${role.pid}\n${role.log.slice(-40).join("\n")}`);
+    return [...roles, `--- nats-server ${this.natsPid}\n${this.#natsLog()}`].join("\n");
   }
 
   async stop(): Promise<void> {

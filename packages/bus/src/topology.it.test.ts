@@ -1,4 +1,6 @@
-import { DiscardPolicy, millis, StorageType } from "nats";
+import { randomUUID } from "node:crypto";
+import { until } from "@vigil/testkit";
+import { AckPolicy, DiscardPolicy, millis, StorageType } from "nats";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Bus } from "./connection.ts";
 import { onMissing } from "./missing.ts";
@@ -19,6 +21,12 @@ beforeEach(async () => {
   const manager = await bus.manager();
   for await (const stream of manager.streams.list()) await manager.streams.delete(stream.config.name);
 });
+
+async function storeEvents(n: number): Promise<void> {
+  const publisher = createEventPublisher(bus);
+  for (let i = 0; i < n; i++) await publisher.publish(testEvent(randomUUID()), new Uint8Array(100));
+  publisher.close();
+}
 
 describe("ensureTopology", () => {
   test("makes everything with the settings of the design", async () => {
@@ -55,6 +63,36 @@ describe("ensureTopology", () => {
     await ensureTopology(fresh);
     const loud = broker.log.lines.filter(({ level }) => level === "error");
     expect(loud.map(({ fields }) => fields)).toEqual([{ name: "KV_vigil_audits" }, { name: "workers" }]);
+  });
+
+  test("a stream that the broker is still deleting is made after that, and what it then stores can be read", async () => {
+    await ensureTopology(bus);
+    const manager = await bus.manager();
+    // The broker answers the requests of one connection one after the other; this one deletes while `bus` looks.
+    const deleting = await (await broker.connect()).manager();
+    await storeEvents(200);
+    // Each makes the deletion longer, between the list and the files.
+    for (let i = 0; i < 50; i++) {
+      await manager.consumers.add("VIGIL_EVENTS", { durable_name: `c${i}`, ack_policy: AckPolicy.Explicit });
+    }
+    const deletion = deleting.streams.delete("VIGIL_EVENTS");
+    await until("the stream off the list", async () => {
+      for (let look = 0; look < 1_000; look++) {
+        const there = await manager.streams.info("VIGIL_EVENTS").catch(() => undefined);
+        if (there === undefined) return true;
+      }
+      return false;
+    });
+    await ensureTopology(bus);
+    await deletion;
+    await storeEvents(20);
+    const consumer = await bus.connection().jetstream().consumers.get("VIGIL_EVENTS", "workers");
+    let read = 0;
+    for await (const message of await consumer.fetch({ max_messages: 20, expires: 5_000 })) {
+      message.ack();
+      read++;
+    }
+    expect(read).toBe(20);
   });
 
   test("who may only look makes nothing, and says what is missing", async () => {

@@ -4,6 +4,7 @@
  * whoever does it.
  */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { VigilError } from "@vigil/core";
 import {
   AckPolicy,
@@ -68,6 +69,12 @@ const CHANGES_AGE_MAX_MS = 24 * HOUR_MS;
 const CHANGES_DUPLICATE_WINDOW_MS = 2 * MINUTE_MS;
 /** Earlier pointers to models, for people who look into what happened. */
 const HEADS_HISTORY = 16;
+/**
+ * For how long a stream must have been missing before it is made anew. nats-server 2.9 takes a deleted stream off its
+ * list first and removes its files after that: a stream of the same name made in between loses its own files with them,
+ * and what it stores can never be read (seen with 2.9.10, where the gap is some milliseconds).
+ */
+const DELETION_SETTLES_MS = 1_000;
 
 type Settings = Partial<StreamConfig> & Pick<StreamConfig, "name" | "subjects">;
 
@@ -82,6 +89,10 @@ interface Round {
   lookOnly: boolean;
   /** Names of what was missing and is made now. */
   made: string[];
+  /** All streams that are wanted. */
+  names: string[];
+  /** Those of them that have been missing for so long that no deletion can be under way. */
+  settled: Set<string>;
 }
 
 /**
@@ -96,8 +107,11 @@ export function ensureTopology(bus: Bus, options: TopologyOptions = {}): Promise
     const known = knownByBus.get(bus) ?? new Set();
     knownByBus.set(bus, known);
     const lookOnly = options.lookOnly ?? false;
-    const round: Round = { bus, manager: await bus.manager(), known, lookOnly, made: [] };
-    for (const settings of streamSettings(options)) await ensureStream(round, settings);
+    const wanted = streamSettings(options);
+    const names = wanted.map(({ name }) => name);
+    const manager = await bus.manager();
+    const round: Round = { bus, manager, known, lookOnly, made: [], names, settled: new Set() };
+    for (const settings of wanted) await ensureStream(round, settings);
     await ensureWorkersConsumer(round);
     if (round.made.length > 0) bus.logger.info({ made: round.made }, "streams were made on the broker");
   });
@@ -190,6 +204,7 @@ function missing(what: string): VigilError {
 
 async function createStream(round: Round, wanted: Settings): Promise<void> {
   if (round.lookOnly) throw missing(`stream ${wanted.name}`);
+  if (round.known.has(wanted.name) && !round.settled.has(wanted.name)) await deletionsSettled(round);
   try {
     await round.manager.streams.add(wanted);
     noteMade(round, wanted.name, "stream was missing and has been created: what was only in it is lost");
@@ -203,6 +218,14 @@ async function createStream(round: Round, wanted: Settings): Promise<void> {
     }
     throw busError(`creating stream ${wanted.name}`, thrown);
   }
+}
+
+/** One wait for all that is missing at its start: who deletes one stream by hand often deletes them all. */
+async function deletionsSettled({ manager, names, settled }: Round): Promise<void> {
+  const gone: string[] = [];
+  for (const name of names) if ((await streamConfig(manager, name)) === undefined) gone.push(name);
+  await sleep(DELETION_SETTLES_MS);
+  for (const name of gone) settled.add(name);
 }
 
 async function streamConfig(manager: JetStreamManager, name: string): Promise<StreamConfig | undefined> {
