@@ -77,16 +77,38 @@ describe("config", () => {
       stderr: expect.stringContaining("env VIGIL_LEASE_MS"),
     });
     const files = { VIGIL_POLICY_FILE: "/nowhere/policy.yaml", VIGIL_NATS_TLS_CA: "/nowhere/ca.pem" };
-    const { status, stdout } = await run(["config", "check", "--role", "state", "--json"], files);
-    expect(status).toBe(2);
-    const { ok, problems } = JSON.parse(stdout) as { ok: boolean; problems: string[] };
-    expect(ok).toBe(false);
-    for (const name of ["policy.yaml", "VIGIL_NATS_TLS_CA", "NATS_URL", "DATABASE_URL"])
-      expect(problems.join("\n")).toContain(name);
+    const problemsFor = async (role: string) => {
+      const { status, stdout } = await run(["config", "check", "--role", role, "--json"], files);
+      expect(status).toBe(2);
+      const { ok, problems } = JSON.parse(stdout) as { ok: boolean; problems: string[] };
+      expect(ok).toBe(false);
+      return problems.join("\n");
+    };
+    const ofState = await problemsFor("state");
+    for (const name of ["VIGIL_NATS_TLS_CA", "NATS_URL", "DATABASE_URL"]) expect(ofState).toContain(name);
+    expect(ofState).not.toContain("policy.yaml");
+    expect(await problemsFor("api")).toContain("policy.yaml");
     expect(await run(["config", "check"])).toMatchObject({
       status: 0,
       stdout: "The configuration can be read.\n",
     });
+  });
+
+  test("of files that hosts of other roles have, a role reads none", async () => {
+    const shared = {
+      NATS_URL: "nats://127.0.0.1:4222",
+      OS_AUTH_URL: "http://127.0.0.1:5000/v3",
+      OS_PASSWORD_FILE: "/nowhere/os-password",
+      DATABASE_URL_FILE: "/nowhere/database-url",
+      VIGIL_HTTP_TLS_CERT: "/nowhere/http.crt",
+      VIGIL_HTTP_TLS_KEY: "/nowhere/http.key",
+    };
+    const problemsFor = async (role: string) =>
+      (await run(["config", "check", "--role", role], shared)).stderr.match(/OS_P|DATABASE|HTTP_TLS/g);
+    expect(await problemsFor("worker")).toBe(null);
+    expect(await problemsFor("state")).toEqual(["DATABASE"]);
+    // Secrets come first: without them nothing else can be said.
+    expect(await problemsFor("api")).toEqual(["OS_P"]);
   });
 
   test("import prints settings, and secrets only into files", async () => {

@@ -4,11 +4,14 @@ import type { Reader } from "../config/setting-schemas.ts";
 import { configSchema, type Setting, type SettingName, settingsFor } from "../config/settings.ts";
 import type { Io } from "./io.ts";
 
+const readersByCommand = new WeakMap<Command, readonly Reader[]>();
+
 /**
  * Adds `--config` and a flag for each setting that `readers` read. The settings of the OpenStack account are
  * known from every other client: their flags work, the help names only some of their variables.
  */
 export function addSettingFlags(command: Command, ...readers: Reader[]): void {
+  readersByCommand.set(command, readers);
   command.optionsGroup("Settings (flag, else environment, else file, else default):");
   command.option("--config <file>", "YAML file of settings (VIGIL_CONFIG)");
   const settings = settingsFor(...readers);
@@ -43,13 +46,23 @@ function describe(setting: Setting): string {
   return `${setting.description} (${notes.join(", ")}${setting.unit ? ` ${setting.unit}` : ""})`;
 }
 
-/** The configuration for a command that `addSettingFlags` was called on. @throws VigilError invalid-input */
-export function configOf(command: Command, io: Io): LoadedConfig {
+/**
+ * The configuration for a command that `addSettingFlags` was called on.
+ * @param readers whose secrets are read from files, where that is not all whose flags the command has
+ * @throws VigilError invalid-input
+ */
+export function configOf(
+  command: Command,
+  io: Io,
+  readers: readonly Reader[] | undefined = readersByCommand.get(command),
+): LoadedConfig {
+  if (readers === undefined) throw new Error(`addSettingFlags was not called for ${command.name()}`);
   const { config, ...given } = command.optsWithGlobals<Record<string, string | undefined>>();
   const known = new Set(Object.keys(configSchema.shape));
   const flags = Object.fromEntries(Object.entries(given).filter(([name]) => known.has(name)));
   return loadConfig({
     env: io.env,
+    readers,
     flags: flags as Partial<Record<SettingName, string>>,
     ...(config === undefined ? {} : { configFile: config }),
   });

@@ -51,7 +51,8 @@ Examples:
 /** Settings that can't be read are a finding, and all that can be said. */
 async function examined(command: Command, io: Io, role: RoleName | undefined): Promise<Check[]> {
   try {
-    const loaded = configOf(command, io);
+    // Of a role its own secrets, and those of a client, for what the API says.
+    const loaded = configOf(command, io, role && [role, "client"]);
     const { examine } = await import("../diagnosis/doctor.ts");
     return await examine({ ...loaded, env: io.env, role });
   } catch (thrown) {

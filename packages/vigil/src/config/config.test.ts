@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_EDGE_LIMITS } from "@vigil/edge";
+import { ROLE_NAMES } from "@vigil/service";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { parseConfigText } from "./config-file.ts";
@@ -16,7 +17,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function load(sources: Partial<ConfigSources>) {
-  return loadConfig({ flags: {}, env: {}, ...sources });
+  return loadConfig({ flags: {}, env: {}, readers: ROLE_NAMES, ...sources });
 }
 
 function writeConfig(text: string): string {

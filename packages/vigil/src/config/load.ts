@@ -1,6 +1,7 @@
 import { suggestion, VigilError } from "@vigil/core";
 import { type FileValues, readConfigFile } from "./config-file.ts";
 import { fileVariableOf, readSecretFile } from "./secret-files.ts";
+import type { Reader } from "./setting-schemas.ts";
 import { type Config, configSchema, SETTINGS, type Setting, type SettingName } from "./settings.ts";
 
 /** Names in the environment that begin with VIGIL_ and are no settings. */
@@ -23,6 +24,11 @@ export interface ConfigSources {
   /** Path after `--config`. */
   configFile?: string;
   env: NodeJS.ProcessEnv;
+  /**
+   * Whose settings are asked for. Files of other secrets are left alone: roles share one file of settings, and each has
+   * its own secrets only.
+   */
+  readers: readonly Reader[];
 }
 
 /**
@@ -30,14 +36,14 @@ export interface ConfigSources {
  * Empty environment variables count as unset.
  * @throws VigilError invalid-input naming every unknown name and every bad value, and where each was seen.
  */
-export function loadConfig({ flags, configFile, env }: ConfigSources): LoadedConfig {
+export function loadConfig({ flags, configFile, env, readers }: ConfigSources): LoadedConfig {
   const path = configFile ?? (env[CONFIG_FILE_ENV] || undefined);
   const problems = unknownEnvironmentNames(env);
   const file: FileValues = path === undefined ? {} : readConfigFile(path);
   const values: Partial<Record<SettingName, unknown>> = {};
   const sources = {} as Record<SettingName, Source>;
   for (const setting of SETTINGS) {
-    const { raw, source } = picked(setting, { flags, env, file, path }, problems);
+    const { raw, source } = picked(setting, { flags, env, file, path, readers }, problems);
     sources[setting.name] = source;
     const read = configSchema.shape[setting.name].safeParse(raw);
     if (read.success) values[setting.name] = read.data;
@@ -47,7 +53,7 @@ export function loadConfig({ flags, configFile, env }: ConfigSources): LoadedCon
   return { values: values as Config, sources };
 }
 
-interface From extends Pick<ConfigSources, "flags" | "env"> {
+interface From extends Pick<ConfigSources, "flags" | "env" | "readers"> {
   file: FileValues;
   path: string | undefined;
 }
@@ -65,7 +71,8 @@ function picked(setting: Setting, from: From, problems: string[]): ReturnType<ty
 function pick(setting: Setting, from: From): { raw: string | undefined; source: Source } {
   const flag = from.flags[setting.name];
   if (flag !== undefined) return { raw: flag, source: `flag ${setting.flag}` };
-  const fromFile = setting.secret === undefined ? undefined : readSecretFile(setting, from.env);
+  const isOurs = setting.readers.some((reader) => from.readers.includes(reader));
+  const fromFile = setting.secret !== undefined && isOurs ? readSecretFile(setting, from.env) : undefined;
   if (fromFile !== undefined) return { raw: fromFile, source: `env ${fileVariableOf(setting)}` };
   const variable = from.env[setting.env];
   if (variable) return { raw: variable, source: `env ${setting.env}` };

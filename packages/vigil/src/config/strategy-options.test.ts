@@ -13,7 +13,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function read(env: Record<string, string>) {
-  return readStrategyOptions(loadConfig({ flags: {}, env }).values);
+  return readStrategyOptions(loadConfig({ flags: {}, env, readers: ["worker"] }).values);
 }
 
 describe("options of strategies and planners", () => {

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ROLE_NAMES } from "@vigil/service";
 import { makeCertificates, type TestCertificates } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadConfig } from "./load.ts";
@@ -16,7 +17,7 @@ afterAll(() => rmSync(dir, { recursive: true }));
 
 function read(env: Record<string, string>) {
   const warnings: string[] = [];
-  const config = loadConfig({ flags: {}, env }).values;
+  const config = loadConfig({ flags: {}, env, readers: ROLE_NAMES }).values;
   const material = readTlsFiles(config, "http", Date.now(), (_, text) => warnings.push(text));
   return { material, warnings };
 }
@@ -81,7 +82,7 @@ describe("secrets in files", () => {
     writeFileSync(path, text);
     return path;
   };
-  const load = (env: Record<string, string>) => loadConfig({ flags: {}, env });
+  const load = (env: Record<string, string>) => loadConfig({ flags: {}, env, readers: ROLE_NAMES });
 
   test("named in the environment, without the newline at their end", () => {
     const { values, sources } = load({ OS_PASSWORD_FILE: secret(" s3cret \r\n\n") });
@@ -90,6 +91,13 @@ describe("secrets in files", () => {
       "s3cret",
     );
     expect(load({ VIGIL_NATS_NKEY_SEED_FILE: secret("SU\n") }).values.natsNkeySeed).toBe("SU");
+  });
+
+  test("only by those whose secrets they are", () => {
+    const env = { OS_PASSWORD_FILE: "/nowhere", NATS_URL_FILE: secret("nats://u:p@h\n") };
+    const { values, sources } = loadConfig({ flags: {}, env, readers: ["worker"] });
+    expect([values.natsUrl, sources.osPassword]).toEqual(["nats://u:p@h", "default"]);
+    expect(() => loadConfig({ flags: {}, env, readers: ["api"] })).toThrow(/OS_PASSWORD_FILE: cannot read/);
   });
 
   test.each<[string, () => Record<string, string>, RegExp]>([

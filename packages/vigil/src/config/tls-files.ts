@@ -3,11 +3,20 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { type TlsMaterial, VigilError } from "@vigil/core";
+import type { Reader } from "./setting-schemas.ts";
 import { type Config, SETTINGS, type SettingName } from "./settings.ts";
 
 /** Connections that can have TLS; each has settings `<border>TlsCa`, `<border>TlsCert` and `<border>TlsKey`. */
-export const TLS_BORDERS = ["state", "nats", "database", "http"] as const;
+const TLS_BORDERS = ["state", "nats", "database", "http"] as const;
 export type TlsBorder = (typeof TLS_BORDERS)[number];
+
+/** The borders that one of `readers` has. */
+export function tlsBordersOf(...readers: readonly Reader[]): TlsBorder[] {
+  return TLS_BORDERS.filter((border) => {
+    const setting = SETTINGS.find(({ name }) => name === `${border}TlsCert`);
+    return setting?.readers.some((reader) => readers.includes(reader));
+  });
+}
 
 /** Permissions of other users than the owner and his group. */
 const OTHERS = 0o007;

@@ -3,10 +3,10 @@
 import { X509Certificate } from "node:crypto";
 import { systemOut } from "@vigil/api";
 import { type TlsMaterial, VigilError } from "@vigil/core";
-import type { RoleName } from "@vigil/service";
+import { ROLE_NAMES, type RoleName } from "@vigil/service";
 import type { LoadedConfig } from "../config/load.ts";
 import { SETTINGS, type SettingName } from "../config/settings.ts";
-import { readTlsFiles, TLS_BORDERS, type TlsBorder } from "../config/tls-files.ts";
+import { readTlsFiles, type TlsBorder, tlsBordersOf } from "../config/tls-files.ts";
 import { checkBroker } from "./broker.ts";
 import { type Check, check } from "./checks.ts";
 import { doubt, type Finding, problem } from "./finding.ts";
@@ -75,13 +75,13 @@ function needed({ values: { natsUrl, databaseUrl }, role }: DoctorOptions): Chec
 }
 
 function readAllTls(
-  { values }: DoctorOptions,
+  { values, role }: DoctorOptions,
   nowMs: number,
   tls: Record<TlsBorder, TlsMaterial | undefined>,
   found: Finding[],
 ): string {
   let count = 0;
-  for (const border of TLS_BORDERS) {
+  for (const border of tlsBordersOf(...(role === undefined ? ROLE_NAMES : [role]))) {
     try {
       tls[border] = readTlsFiles(values, border, nowMs, (fields, text) => {
         // Their end is told below, with its day.

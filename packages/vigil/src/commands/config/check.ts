@@ -7,7 +7,9 @@ import { readExecutionRules } from "../../config/execution-rules.ts";
 import { loadPolicy } from "../../config/policy-file.ts";
 import type { Config } from "../../config/settings.ts";
 import { readStrategyOptions } from "../../config/strategy-options.ts";
-import { readTlsFiles, TLS_BORDERS } from "../../config/tls-files.ts";
+import { readTlsFiles, tlsBordersOf } from "../../config/tls-files.ts";
+
+const EVERYBODY = [...ROLE_NAMES, "up", "client", "policy"] as const;
 
 export function addConfigCheckCommand(config: Command, io: Io): void {
   const command = config
@@ -15,9 +17,14 @@ export function addConfigCheckCommand(config: Command, io: Io): void {
     .description(
       "read all settings and the files that they name, as a role does when it starts; starts nothing",
     )
-    .addOption(new Option("--role <role>", "what this role needs must be set as well").choices(ROLE_NAMES))
+    .addOption(
+      new Option(
+        "--role <role>",
+        "as this role: only files that it reads, and what it needs must be set",
+      ).choices(ROLE_NAMES),
+    )
     .option("--json", "as one line of JSON: {ok, problems: [text]}");
-  addSettingFlags(command, ...ROLE_NAMES, "up", "client", "policy");
+  addSettingFlags(command, ...EVERYBODY);
   command.addHelpText(
     "after",
     `
@@ -49,12 +56,14 @@ function problemsOf(command: Command, io: Io, role: RoleName | undefined): strin
       return undefined;
     }
   };
-  const values = tried(() => configOf(command, io).values);
+  const readers = role === undefined ? EVERYBODY : [role];
+  const values = tried(() => configOf(command, io, readers).values);
   if (values === undefined) return problems;
-  tried(() => loadPolicy(values.policyFile));
-  tried(() => readStrategyOptions(values));
-  tried(() => readExecutionRules(values));
-  for (const border of TLS_BORDERS) {
+  const has = (...roles: RoleName[]) => role === undefined || roles.includes(role);
+  if (has("edge", "api")) tried(() => loadPolicy(values.policyFile));
+  if (has("worker")) tried(() => readStrategyOptions(values));
+  if (has("applier")) tried(() => readExecutionRules(values));
+  for (const border of tlsBordersOf(...readers)) {
     tried(() =>
       readTlsFiles(values, border, Date.now(), (fields, text) =>
         problems.push(`${text}: ${JSON.stringify(fields)}`),
