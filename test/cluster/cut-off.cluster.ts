@@ -117,7 +117,11 @@ it("a worker host that is cut off loses its runs within the lease, and is harmle
       `it gave up ${lines("giving the run up")}, ${lines("state refused the result")} late results refused, ${lines("lease lost")} leases lost; ` +
       `${(backMs / 1_000).toFixed(1)} s after its return it ended a run; ${countsText(counted, load)}`,
   );
-  for (const ms of takenMs) expect(ms).toBeGreaterThan(LEASE_MS * 0.5);
+  for (const ms of takenMs) {
+    expect(ms).toBeGreaterThan(LEASE_MS * 0.5);
+    // The lease may have been renewed just before the cut; the rest is for looks of state and a busy machine.
+    expect(ms).toBeLessThan(LEASE_MS * 1.5);
+  }
   expectNothingLost(counted, load);
 });
 

@@ -33,9 +33,10 @@ post() { curl -fsS -o /dev/null -w '%{http_code}\\n' --cacert ca.crt -X POST -H 
 `;
 
 let machine: Machine;
+let deb: Buffer;
 
 beforeAll(async () => {
-  const deb = debianPackage();
+  deb = debianPackage();
   machine = await Machine.boot();
   await machine.run("pg_dropcluster --stop 15 main 2>/dev/null || true; pg_createcluster 15 main");
   await machine.write("/root/vigil_0_test.deb", deb);
@@ -184,26 +185,34 @@ describe("units", () => {
 });
 
 describe("cloud-init", () => {
-  it("makes a worker of a machine, from nothing but its user data", async () => {
-    await machine.run(
-      "systemctl disable --now vigil-worker@1; rm /etc/vigil/worker.env /etc/vigil/secrets/nats-worker",
-    );
-    await machine.write("/var/lib/cloud/seed/nocloud/user-data", await userData());
-    await machine.write(
+  let vm: Machine;
+  afterAll(async () => {
+    await vm?.stop();
+    await machine.run("systemctl enable --now vigil-worker@1");
+    await isReady(9331);
+  });
+
+  it("makes a worker of a fresh machine, from nothing but its user data", async () => {
+    await machine.run("systemctl disable --now vigil-worker@1");
+    vm = await Machine.boot();
+    await machine.connect(vm, "10.9.0.1/24", "10.9.0.2/24");
+    await vm.run("echo 10.9.0.1 nats-1.example state-1.example >> /etc/hosts");
+    await vm.write("/root/vigil_0_test.deb", deb);
+    await vm.write("/var/lib/cloud/seed/nocloud/user-data", await userData());
+    await vm.write(
       "/var/lib/cloud/seed/nocloud/meta-data",
       "instance-id: worker-1\nlocal-hostname: worker-1\n",
     );
-    await machine.write(
-      "/etc/cloud/cloud.cfg.d/99-test.cfg",
-      "datasource_list: [NoCloud, None]\nlocale: false\n",
-    );
-    await machine.run("cloud-init schema --config-file /var/lib/cloud/seed/nocloud/user-data");
+    await vm.write("/etc/cloud/cloud.cfg.d/99-test.cfg", "datasource_list: [NoCloud, None]\nlocale: false\n");
+    await vm.run("cloud-init schema --config-file /var/lib/cloud/seed/nocloud/user-data");
     for (const stage of ["init --local", "init", "modules --mode=config", "modules --mode=final"])
-      await machine.run(
-        `cloud-init ${stage} > /var/log/stage.log 2>&1 || { cat /var/log/stage.log; exit 1; }`,
-      );
-    await isReady(9331);
-    expect(await show("vigil-worker@1", "UnitFileState")).toBe("enabled");
+      await vm.run(`cloud-init ${stage} > /var/log/stage.log 2>&1 || { cat /var/log/stage.log; exit 1; }`);
+    const isUp = () => vm.run("curl -fs http://127.0.0.1:9331/readyz").then(Boolean, () => false);
+    await until("the new worker", isUp, WAIT_MS).catch(async (error: Error) => {
+      error.message += await vm.run("journalctl -u vigil-worker@1 -n 30 --no-pager -o cat");
+      throw error;
+    });
+    expect(await vm.run("systemctl is-enabled vigil-worker@1")).toBe("enabled\n");
     const plans = Number(await sql("select count(*) from action_plan"));
     expect(await post(1)).toEqual(["202"]);
     const more = async () => Number(await sql("select count(*) from action_plan")) > plans;

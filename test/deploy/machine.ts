@@ -9,6 +9,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { until } from "@vigil/testkit";
 
 const BOOT = fileURLToPath(new URL("boot.sh", import.meta.url));
@@ -49,6 +50,20 @@ export class Machine {
     };
     await until("systemd in namespaces of its own", isUp, BOOTED_MS_MAX);
     return machine;
+  }
+
+  /**
+   * A cable from this machine to another. Both have an address on it, `address` and `otherAddress`, as "10.0.0.1/24".
+   */
+  async connect(other: Machine, address: string, otherAddress: string): Promise<void> {
+    // Names are this machine's until their ends are in place.
+    const [here, there] = [`vg${this.#init}`, `vg${other.#init}`];
+    await promisify(execFile)("ip", [
+      ...["link", "add", here, "netns", String(this.#init), "type", "veth"],
+      ...["peer", "name", there, "netns", String(other.#init)],
+    ]);
+    await this.run(`ip address add ${address} dev ${here} && ip link set ${here} up`);
+    await other.run(`ip address add ${otherAddress} dev ${there} && ip link set ${there} up`);
   }
 
   /** Standard output of a shell's lines, run as root. @throws Error with both outputs, when the status is not 0 */

@@ -35,7 +35,7 @@ them is away, changes nothing, and ends with 1 when there is a finding. Without 
 
 Examples:
   $ vigil doctor
-  $ sudo -u vigil sh -c 'set -a; . /etc/vigil/vigil.env; vigil doctor --role worker'
+  $ sudo -u vigil sh -c 'set -a; . /etc/vigil/vigil.env; . /etc/vigil/worker.env; vigil doctor --role worker'
   $ vigil doctor --json | jq -r '.findings[] | "\\(.code): \\(.advice)"'`,
   );
   command.action(async () => {

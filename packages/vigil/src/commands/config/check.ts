@@ -32,7 +32,7 @@ Ends with 2 when something is wrong; each problem names its place. What servers 
 
 Examples:
   $ vigil config check
-  $ env $(grep -v '^#' /etc/vigil/vigil.env) vigil config check --role worker
+  $ sudo -u vigil sh -c 'set -a; . /etc/vigil/vigil.env; . /etc/vigil/worker.env; vigil config check --role worker'
   $ vigil config check --config /etc/vigil/vigil.yaml --json | jq -r '.problems[]'`,
   );
   command.action(() => {
