@@ -135,8 +135,10 @@ describe("units", () => {
       "[Service]\nType=oneshot\nRestart=no\nStateDirectory=vigil/edge\nBindReadOnlyPaths=/tmp/probe.sh:/opt/probe.sh\nExecStart=/bin/sh /opt/probe.sh\n",
     );
     await machine.run("systemctl daemon-reload; systemctl start vigil-probe");
-    expect(await machine.run("journalctl -u vigil-probe -o cat --no-pager")).toMatch(/own\nnot executed\n/);
-    expect(await machine.run("journalctl -u vigil-probe -o cat --no-pager")).not.toContain("wrote");
+    // The journal has it a moment after the end.
+    const log = () => machine.run("journalctl -u vigil-probe -o cat --no-pager");
+    await until("the probe's words", async () => /own\nnot executed\n/.test(await log()), WAIT_MS);
+    expect(await log()).not.toContain("wrote");
   });
 
   it("start a killed role again", async () => {

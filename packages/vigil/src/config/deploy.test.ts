@@ -48,6 +48,18 @@ test("every role has a unit, and there is no other", () => {
   }
 });
 
+test("the settings of a role override those that a machine's roles share", () => {
+  // systemd reads drop-ins after the unit, and of a name in two files the later one's value holds.
+  expect(read(COMMON)).not.toContain("EnvironmentFile=");
+  for (const role of ROLE_NAMES) {
+    const own =
+      role === "worker"
+        ? ["-/etc/vigil/worker.env", "-/etc/vigil/worker-%i.env"]
+        : [`-/etc/vigil/${role}.env`];
+    expect(values(role, "EnvironmentFile")).toEqual(["/etc/vigil/vigil.env", ...own]);
+  }
+});
+
 test("what a template and its instances have in common is the same as for the others", () => {
   expect(read("vigil-@.service.d/role.conf")).toBe(read(COMMON));
 });
