@@ -4,7 +4,7 @@ import { until } from "@vigil/testkit";
 import type { System } from "../harness/system.ts";
 import type { Occurrence } from "./load.ts";
 
-const REST_MS_MAX = 180_000;
+const REST_MS_MAX = 240_000;
 /** Between two words on what is being waited for. */
 const TELL_MS = 3_000;
 
