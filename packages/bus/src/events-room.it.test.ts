@@ -1,4 +1,5 @@
-import { headers } from "nats";
+import { until } from "@vigil/testkit";
+import { headers, type JsMsg } from "nats";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Bus } from "./connection.ts";
 import { makeRoomByLedger, makeRoomForEvents } from "./events-room.ts";
@@ -76,6 +77,41 @@ test("what is not acknowledged never goes, and is delivered again", async () => 
   await acknowledge(20, [7, 15]);
   expect(await makeRoomForEvents(bus)).toEqual({ removed: 6, moved: 0 });
   expect(await stream()).toMatchObject({ messages: 994, num_pending: 980, num_ack_pending: 2 });
+});
+
+test("handled messages that are a day older than the newest go, whatever room there is; others stay", async () => {
+  const keepMs = 1_000;
+  await publish(0, 600);
+  const consumer = await bus.connection().jetstream().consumers.get(EVENTS_STREAM, EVENTS_CONSUMER);
+  const held: JsMsg[] = [];
+  for await (const message of await consumer.fetch({ max_messages: 500, expires: 2_000 })) {
+    if (message.seq === 499) held.push(message);
+    else message.ack();
+  }
+  const manager = await bus.manager();
+  const timeOf = async (seq: number) =>
+    (await manager.streams.getMessage(EVENTS_STREAM, { seq })).time.getTime();
+  const oldest = await timeOf(600);
+  let young = 600;
+  await until("a message that is so much younger", async () => {
+    await publish(young, ++young);
+    return (await timeOf(young)) - oldest > keepMs;
+  });
+  // Nothing is a day old.
+  expect(await makeRoomForEvents(bus)).toEqual({ removed: 0, moved: 0 });
+  // Two workers may look at the same moment. Message 499 waits, and keeps what was acknowledged after it.
+  await Promise.all([makeRoomForEvents(bus, { keepMs }), makeRoomForEvents(bus, { keepMs })]);
+  expect(await makeRoomForEvents(bus, { keepMs })).toEqual({ removed: 0, moved: 0 });
+  expect(await stream()).toMatchObject({ first_seq: 499, num_pending: young - 500, num_ack_pending: 1 });
+
+  await held[0]!.ackAck();
+  await acknowledge(young - 500);
+  await until("all handled", async () => (await stream()).num_ack_pending === 0);
+  await makeRoomForEvents(bus, { keepMs });
+  const { first_seq, last_seq } = await stream();
+  expect(first_seq).toBeGreaterThan(600);
+  expect((await timeOf(last_seq)) - (await timeOf(first_seq))).toBeLessThan(keepMs);
+  expect((await timeOf(last_seq)) - (await timeOf(first_seq))).toBeGreaterThan(0);
 });
 
 test("messages that nobody can handle do not keep the others, however young they are", async () => {

@@ -2,7 +2,8 @@
  * Keeps room in VIGIL_EVENTS. With limits retention a message stays after it was acknowledged, which is wanted: what
  * was taken can be held against the ledger, and a ledger that was restored from a backup can be fed again. But a full
  * stream refuses alarms (`discard: new`), so above a high-water mark the oldest acknowledged messages go, down to a
- * low-water mark. Below the high-water mark only age removes messages.
+ * low-water mark. Below it those go that are a day older than the newest message. An age limit of the stream lost: the
+ * broker would remove by it what nobody has acknowledged, too.
  *
  * They go one by one. A purge lost: with it nats-server 2.9 forgets which deliveries were not acknowledged, also of
  * messages that stay, and would never deliver them again should their worker die.
@@ -16,6 +17,7 @@ import { MESSAGE_ID_HEADER } from "./ack-multiplexer.ts";
 import type { Bus } from "./connection.ts";
 import { busError, JETSTREAM_ERROR, jetStreamErrorCode } from "./errors.ts";
 import { type WalkedEvent, walkEvents } from "./events-walk.ts";
+import { handledUpTo } from "./handled-up-to.ts";
 import { EVENTS_CONSUMER, EVENTS_STREAM, EVENTS_SUBJECTS } from "./names.ts";
 import { ACK_WAIT_MS } from "./topology.ts";
 
@@ -26,6 +28,8 @@ export interface RoomOptions {
   lowWaterRatio?: number;
   /** A message stands in the way when it was stored so long before the newest one, ms. Default one minute. */
   inTheWayMs?: number;
+  /** An acknowledged message is kept until one is stored that is so much younger, ms. Default 24 hours. */
+  keepMs?: number;
 }
 
 export interface Room {
@@ -39,6 +43,7 @@ const HIGH_WATER_RATIO = 1 / 2;
 const LOW_WATER_RATIO = 1 / 4;
 /** Two ack waits: what a worker has in hand, or what one that died had, is handled by then. */
 const IN_THE_WAY_MS = 2 * ACK_WAIT_MS;
+const KEEP_MS = 24 * 3_600_000;
 /** Messages between two looks at the stream's size: how far below the low-water mark it may end. */
 const PORTION_MESSAGES = 256;
 /** Part of max_bytes above which the ledger is asked what may go: the copy of a large message may not fit any more. */
@@ -57,24 +62,26 @@ const MESSAGE_IS_GONE: ReadonlySet<number | undefined> = new Set([
 ]);
 
 /**
- * Removes the oldest acknowledged messages when the stream is above its high-water mark. May run in several processes
- * at once.
+ * Removes the oldest acknowledged messages when the stream is above its high-water mark, and always those that are old.
+ * May run in several processes at once.
  * @throws VigilError unavailable, deadline
  */
 export async function makeRoomForEvents(bus: Bus, options: RoomOptions = {}): Promise<Room> {
   const { highWaterRatio = HIGH_WATER_RATIO, lowWaterRatio = LOW_WATER_RATIO } = options;
-  const { inTheWayMs = IN_THE_WAY_MS } = options;
+  const { inTheWayMs = IN_THE_WAY_MS, keepMs = KEEP_MS } = options;
   const room: Room = { removed: 0, moved: 0 };
   try {
     const manager = await bus.manager();
     const { config, state } = await manager.streams.info(EVENTS_STREAM);
-    if (config.max_bytes <= 0 || state.bytes <= config.max_bytes * highWaterRatio) return room;
-    const goal: Goal = { bytesMax: config.max_bytes * lowWaterRatio, inTheWayMs };
-    await empty(bus, manager, goal, room);
-    bus.logger.warn(
-      { bytes: state.bytes, maxBytes: config.max_bytes, ...room },
-      "the event stream was filling up: the oldest handled events were removed from it, the ledger has them",
-    );
+    if (config.max_bytes > 0 && state.bytes > config.max_bytes * highWaterRatio) {
+      const goal: Goal = { bytesMax: config.max_bytes * lowWaterRatio, inTheWayMs };
+      await empty(bus, manager, goal, room);
+      bus.logger.warn(
+        { bytes: state.bytes, maxBytes: config.max_bytes, ...room },
+        "the event stream was filling up: the oldest handled events were removed from it, the ledger has them",
+      );
+    }
+    await removeOld(manager, keepMs, room);
     return room;
   } catch (thrown) {
     throw busError(`making room in ${EVENTS_STREAM}`, thrown);
@@ -93,11 +100,8 @@ async function empty(bus: Bus, manager: JetStreamManager, goal: Goal, room: Room
     const consumer = await manager.consumers.info(EVENTS_STREAM, EVENTS_CONSUMER);
     const done = handledUpTo(consumer);
     if (done >= state.first_seq) {
-      const count = Math.min(done - state.first_seq, PORTION_MESSAGES) + 1;
-      room.removed += await remove(
-        manager,
-        Array.from({ length: count }, (_, n) => state.first_seq + n),
-      );
+      const last = Math.min(done, state.first_seq + PORTION_MESSAGES);
+      room.removed += await remove(manager, sequencesOf(state.first_seq, last));
     } else if (room.moved < MOVES_MAX && isOneInTheWay(consumer)) {
       const message = await firstMessage(manager, done + 1);
       // By the broker's clock alone.
@@ -107,6 +111,45 @@ async function empty(bus: Bus, manager: JetStreamManager, goal: Goal, room: Room
       room.moved++;
     } else return;
   }
+}
+
+/** By the broker's clock alone: what is oldest is held against what is newest. */
+async function removeOld(manager: JetStreamManager, keepMs: number, room: Room): Promise<void> {
+  while (room.removed < REMOVALS_MAX) {
+    const { state } = await manager.streams.info(EVENTS_STREAM);
+    const latestMs = Date.parse(`${state.last_ts}`) - keepMs;
+    if (state.messages === 0 || Date.parse(`${state.first_ts}`) > latestMs) return;
+    const done = handledUpTo(await manager.consumers.info(EVENTS_STREAM, EVENTS_CONSUMER));
+    const upTo = Math.min(done, state.first_seq + PORTION_MESSAGES);
+    const last = await lastStoredBy(manager, latestMs, { from: state.first_seq, upTo });
+    const removed = await remove(manager, sequencesOf(state.first_seq, last));
+    // Nothing is left that may go, or another process is at the same ones.
+    if (removed === 0) return;
+    room.removed += removed;
+  }
+}
+
+/** The last of these sequences up to which all were stored by then; one below `from` when none was. */
+async function lastStoredBy(
+  manager: JetStreamManager,
+  latestMs: number,
+  { from, upTo }: { from: number; upTo: number },
+): Promise<number> {
+  let low = from - 1;
+  let high = upTo;
+  // All of them, most often.
+  let probe = high;
+  while (low < high) {
+    const message = await firstMessage(manager, probe);
+    if (message !== undefined && message.time.getTime() <= latestMs) low = probe;
+    else high = probe - 1;
+    probe = Math.ceil((low + high) / 2);
+  }
+  return low;
+}
+
+function sequencesOf(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
 }
 
 /**
@@ -165,14 +208,6 @@ async function remove(manager: JetStreamManager, sequences: readonly number[]): 
   };
   await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, removeInTurn));
   return removed;
-}
-
-/**
- * Every message up to this sequence was acknowledged. The floor does not count when nothing waits for an
- * acknowledgement: nats-server 2.9 may leave it behind.
- */
-export function handledUpTo({ ack_floor, delivered, num_ack_pending }: ConsumerInfo): number {
-  return num_ack_pending === 0 ? delivered.stream_seq : ack_floor.stream_seq;
 }
 
 /** A few messages wait while most that came after them are done with: they would keep all of them for ever. */

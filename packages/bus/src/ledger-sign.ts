@@ -6,7 +6,7 @@
 import type { Bus } from "./connection.ts";
 import { decodeEvent } from "./envelope.ts";
 import { JETSTREAM_ERROR, jetStreamErrorCode } from "./errors.ts";
-import { handledUpTo } from "./events-room.ts";
+import { handledUpTo } from "./handled-up-to.ts";
 import { keyValue } from "./key-value.ts";
 import {
   AUDITS_BUCKET,

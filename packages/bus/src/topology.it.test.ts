@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { until } from "@vigil/testkit";
-import { AckPolicy, DiscardPolicy, millis, StorageType } from "nats";
+import { AckPolicy, DiscardPolicy, millis, nanos, StorageType } from "nats";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Bus } from "./connection.ts";
 import { onMissing } from "./missing.ts";
@@ -39,7 +39,7 @@ describe("ensureTopology", () => {
       retention: "limits",
       discard: "new",
     });
-    expect(millis(config.max_age)).toBe(24 * 3_600_000);
+    expect(config.max_age).toBe(0);
     expect(millis(config.duplicate_window)).toBeGreaterThanOrEqual(600_000);
     const consumer = (await manager.consumers.info("VIGIL_EVENTS", "workers")).config;
     expect(consumer).toMatchObject({ ack_policy: "explicit", max_deliver: -1 });
@@ -129,6 +129,28 @@ describe("ensureTopology", () => {
     const { config } = await (await bus.manager()).streams.info("VIGIL_EVENTS");
     expect(config.max_bytes).toBe(5_000_000);
     expect(broker.log.has("settings of a stream differed")).toBe(true);
+  });
+
+  test("takes the age limit of an earlier release from a stream: what nobody has taken stays", async () => {
+    const AGE_MAX_MS = 4_000;
+    await ensureTopology(bus);
+    const manager = await bus.manager();
+    const { config } = await manager.streams.info("VIGIL_EVENTS");
+    const limits = { max_age: nanos(AGE_MAX_MS), duplicate_window: nanos(AGE_MAX_MS) };
+    await manager.streams.update("VIGIL_EVENTS", { ...config, ...limits });
+    await storeEvents(3);
+    await ensureTopology(bus);
+    let stored = 3;
+    await until("messages that are older than it", async () => {
+      await storeEvents(1);
+      stored++;
+      const { state } = await manager.streams.info("VIGIL_EVENTS");
+      return (
+        Date.parse(state.last_ts) - Date.parse(state.first_ts) > 2 * AGE_MAX_MS || state.messages < stored
+      );
+    });
+    const { state } = await manager.streams.info("VIGIL_EVENTS");
+    expect(state).toMatchObject({ first_seq: 1, messages: stored });
   });
 
   test("reports what can't be changed", async () => {

@@ -42,7 +42,7 @@ export interface TopologyOptions {
   lookOnly?: boolean;
   /** Copies of each stream: 1, or 3 on a cluster of NATS servers. Default 1. */
   replicas?: number;
-  /** Room for events, bytes. Default 1 GiB: some 500,000 alarms; workers purge what they have handled. */
+  /** Room for events, bytes. Default 1 GiB: some 500,000 alarms; workers remove what they have handled. */
   eventsBytesMax?: number;
   /** Room for the change stream, bytes; the oldest go first. Default 256 MiB. */
   changesBytesMax?: number;
@@ -55,8 +55,11 @@ const HOUR_MS = 60 * MINUTE_MS;
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 
-/** How long an event waits for a worker; the ledger is the truth about all that were taken. */
-const EVENTS_AGE_MAX_MS = 24 * HOUR_MS;
+/**
+ * None: by age the broker would remove what no worker has taken as well, and say nothing. The stream's room bounds it
+ * (`discard: new`), and events-room.ts removes what is handled.
+ */
+const EVENTS_AGE_MAX_MS = 0;
 /** At least the 10 minutes for which a queue in front of the sender may repeat an event alarm. */
 const EVENTS_DUPLICATE_WINDOW_MS = 15 * MINUTE_MS;
 /** A worker that died holds a message no longer than this. */
