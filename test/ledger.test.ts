@@ -173,7 +173,7 @@ describe("vigil verify", () => {
     expect(last).toMatchObject({
       ok: true,
       ledger: { events: { DONE: 163, DEAD_LETTER: 2 }, dead_letters: { REPLAYED: 1, DROPPED: 1 } },
-      stream: { checked: 163, waiting: 0 },
+      stream: { checked: 163, waiting: 0, unseen: 0 },
       spools: [{ records: 0, refused: 0 }],
     });
   });

@@ -76,12 +76,23 @@ export const verifyRouter = router({
         messages: z.int(),
         /** Messages in the stream that no worker has acknowledged. */
         waiting: z.int(),
+        /** All messages in the stream. */
+        stored: z.int(),
+        /** Messages at the most that were acknowledged behind one that waits, so beyond what is looked up. */
+        outOfTurn: z.int(),
         ...stepShape,
       }),
     )
     .query(async ({ ctx, input }) => {
-      const { nextAfter, waiting, ...step } = await ctx.services.verify.verifyStream(input);
-      return { ...step, waiting: Number(waiting), nextAfter: placeOut(nextAfter) };
+      const { nextAfter, waiting, stored, outOfTurn, ...step } =
+        await ctx.services.verify.verifyStream(input);
+      return {
+        ...step,
+        waiting: Number(waiting),
+        stored: Number(stored),
+        outOfTurn: Number(outOfTurn),
+        nextAfter: placeOut(nextAfter),
+      };
     }),
 
   /** What waits in the spools of the edges that answer. */

@@ -10,7 +10,10 @@ import { idsOf, recordedOf } from "./recorded.ts";
 /** Messages of one step, headers only: some 2 MiB. */
 const STEP_MESSAGES_MAX = 2_000;
 
-/** The floor is asked for before the ledger: whatever is acknowledged later need not be in it yet. */
+/**
+ * How far workers have come is asked for before the ledger: whatever is acknowledged later need not be in it yet.
+ * @throws VigilError invalid-input; unavailable, deadline, not-found: the stream could not be looked at, wholly or in part
+ */
 export async function verifyStream(
   bus: Bus,
   sql: Sql,
@@ -18,8 +21,8 @@ export async function verifyStream(
 ): Promise<VerifyStreamResponse> {
   const after = Number(parse("after", decimal, request.after));
   const asked = Number(parse("up_to", decimal, request.upTo));
-  const { ackFloor, firstSequence, waiting } = await eventsPosition(bus);
-  const upTo = asked === 0 ? ackFloor : Math.min(asked, ackFloor);
+  const { handledUpTo, firstSequence, stored, waiting, outOfTurn } = await eventsPosition(bus);
+  const upTo = asked === 0 ? handledUpTo : Math.min(asked, handledUpTo);
   const from = Math.max(after, firstSequence - 1);
   const walked = from >= upTo ? [] : await walkEvents(bus, { after: from, upTo, max: STEP_MESSAGES_MAX });
   const missing = await missingOf(sql, walked);
@@ -31,6 +34,8 @@ export async function verifyStream(
     nextAfter: isLast ? 0 : last,
     upTo,
     waiting,
+    stored,
+    outOfTurn,
     findings: missing.length === 0 ? [] : [{ ...finding, ids: [...finding.ids] }],
   };
 }

@@ -231,7 +231,7 @@ describe("the stream", () => {
     const sent = Array.from({ length: 6 }, accepted);
     for (const one of sent) await publisher.publish(one, body);
     await bus.connection().jetstream().publish("vigil.events.unresolved", "no event at all");
-    expect(await step()).toMatchObject({ messages: 0, waiting: 7 });
+    expect(await step()).toMatchObject({ messages: 0, waiting: 7, stored: 7, outOfTurn: 0 });
     const lost = sent[2]!.eventId;
     const consumer = await consumeEvents(bus, {
       maxInFlight: 4,
@@ -246,7 +246,7 @@ describe("the stream", () => {
     await until("all are acknowledged", async () => (await step()).waiting === 0);
     await consumer.stop();
     const { findings, ...counts } = await step();
-    expect(counts).toEqual({ messages: 7, upTo: 7, waiting: 0, nextAfter: 0 });
+    expect(counts).toEqual({ messages: 7, upTo: 7, waiting: 0, stored: 7, outOfTurn: 0, nextAfter: 0 });
     expect(findings).toMatchObject([
       { rule: "message-not-in-ledger", count: 1, ids: [`sequence 3 (event ${lost})`] },
     ]);

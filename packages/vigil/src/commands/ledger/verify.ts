@@ -75,14 +75,10 @@ function describe(verified: Verified): string {
 
 function streamRow(stream: Verified["stream"]): string[][] {
   if (stream === null) return [];
-  const { checked, waiting } = stream;
-  return [
-    [
-      "stream",
-      number(checked + waiting),
-      `acknowledged and looked up ${number(checked)}, waiting ${number(waiting)}`,
-    ],
-  ];
+  const { checked, waiting, unseen } = stream;
+  const parts = [`acknowledged and looked up ${number(checked)}`, `waiting ${number(waiting)}`];
+  if (unseen > 0) parts.push(`neither ${number(unseen)}`);
+  return [["stream", number(checked + waiting + unseen), parts.join(", ")]];
 }
 
 function spoolRows(spools: Verified["spools"]): string[][] {

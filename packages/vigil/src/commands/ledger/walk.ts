@@ -12,6 +12,22 @@ type Part = (typeof PARTS)[number];
 type Spool = Outputs["verify"]["spools"]["spools"][number];
 type Finding = Outputs["verify"]["ledger"]["findings"][number];
 
+/**
+ * What leaves the stream between the count and the look is missed by both: a walk that does not add up is made again,
+ * so often in all.
+ */
+const STREAM_WALKS_MAX = 3;
+
+/** Messages of the stream, as of the walk's beginning. */
+export interface StreamCounts {
+  /** Acknowledged, and held against the ledger. */
+  checked: number;
+  /** Not acknowledged. */
+  waiting: number;
+  /** Neither: acknowledged behind one that waits, or the walk did not come by. */
+  unseen: number;
+}
+
 /** What the walk came to. */
 export interface Verified {
   /** Nothing contradicts, and everything could be looked at. */
@@ -19,7 +35,7 @@ export interface Verified {
   /** Rows of each part by fate, state or resolution. */
   ledger: Record<Part, Record<string, number>>;
   /** null: it could not be read. */
-  stream: { checked: number; waiting: number } | null;
+  stream: StreamCounts | null;
   spools: Spool[] | null;
   findings: Finding[];
   /** What could not be looked at, and why. */
@@ -42,7 +58,7 @@ export async function walk(client: VigilClient, tell: (progress: string) => void
       return null;
     }
   };
-  const stream = await orProblem("the event stream", walkStream(client, findings, tell));
+  const stream = await orProblem("the event stream", walkStream(client, findings, problems, tell));
   tell("asking the edges for their spools");
   const answer = await orProblem(
     "the spools of the edges",
@@ -90,18 +106,40 @@ async function walkPart(
   return counts;
 }
 
-async function walkStream(client: VigilClient, findings: Finding[], tell: (progress: string) => void) {
+async function walkStream(
+  client: VigilClient,
+  findings: Finding[],
+  problems: string[],
+  tell: (progress: string) => void,
+): Promise<StreamCounts> {
+  for (let walks = 1; ; walks++) {
+    const { outOfTurn, found, ...counts } = await walkStreamOnce(client, tell);
+    const addsUp = counts.unseen <= outOfTurn;
+    if (!addsUp && walks < STREAM_WALKS_MAX) continue;
+    findings.push(...found);
+    if (!addsUp) {
+      problems.push(
+        `${counts.unseen} messages of the event stream neither wait nor were they looked at, and at most ${outOfTurn} were acknowledged behind one that waits: verify again when less is going on; if it stays so, look at the log of nats-server and restart it`,
+      );
+    }
+    return counts;
+  }
+}
+
+async function walkStreamOnce(client: VigilClient, tell: (progress: string) => void) {
+  const found: Finding[] = [];
   let checked = 0;
-  let waiting = 0;
+  let first: { waiting: number; stored: number; outOfTurn: number } | undefined;
   await inSteps(async (place) => {
     const step = await client.verify.stream.query(place, { signal: AbortSignal.timeout(STEP_MS_MAX) });
-    findings.push(...step.findings);
+    first ??= step;
+    found.push(...step.findings);
     checked += step.messages;
-    waiting = step.waiting;
     tell(`${checked} messages of the stream`);
     return step;
   });
-  return { checked, waiting };
+  const { waiting, stored, outOfTurn } = first!;
+  return { checked, waiting, unseen: Math.max(0, stored - waiting - checked), outOfTurn, found };
 }
 
 interface Place {

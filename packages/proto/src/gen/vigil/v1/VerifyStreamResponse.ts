@@ -9,6 +9,8 @@ export interface VerifyStreamResponse {
   'upTo'?: (number | string | Long);
   'waiting'?: (number | string | Long);
   'findings'?: (_vigil_v1_Finding)[];
+  'stored'?: (number | string | Long);
+  'outOfTurn'?: (number | string | Long);
 }
 
 export interface VerifyStreamResponse__Output {
@@ -17,4 +19,6 @@ export interface VerifyStreamResponse__Output {
   'upTo': (string);
   'waiting': (string);
   'findings': (_vigil_v1_Finding__Output)[];
+  'stored': (string);
+  'outOfTurn': (string);
 }
