@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { type Bus, connectBus, ensureTopology, readLedgerSign } from "@vigil/bus";
+import { ask, type Bus, connectBus, ensureTopology, readLedgerSign, writeLedgerCount } from "@vigil/bus";
 import { VigilError } from "@vigil/core";
 import { findFreePort, type RunningServer, startNats, startPostgres } from "@vigil/embedded";
 import { connectState, type StateClient } from "@vigil/proto";
@@ -128,6 +128,37 @@ describe("the state role", () => {
     await isReady();
     expect((await client.records.listGoals({})).goals).toHaveLength(10);
     await second.stop();
+  });
+
+  test("on the broker of another database it answers neither calls nor edges that ask for the ledger", async () => {
+    const others = await startNats({ keepData: false });
+    const theirs = await connectBus({ servers: others.url, name: "state test", logger });
+    await ensureTopology(theirs);
+    await writeLedgerCount(theirs, 1, randomUUID());
+    const port = await findFreePort();
+    const options = {
+      databaseUrl: databaseUrl(),
+      host: "127.0.0.1",
+      port,
+      logger,
+      eventMode: "coalesce",
+    } as const;
+    const stranger = await startState({ ...options, bus: theirs });
+    const own = connectState({ address: `127.0.0.1:${port}` });
+    try {
+      const parts = () => stranger.readiness().flatMap(({ name, ready }) => (ready ? [] : [name]));
+      await expect.poll(parts, { timeout: 15_000 }).toContain("broker");
+      await expect.poll(parts, { timeout: 15_000 }).not.toContain("postgresql");
+      expect((await failure(own.records.listGoals({}))).message).toContain("another Vigil");
+      const refused = await failure(ask(theirs, "ledger", { eventIds: [randomUUID()] }, 5_000));
+      expect(refused.message).toContain("another Vigil");
+      expect(await ask(bus, "ledger", { eventIds: [randomUUID()] }, 5_000)).toEqual({ known: [] });
+    } finally {
+      own.close();
+      await stranger.stop();
+      await theirs.close();
+      await others.stop();
+    }
   });
 
   test("a port that is taken ends the start with an error that names it", async () => {

@@ -177,6 +177,8 @@ export async function startState(options: StateOptions): Promise<StateRole> {
   });
   const knownEvents = answerKnownEvents(bus, async () => {
     database.check();
+    // By "known" an edge lets its journal go: of another database's broker this one can't say it.
+    await owner.ensureOurs();
     return autoCommit(orm);
   });
   database.start();

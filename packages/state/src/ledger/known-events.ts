@@ -11,7 +11,7 @@ const IDS_MAX = 10_000;
 
 /**
  * Answers {known: [...]} to {eventIds: [...]}; what is no UUID is in no ledger.
- * @param sql throws while the database is not ready
+ * @param sql throws while the database is not ready, or the broker is another's: the edge asks again later
  */
 export function answerKnownEvents(bus: Bus, sql: () => Promise<Sql>): Stoppable {
   return answerOne(bus, "ledger", async (question) => {
