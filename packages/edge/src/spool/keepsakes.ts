@@ -38,7 +38,10 @@ export async function openKeepsakes(
         await disk.remove(oldest);
         files.delete(oldest);
         sum -= size;
-        logger.warn({ file: join(folder, oldest), bytesMax }, "the oldest file of a full folder was removed");
+        logger.error(
+          { file: join(folder, oldest), bytesMax },
+          "the oldest file of a full folder was removed: what it held of accepted events is lost, but for what a dead letter tells of it. Move files of this folder away when you have looked at them",
+        );
       }
       return join(folder, name);
     },

@@ -290,6 +290,36 @@ describe("the spool's end", () => {
     expect(statSync(file).size).toBeGreaterThan(tooLarge.length);
     await until("an empty spool", () => segmentsIn(at).length === 0);
   });
+
+  it("what is refused has as much room as the spool; beyond it the oldest goes, which is an error in the log", async () => {
+    const at = spoolFolder();
+    const tooLarge = Buffer.alloc(bus.status().maxPayloadBytes! + 1, "x");
+    const spool = await openOne(at, { bytesMax: Math.floor(2.5 * tooLarge.length) });
+    const kept = () => readdirSync(join(at, "refused")).sort();
+    const events = [event(0), event(1), event(2)];
+    for (const [n, one] of events.entries()) {
+      await nats.stop();
+      await until("the loss of the connection", () => !bus.status().connected);
+      await spool.accept(one, tooLarge);
+      await startBroker();
+      await until("its dead letter", async () => (await stream()).length === n + 1);
+      await until("an empty spool", () => segmentsIn(at).length === 0);
+      if (n === 1) expect(kept()).toHaveLength(2);
+    }
+    expect(kept()).toEqual(
+      events
+        .slice(1)
+        .map(({ eventId }) => `${eventId}.event`)
+        .sort(),
+    );
+    const told = log
+      .map((line) => JSON.parse(line))
+      .filter(({ file }) => file?.endsWith(`${events[0]!.eventId}.event`));
+    expect(told.at(-1)).toMatchObject({
+      msg: expect.stringContaining("the oldest file of a full folder was removed"),
+    });
+    expect(JSON.stringify(told.at(-1))).toMatch(/"level":"?(error|50)/);
+  });
 });
 
 describe("a journal", () => {

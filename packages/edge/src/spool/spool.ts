@@ -29,7 +29,10 @@ export interface SpoolOptions {
   publishTimeoutMs: number;
   /** For the drain, with time for a slow broker. */
   patientPublisher: Pick<EventPublisher, "publish">;
-  /** Room for records, bytes. */
+  /**
+   * Room for records, bytes. As much again for what is put aside as damaged, and for what the broker refused for good: a
+   * whole spool may turn out to be either.
+   */
   bytesMax: number;
   /** Whether each event is in the spool before it is accepted, and until the ledger has it. */
   journal: boolean;
@@ -57,8 +60,6 @@ export interface Spool {
 const SEGMENTS_MIN = 16;
 const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
 const SEGMENT_BYTES_MIN = 64 * 1024;
-/** For what was put aside, damaged or refused, each. */
-const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 const ASK_TIMEOUT_MS = 5_000;
 const CLOCK_BEGINS_AT_S = 86_400;
 /** Event ids in the answer to topic `spool`, and bytes that are read for them. */
@@ -78,7 +79,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   });
   try {
     const kept = async (name: string) =>
-      openKeepsakes(await openDisk(join(folder, name)), join(folder, name), KEPT_BYTES_MAX, logger);
+      openKeepsakes(await openDisk(join(folder, name)), join(folder, name), options.bytesMax, logger);
     return await inFolder(folder, async () => {
       const refused = await kept("refused");
       const segmentBytesMax = Math.max(

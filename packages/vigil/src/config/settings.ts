@@ -265,7 +265,8 @@ const ownSettings = {
     readers: ["edge"],
   }),
   edgeSpoolBytesMax: withDefault(integer(SPOOL_BYTES_MIN, SPOOL_BYTES_MAX), 1_024 * MIB, {
-    description: "Room for such webhooks, some 680,000 of Aodh's; when it is full they are answered 503",
+    description:
+      "Room for such webhooks, some 680,000 of Aodh's; when it is full they are answered 503. As much again for those that NATS refuses for good, and for damaged ones",
     readers: ["edge"],
     unit: "bytes",
   }),
