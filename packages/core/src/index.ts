@@ -33,6 +33,8 @@ export {
   type EditableAudit,
   editAudit,
   endOfEditedRun,
+  endOfRetypedRun,
+  withoutRun,
 } from "./edits/audit-edit.ts";
 export type { AuditMembers } from "./edits/audit-members.ts";
 export {

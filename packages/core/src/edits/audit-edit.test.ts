@@ -8,6 +8,8 @@ import {
   type EditableAudit,
   editAudit,
   endOfEditedRun,
+  endOfRetypedRun,
+  withoutRun,
 } from "./audit-edit.ts";
 import type { AuditMembers } from "./audit-members.ts";
 import type { PatchOperation } from "./json-patch.ts";
@@ -125,6 +127,46 @@ describe("rest-api 6.5: states", () => {
     }
     const same = edited(audit({ audit_type: "ONESHOT" }), replace("/audit_type", "ONESHOT"));
     expect(same.runs).toBe("keep");
+  });
+
+  test.each([
+    ["ONESHOT", "EVENT"],
+    ["ONESHOT", "CONTINUOUS"],
+    ["CONTINUOUS", "EVENT"],
+    ["EVENT", "CONTINUOUS"],
+  ] as const)("%s to %s while it is open: what was due for the type before is not run", (from, to) => {
+    const retyped = (state: AuditState) =>
+      edited(audit({ audit_type: from, state, interval: "60" }), replace("/audit_type", to));
+    for (const state of AUDIT_STATES) {
+      const isOpen = state === "PENDING" || state === "ONGOING";
+      expect(retyped(state).runs, state).toBe(isOpen ? "retype" : state === "DELETED" ? "discard" : "keep");
+    }
+    const cancelled = [replace("/audit_type", to), replace("/state", "CANCELLED")];
+    expect(edited(audit({ audit_type: from }), ...cancelled).runs).toBe("discard");
+  });
+
+  test("an audit that becomes EVENT and has no run waits PENDING, unless the patch says otherwise", () => {
+    const running = audit({ audit_type: "CONTINUOUS", state: "ONGOING", interval: "60", hostname: "h" });
+    const event = edited(running, replace("/audit_type", "EVENT"));
+    expect(event.members).toMatchObject({ state: "ONGOING", hostname: "h" });
+    expect(withoutRun(event).members).toMatchObject({ state: "PENDING", hostname: null });
+    const pending = audit({ audit_type: "CONTINUOUS", interval: "60" });
+    const asked = edited(pending, replace("/audit_type", "EVENT"), replace("/state", "ONGOING"));
+    expect(withoutRun(asked)).toBe(asked);
+    const other = edited(
+      audit({ audit_type: "ONESHOT", state: "ONGOING" }),
+      replace("/audit_type", "CONTINUOUS"),
+    );
+    expect(withoutRun(other)).toBe(other);
+  });
+
+  test("a run of the type before leaves events that wait to a run of their own", () => {
+    expect(endOfRetypedRun("EVENT")).toMatchObject({
+      run: { state: "DISCARDED" },
+      waiting: "keep",
+      reason: "a user made the audit EVENT",
+      deadLetter: false,
+    });
   });
 
   test("DELETED by PATCH is a deletion", () => {

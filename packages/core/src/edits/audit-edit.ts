@@ -6,7 +6,7 @@
 import { VigilError } from "../errors.ts";
 import { clip } from "../explanation.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import type { AuditState, RunEnd } from "../life/terms.ts";
+import type { AuditState, AuditType, RunEnd } from "../life/terms.ts";
 import { nextRunMs, readInterval } from "../schedule/interval.ts";
 import { type AuditMembers, readMember } from "./audit-members.ts";
 import { applyPatch, type PatchOperation, rootOf } from "./json-patch.ts";
@@ -29,8 +29,10 @@ export interface AuditEdit {
   /**
    * keep: nothing changes for runs. discard: the open run ends, and waiting events with it. restart: a ONESHOT audit
    * gets its run unless it has one; it was discarded when the audit was suspended, or there was none for another type.
+   * retype: a run that is due for the type before ends, for nobody asks for it any more; one that an event has made
+   * due stays, and so does one that a worker has.
    */
-  runs: "keep" | "discard" | "restart";
+  runs: "keep" | "discard" | "restart" | "retype";
   /** When it runs next, ms since 1970; null: as soon as its interval allows. Other than before if that has changed. */
   nextRunMs: number | null;
   /** It goes on after a pause: failures before count no more. */
@@ -143,10 +145,21 @@ function lifeAfter(
   const isDeletion = after.state === "DELETED";
   const resume = before.state === "SUSPENDED" && after.state === "ONGOING";
   const stops = isDeletion || (OPEN.includes(before.state) && !OPEN.includes(after.state));
-  const isNewOneshot = before.audit_type !== "ONESHOT" && OPEN.includes(after.state);
-  const needsRun = after.audit_type === "ONESHOT" && (resume || isNewOneshot);
-  const runs = stops ? "discard" : needsRun ? "restart" : "keep";
+  const isOfNewType = after.audit_type !== before.audit_type && OPEN.includes(after.state);
+  const needsRun = after.audit_type === "ONESHOT" && (resume || isOfNewType);
+  const runs = stops ? "discard" : needsRun ? "restart" : isOfNewType ? "retype" : "keep";
   return { runs, resume, isDeletion };
+}
+
+/**
+ * The edit of an audit whose type it changes, when it leaves no run open. An EVENT audit waits for its webhook, and
+ * PENDING: strict mode refuses the alarms of one that is ONGOING, and no run would ever end that.
+ */
+export function withoutRun(edit: AuditEdit): AuditEdit {
+  const { members, touched } = edit;
+  const isLeftOngoing = members.audit_type === "EVENT" && members.state === "ONGOING";
+  if (!isLeftOngoing || touched.has("state")) return edit;
+  return { ...edit, members: { ...members, state: "PENDING", hostname: null } };
 }
 
 /** @throws VigilError illegal-state */
@@ -163,6 +176,18 @@ export function endOfEditedRun(state: AuditState): RunEnd {
     leased: "DISCARDED",
     waiting: "DISCARDED",
     reason: `a user set the audit to ${state}`,
+    audit: {},
+    deadLetter: false,
+  };
+}
+
+/** How a due run of an audit ends that a user has given another type. Events that wait get a run of their own. */
+export function endOfRetypedRun(type: AuditType): RunEnd {
+  return {
+    run: { state: "DISCARDED" },
+    leased: "WAITING",
+    waiting: "keep",
+    reason: `a user made the audit ${type}`,
     audit: {},
     deadLetter: false,
   };

@@ -7,7 +7,9 @@ import {
   type EventMode,
   editAudit,
   endOfEditedRun,
+  endOfRetypedRun,
   VigilError,
+  withoutRun,
 } from "@vigil/core";
 import type { Audit, EditServiceImpl } from "@vigil/proto";
 import { violatedUnique } from "../database/errors.ts";
@@ -76,14 +78,22 @@ async function store(
   eventMode: EventMode,
 ): Promise<Edited> {
   if (edit === undefined) return { audit: await read(sql, row.uuid), due: false };
-  const due = await changeRuns(sql, row, edit, eventMode);
+  const { due, isRunless } = await changeRuns(sql, row, edit, eventMode);
   try {
-    await storeAuditEdit(sql, row, edit, editId);
+    await storeAuditEdit(sql, row, isRunless ? withoutRun(edit) : edit, editId);
   } catch (thrown) {
     if (violatedUnique(thrown) !== "audit_name_unique") throw thrown;
     throw new VigilError("conflict", `An audit with UUID or name ${edit.members.name} already exists`);
   }
   return { audit: await read(sql, row.uuid), due };
+}
+
+/** What an edit did to the runs of its audit. */
+interface ChangedRuns {
+  /** A run became due. */
+  due: boolean;
+  /** The audit has another type now, and no run is left open. */
+  isRunless: boolean;
 }
 
 /** Before the audit's own change, so that receivers who hear of it find the run as it is now. */
@@ -92,19 +102,21 @@ async function changeRuns(
   { id }: LockedAuditRow,
   { runs, members }: AuditEdit,
   eventMode: EventMode,
-): Promise<boolean> {
-  if (runs === "keep") return false;
-  const text =
-    "select id::text as id from run where audit_id = $1::bigint and state in ('DUE', 'LIVE') for update";
-  const open = await rows<{ id: string }>(sql, text, [id]);
+): Promise<ChangedRuns> {
+  if (runs === "keep") return { due: false, isRunless: false };
+  const text = `select id::text as id, state = 'DUE' and cause <> 'EVENT' as is_of_old_type from run
+    where audit_id = $1::bigint and state in ('DUE', 'LIVE') for update`;
+  const open = await rows<{ id: string; is_of_old_type: boolean }>(sql, text, [id]);
   if (runs === "restart") {
-    if (open.length > 0) return false;
-    await makeDueRun(sql, id, "ONESHOT");
-    return true;
+    if (open.length === 0) await makeDueRun(sql, id, "ONESHOT");
+    return { due: open.length === 0, isRunless: false };
   }
-  const end = endOfEditedRun(members.state);
-  const ends = open.map((run) => ({ runDbId: run.id, auditDbId: id, end, result: {} }));
-  return endRuns(sql, ends, eventMode);
+  const isRetyped = runs === "retype";
+  const ending = isRetyped ? open.filter((run) => run.is_of_old_type) : open;
+  const end = isRetyped ? endOfRetypedRun(members.audit_type) : endOfEditedRun(members.state);
+  const ends = ending.map((run) => ({ runDbId: run.id, auditDbId: id, end, result: {} }));
+  const due = await endRuns(sql, ends, eventMode);
+  return { due, isRunless: isRetyped && !due && ending.length === open.length };
 }
 
 function read(sql: Sql, uuid: string): Promise<Audit> {

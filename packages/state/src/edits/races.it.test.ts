@@ -125,6 +125,78 @@ describe("a user moves an audit out of PENDING or ONGOING", () => {
   });
 });
 
+describe("a user gives an audit another type", () => {
+  const nextRun = async () =>
+    (await world.runs.claim({ workerId: WORKER, maxRuns: 64, claimId: "" })).leases![0];
+
+  /** A PENDING audit of that type with the run that is due for it. */
+  async function dueAudit(type: "ONESHOT" | "CONTINUOUS"): Promise<string> {
+    const audit = await world.addAudit({ audit_type: type, interval: "3600" });
+    await rows(
+      autoCommit(world.orm),
+      `insert into run (run_id, audit_id, state, cause, seed)
+       select gen_random_uuid(), id, 'DUE', audit_type, 1 from audit where uuid = $1`,
+      [audit],
+    );
+    return audit;
+  }
+
+  test.each(["ONESHOT", "CONTINUOUS"] as const)(
+    "%s to EVENT: the due run ends, and only an alarm runs the audit",
+    async (type) => {
+      const audit = await dueAudit(type);
+      await user.patchAudit(audit, ["replace", "/audit_type", "EVENT"]);
+      expect(await world.runStates(audit)).toEqual(["DISCARDED"]);
+      expect(await nextRun()).toBeUndefined();
+      expect(await stateOf("audit", audit)).toBe("PENDING");
+      const { lease } = await world.ingest(event(audit));
+      await world.complete(lease);
+      expect(await plansOf(audit)).toBe(1);
+      expect(await world.fates(audit)).toEqual({ DONE: 1 });
+    },
+  );
+
+  test("ONESHOT to CONTINUOUS: the due run ends, and the scheduler makes the next", async () => {
+    const audit = await dueAudit("ONESHOT");
+    await user.patchAudit(audit, ["replace", "/audit_type", "CONTINUOUS"]);
+    expect(await world.runStates(audit)).toEqual(["DISCARDED"]);
+  });
+
+  test("CONTINUOUS to EVENT between two runs: it waits PENDING for its webhook", async () => {
+    const audit = await world.addAudit({ audit_type: "CONTINUOUS", interval: "3600", state: "ONGOING" });
+    await user.patchAudit(audit, ["replace", "/audit_type", "EVENT"]);
+    expect(await stateOf("audit", audit)).toBe("PENDING");
+    expect(await world.runStates(audit)).toEqual([]);
+  });
+
+  test("EVENT to CONTINUOUS: an alarm that was taken still gets its run", async () => {
+    const audit = await world.addAudit({ interval: "3600" });
+    await world.ingest(event(audit), false);
+    await user.patchAudit(audit, ["replace", "/audit_type", "CONTINUOUS"]);
+    expect(await world.runStates(audit)).toEqual(["DUE"]);
+    await world.complete(await nextRun());
+    expect(await world.fates(audit)).toEqual({ DONE: 1 });
+  });
+
+  test("ONESHOT to EVENT while a worker has the run: it goes on, and an alarm meanwhile gets its own", async () => {
+    const audit = await dueAudit("ONESHOT");
+    const lease = await nextRun();
+    await user.patchAudit(audit, ["replace", "/audit_type", "EVENT"]);
+    expect(await stateOf("audit", audit)).toBe("ONGOING");
+    await world.ingest(event(audit));
+    // Handed back, the run is due for the type before; the alarm that waits outlives it.
+    await world.runs.release({ workerId: WORKER, leases: [leaseRef(lease)] });
+    await user.patchAudit(audit, ["replace", "/audit_type", "CONTINUOUS"], ["add", "/interval", "3600"]);
+    expect(await world.runStates(audit)).toEqual(["DISCARDED", "DUE"]);
+    user.told();
+    await user.patchAudit(audit, ["replace", "/audit_type", "EVENT"]);
+    await world.complete(await nextRun());
+    expect(await world.runStates(audit)).toEqual(["DISCARDED", "SUCCEEDED"]);
+    expect(await world.fates(audit)).toEqual({ DONE: 1 });
+    expect(await stateOf("audit", audit)).toBe("SUCCEEDED");
+  });
+});
+
 describe("races", () => {
   test("a cancel and a complete: the plan is recorded and the cancel refused, or the other way round", async () => {
     for (let round = 0; round < ROUNDS; round++) {
