@@ -167,6 +167,14 @@ describe("planner-and-applier 1.2 row 1: a run while plans are under way", () =>
     expect(blockerOf({ force: true }, zone("a"), [plan], "strict")).toBeUndefined();
   });
 
+  it("strict: is blocked by what is ONGOING alone, wherever; a plan that is being cancelled blocks by default", () => {
+    const cancelling: PlanUnderWay = { ...plan, id: "6", state: "CANCELLING" };
+    expect(blockerOf(ongoing, zone("a"), [cancelling], "strict")).toBeUndefined();
+    expect(blockerOf(ongoing, zone("a"), [{ ...cancelling, scope: null }], "strict")).toBeUndefined();
+    expect(blockerOf(ongoing, zone("b"), [cancelling, plan], "strict")).toBe(plan);
+    expect(blockerOf(ongoing, zone("a"), [cancelling, plan], "coalesce")).toBe(cancelling);
+  });
+
   it("waits for EVENT and CONTINUOUS, and costs a ONESHOT audit its life", () => {
     for (const type of ["EVENT", "CONTINUOUS"] as const) {
       expect(decideStart({ ...ongoing, type }, plan, "coalesce")).toMatchObject({

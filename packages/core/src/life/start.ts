@@ -34,7 +34,8 @@ export interface PlanUnderWay {
 
 /**
  * The first plan that keeps an audit from running: a strategy that looks at a cloud which is being changed would plan
- * what is out of date at once. Only plans whose scope may overlap the audit's count; strict: any, as in Watcher.
+ * what is out of date at once. Only plans whose scope may overlap the audit's count. strict: any that is ONGOING, as in
+ * Watcher; one that a user cancels stops no run there.
  */
 export function blockerOf(
   audit: Pick<AuditView, "force">,
@@ -43,9 +44,8 @@ export function blockerOf(
   eventMode: EventMode,
 ): PlanUnderWay | undefined {
   if (audit.force) return undefined;
-  return plans.find(
-    (plan) => eventMode === "strict" || plan.scope === null || scopesOverlap(scope, plan.scope),
-  );
+  if (eventMode === "strict") return plans.find(({ state }) => state === "ONGOING");
+  return plans.find((plan) => plan.scope === null || scopesOverlap(scope, plan.scope));
 }
 
 export type StartDecision = { start: true } | { start: false; end: RunEnd };

@@ -1,6 +1,7 @@
 /** The ongoing-plan rule on PostgreSQL: what a plan under way does to runs, and what its end does. */
 
 import type { EventMode } from "@vigil/core";
+import { until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { autoCommit, inTransaction, rows } from "../database/transaction.ts";
 import { unblockLeftovers, unblockRuns } from "./blocked.ts";
@@ -49,6 +50,17 @@ async function auditRow(uuid: string) {
     [uuid],
   );
   return row!;
+}
+
+/** A ONESHOT audit with its run. */
+async function dueOneshot(): Promise<string> {
+  const audit = await world.addAudit({ audit_type: "ONESHOT" });
+  await query(
+    `insert into run (run_id, audit_id, state, cause, seed)
+     values (gen_random_uuid(), (select id from audit where uuid = $1), 'DUE', 'ONESHOT', 1)`,
+    [audit],
+  );
+  return audit;
 }
 
 async function claim() {
@@ -144,12 +156,7 @@ describe("while a plan is under way", () => {
 
   it("a ONESHOT audit is CANCELLED", async () => {
     const plan = await planUnderWay();
-    const audit = await world.addAudit({ audit_type: "ONESHOT" });
-    await query(
-      `insert into run (run_id, audit_id, state, cause, seed)
-       values (gen_random_uuid(), (select id from audit where uuid = $1), 'DUE', 'ONESHOT', 1)`,
-      [audit],
-    );
+    const audit = await dueOneshot();
     expect(await claim()).toEqual([]);
     expect(await auditRow(audit)).toMatchObject({
       state: "CANCELLED",
@@ -266,5 +273,47 @@ describe("in strict mode, while any plan is under way", () => {
     const { lease } = await world.ingest(event(audit));
     await world.complete(lease);
     expect(await auditRow(audit)).toMatchObject({ state: "SUCCEEDED", status_message: null });
+  });
+
+  it("a ONESHOT audit is CANCELLED by one that is ONGOING", async () => {
+    const plan = await planUnderWay(ZONE_A);
+    const audit = await dueOneshot();
+    expect(await claim()).toEqual([]);
+    expect(await auditRow(audit)).toMatchObject({
+      state: "CANCELLED",
+      status_message: expect.stringContaining(`because of action plan ${plan.uuid}, which is ONGOING`),
+    });
+  });
+
+  it("one that a user cancels stops no run: Watcher asks for ONGOING plans alone", async () => {
+    const plan = await planUnderWay();
+    await query("update action_plan set state = 'CANCELLING' where id = $1", [plan.id]);
+    const [oneshot, alarmed] = [await dueOneshot(), await world.newAudit()];
+    await world.ingest(event(alarmed));
+    const leases = await claim();
+    expect(leases.map(({ auditUuid }) => auditUuid).toSorted()).toEqual([oneshot, alarmed].toSorted());
+    for (const lease of leases) await world.complete(lease);
+    for (const audit of [oneshot, alarmed]) {
+      expect(await auditRow(audit)).toMatchObject({ state: "SUCCEEDED", status_message: null });
+    }
+  });
+
+  it("one that a user cancels while a worker looks at it stops no run either", async () => {
+    const plan = await planUnderWay();
+    const audit = await world.newAudit();
+    await world.ingest(event(audit));
+    const claiming = await inTransaction(world.orm, async (sql) => {
+      await rows(sql, "update action_plan set state = 'CANCELLING' where id = $1", [plan.id]);
+      const leases = claim();
+      await until("the claim that waits for the plan's row", async () => {
+        const text =
+          "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        return (await query(text)).length > 0;
+      });
+      return { leases };
+    });
+    const [lease] = await claiming.leases;
+    await world.complete(lease);
+    expect(await world.fates(audit)).toEqual({ DONE: 1 });
   });
 });

@@ -9,17 +9,18 @@ export const PLAN_IS_UNDER_WAY = `exists (select from action_plan where state in
 
 /**
  * Which plan keeps which audit from running, by the audit's primary key. Until the end of the transaction those plans
- * stay under way, so that whoever ends one afterwards finds the runs that wait for it.
+ * stay as they are, so that whoever ends one afterwards finds the runs that wait for it.
  *
  * Plans are looked at first and locked then, and only those that block: the applier's heartbeats need the rows of all.
- * One that ended in between blocks no more, so its audits are held against the others anew.
+ * One that ended in between blocks no more, and one that a user cancels may not, so their audits are held against the
+ * plans anew.
  */
 export async function lockBlockers(
   sql: Sql,
   audits: readonly LockedAudit[],
   eventMode: EventMode,
 ): Promise<Map<string, PlanUnderWay>> {
-  const locked = new Map<string, PlanUnderWay>();
+  const locked = new Set<string>();
   const scopes = audits.map((audit) => JSON.parse(audit.scopeJson) as JsonValue);
   let plans = await plansUnderWay(sql);
   for (;;) {
@@ -31,8 +32,10 @@ export async function lockBlockers(
     const wanted = [...new Set([...blockers.values()].map(({ id }) => id))].filter((id) => !locked.has(id));
     if (wanted.length === 0) return blockers;
     const held = await lockPlans(sql, wanted);
-    for (const plan of plans) if (held.has(plan.id)) locked.set(plan.id, plan);
-    plans = plans.filter(({ id }) => held.has(id) || !wanted.includes(id));
+    for (const id of wanted) locked.add(id);
+    plans = plans
+      .filter(({ id }) => held.has(id) || !wanted.includes(id))
+      .map((plan) => ({ ...plan, state: held.get(plan.id) ?? plan.state }));
   }
 }
 
@@ -46,13 +49,13 @@ function plansUnderWay(sql: Sql): Promise<PlanUnderWay[]> {
   );
 }
 
-/** Those that are under way still, once their rows could be locked. */
-async function lockPlans(sql: Sql, ids: readonly string[]): Promise<Set<string>> {
-  const held = await rows<{ id: string }>(
+/** The states of those that are under way still, once their rows could be locked. */
+async function lockPlans(sql: Sql, ids: readonly string[]): Promise<Map<string, PlanUnderWay["state"]>> {
+  const held = await rows<Pick<PlanUnderWay, "id" | "state">>(
     sql,
-    `select id::text as id from action_plan where id = any($1::bigint[]) and state in ('ONGOING', 'CANCELLING')
+    `select id::text as id, state from action_plan where id = any($1::bigint[]) and state in ('ONGOING', 'CANCELLING')
      order by action_plan.id for share`,
     [ids],
   );
-  return new Set(held.map(({ id }) => id));
+  return new Map(held.map(({ id, state }) => [id, state]));
 }
