@@ -184,13 +184,14 @@ export class Applier {
       return;
     }
     const { lease } = plan;
-    if (isTakeOver && outside.hasHappened(lease.plan, index)) {
-      faults.note("effect-looked-up");
-      this.#endAction(plan, index, plan.isCancelling ? "CANCELLED" : "SUCCEEDED", over);
+    if (isTakeOver && plan.isCancelling) {
+      if (lease.actions[index]!.state === "CANCELLING") faults.note("abort-taken-over");
+      this.#abort(plan, index, over);
       return;
     }
-    if (isTakeOver && plan.isCancelling) {
-      this.#endAction(plan, index, "CANCELLED", over);
+    if (isTakeOver && outside.hasHappened(lease.plan, index)) {
+      faults.note("effect-looked-up");
+      this.#endAction(plan, index, "SUCCEEDED", over);
       return;
     }
     agenda.after(chance.between(1, leaseMs / 10), this.#world.cloud, () => outside.effect(lease, index));
@@ -201,7 +202,21 @@ export class Applier {
     const end: ActionEndState = faults.strikes("action-fails") ? "FAILED" : "SUCCEEDED";
     if (end === "FAILED") outside.actionFailed(lease, index);
     const ms = chance.between(leaseMs / 10 + 1, leaseMs);
-    agenda.after(ms, this.actor, () => this.#endAction(plan, index, end, over));
+    agenda.after(ms, this.actor, () => {
+      if (plan.isCancelling && end === "SUCCEEDED") this.#abort(plan, index, over);
+      else this.#endAction(plan, index, end, over);
+    });
+  }
+
+  /** State hears of it before the cloud, which then tells whether it came too late. */
+  #abort(plan: Execution, index: number, over: () => void): void {
+    const { agenda, chance, faults, leaseMs } = this.#world;
+    this.#step(plan, { ...plan.lease, action: index, step: "abort" }, () => {
+      faults.note("action-aborted");
+      if (faults.strikes("applier-dies-aborting")) return this.crash();
+      const end = chance.pick(["CANCELLED", "SUCCEEDED"] as const);
+      agenda.after(chance.between(1, leaseMs / 8), this.actor, () => this.#endAction(plan, index, end, over));
+    });
   }
 
   #endAction(plan: Execution, index: number, wanted: ActionEndState, over: () => void): void {

@@ -32,6 +32,7 @@ const PER_STEP = [
   "applier-stops-before-call",
   "applier-dies-after-begin",
   "applier-dies-after-effect",
+  "applier-dies-aborting",
   "action-fails",
 ] as const;
 

@@ -90,6 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
       identifyOccurrence: (input, sha256) =>
         identifyOccurrence({ ...input, timeBucket: input.timeBucket.split(" ").at(-2)! }, sha256),
     },
+    faults: ["clock-steps"],
   },
   {
     name: "a lost lease keeps its events",
@@ -127,6 +128,11 @@ export const MUTANTS: readonly Mutant[] = [
   { name: "leases run out too soon", rules: { LeaseWatch: ImpatientWatch } },
   { name: "effects without a lease", rules: { HeldLease: TrustingLease }, faults: ["applier-pauses"] },
   { name: "an applier looks at no gate", mistakes: { ignoresLease: true }, faults: ["applier-pauses"] },
+  {
+    name: "every action may be aborted",
+    rules: { decideAbort: () => "write" },
+    faults: ["message-doubled", "message-slow", "answer-lost"],
+  },
   { name: "every action may begin", rules: { decideBegin: () => "GO" } },
   {
     name: "a plan ends without its actions",

@@ -51,6 +51,7 @@ export class Outside {
   readonly #rowSeenAt = new Map<string, number>();
   readonly #happened = new Map<string, number>();
   readonly #begun = new Set<string>();
+  readonly #aborted = new Set<string>();
   readonly #actionEnds = new Map<string, string>();
   /** Order in which the stream took what edges sent. */
   readonly streamOrder: string[] = [];
@@ -368,8 +369,10 @@ export class Outside {
       const mayFail =
         isGivenUp || action.state !== "FAILED" || this.#failedActions.has(`${plan.id} ${index}`);
       this.#insist(mayFail, () => `${action.uuid} is FAILED, and nobody saw it fail`);
-      const says = () => `P4: plan ${plan.id} is ${plan.state} and ${action.uuid} is ONGOING`;
-      this.#insist(isUnderWay || action.state !== "ONGOING", says);
+      const isBusy = action.state === "ONGOING" || action.state === "CANCELLING";
+      const says = () => `P4: plan ${plan.id} is ${plan.state} and ${action.uuid} is ${action.state}`;
+      this.#insist(isUnderWay || !isBusy, says);
+      this.#checkAbort(plan, action);
       const isFailure = plan.state === "SUCCEEDED" && action.state === "FAILED";
       this.#insist(!isFailure, () => `P4: plan ${plan.id} succeeded with a failure`);
       if (action.state === "ONGOING" && !this.#begun.has(action.uuid)) {
@@ -385,6 +388,14 @@ export class Outside {
       this.#insist(stays, () => `P3: ${action.uuid} was ${before} and is ${action.state}`);
       if (FINAL_ACTIONS.includes(action.state)) this.#actionEnds.set(action.uuid, action.state);
     }
+  }
+
+  #checkAbort(plan: PlanRow, { uuid, state }: PlanRow["actions"][number]): void {
+    const mayAbort = state !== "CANCELLING" || plan.state === "CANCELLING";
+    this.#insist(mayAbort, () => `P6: ${uuid} is CANCELLING and its plan ${plan.state}`);
+    if (state === "CANCELLING") this.#aborted.add(uuid);
+    const goesOn = state === "ONGOING" && this.#aborted.has(uuid);
+    this.#insist(!goesOn, () => `P6: ${uuid} was CANCELLING and is ONGOING`);
   }
 
   /** It is somewhere until it has a fate. */

@@ -8,6 +8,7 @@ import { EventLanes } from "../../packages/bus/src/event-lanes.ts";
 import { afterFailure } from "../../packages/bus/src/redelivery.ts";
 import {
   blockerOf,
+  decideAbort,
   decideBegin,
   decideClaim,
   decideEndAction,
@@ -33,6 +34,7 @@ import { ActiveRuns } from "../../packages/worker/src/active-runs.ts";
 
 export const RULES = {
   blockerOf,
+  decideAbort,
   decideBegin,
   decideClaim,
   decideEndAction,

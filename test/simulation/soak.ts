@@ -73,6 +73,7 @@ const BRANCHES = [
   ...["loss-that-is-allowed", "refused 400", "refused 429", "refused 503", "refused 0"],
   ...["effect", "effect-looked-up", "plan-lease-lost", "applier-refused", "plan SUCCEEDED", "plan FAILED"],
   ...["plan CANCELLED", "action-begun-before", "plan-given-up", "plan-claim-repeated"],
+  ...["action-aborted", "abort-taken-over"],
 ];
 
 /** What never happened. A check that nothing can fail is none. */

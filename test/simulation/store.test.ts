@@ -242,7 +242,13 @@ class Twins {
     const at = { plan: row.id, token: row.token, action };
     const actionUuid = found!.uuid;
     const kindOf = (wanted: object) => (isRefusal(wanted) ? wanted.refused : undefined);
-    if (chance.hits(0.4)) {
+    if (chance.hits(0.2)) {
+      const told = await plans
+        .abortAction({ ...ref, actionUuid })
+        .then(() => undefined)
+        .catch(refusedKind);
+      expect(told).toBe(kindOf(stepAction(this.store, applierId, { ...at, step: "abort" })));
+    } else if (chance.hits(0.4)) {
       const told = await plans
         .beginAction({ ...ref, actionUuid, intentJson: "{}" })
         .then(({ verdict }) => verdict)

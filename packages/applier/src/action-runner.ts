@@ -23,6 +23,16 @@ export interface ActionRunnerOptions {
   onCancelling(): void;
 }
 
+/** An action that was begun, with the intent that was written then. */
+interface BegunAction {
+  action: PlanAction__Output;
+  bound: BoundAction;
+  intent: JsonObject;
+  trace: Context;
+}
+
+type Abort = NonNullable<BoundAction["abort"]>;
+
 export class ActionRunner {
   readonly #options: ActionRunnerOptions;
 
@@ -57,7 +67,7 @@ export class ActionRunner {
     // From here on the action is ONGOING and gets an end, whatever comes.
     const outcome = this.#options.cancelling.aborted
       ? CANCELLED
-      : await this.#perform(bound, intent, (context) => bound.execute(intent, context));
+      : await this.#perform({ action, bound, intent, trace }, (context) => bound.execute(intent, context));
     return this.#end(action, bound, outcome, trace);
   }
 
@@ -65,10 +75,11 @@ export class ActionRunner {
     const intent = intentOf(action);
     const { cancelling, logger } = this.#options;
     logger.info({ action: action.uuid, type: action.actionType }, "going on with an action that was begun");
-    const outcome = await this.#perform(bound, intent, async (context) => {
-      if (cancelling.aborted && bound.abort !== undefined) return bound.abort(intent, context);
-      return bound.takeOver(intent, context, !cancelling.aborted);
-    });
+    const begun = { action, bound, intent, trace };
+    const outcome =
+      cancelling.aborted && bound.abort !== undefined
+        ? await this.#abort(begun, bound.abort)
+        : await this.#perform(begun, (context) => bound.takeOver(intent, context, !cancelling.aborted));
     return this.#end(action, bound, outcome, trace);
   }
 
@@ -102,23 +113,28 @@ export class ActionRunner {
 
   /** Executes, and aborts when the plan is cancelled meanwhile and the action can be. */
   async #perform(
-    bound: BoundAction,
-    intent: JsonObject,
+    begun: BegunAction,
     execute: (context: ActionContext) => Promise<Outcome>,
   ): Promise<Outcome> {
     const { held, cancelling } = this.#options;
-    const signal = bound.abort === undefined ? held.signal : AbortSignal.any([held.signal, cancelling]);
+    const { abort } = begun.bound;
+    const signal = abort === undefined ? held.signal : AbortSignal.any([held.signal, cancelling]);
     try {
       return await execute(this.#context(signal));
     } catch (thrown) {
       held.check();
-      if (!signal.aborted || bound.abort === undefined) {
-        // Cancelled before its first write was taken: nothing has happened.
-        return thrown === cancelling.reason ? CANCELLED : failed(reasonOf(thrown));
-      }
+      if (signal.aborted && abort !== undefined) return this.#abort(begun, abort);
+      // Cancelled before its first write was taken: nothing has happened.
+      return thrown === cancelling.reason ? CANCELLED : failed(reasonOf(thrown));
     }
+  }
+
+  /** State hears of it before the cloud does: users see CANCELLING as long as the abort takes. */
+  async #abort({ action, intent, trace }: BegunAction, abort: Abort): Promise<Outcome> {
+    const { held, writer } = this.#options;
+    await writer.abort(action.uuid, trace);
     try {
-      return await bound.abort(intent, this.#context(held.signal));
+      return await abort(intent, this.#context(held.signal));
     } catch (thrown) {
       held.check();
       return failed(reasonOf(thrown));

@@ -55,6 +55,7 @@ beforeEach(async () => {
     },
     heartbeatPlans: (request: Parameters<PlanLedger["heartbeatPlans"]>[0]) => ledger.heartbeatPlans(request),
     beginAction: (request: Parameters<PlanLedger["beginAction"]>[0]) => ledger.beginAction(request),
+    abortAction: (request: Parameters<PlanLedger["abortAction"]>[0]) => ledger.abortAction(request),
     endAction: (request: Parameters<PlanLedger["endAction"]>[0]) => ledger.endAction(request),
     endPlan: (request: Parameters<PlanLedger["endPlan"]>[0]) => ledger.endPlan(request),
     releasePlans: (request: Parameters<PlanLedger["releasePlans"]>[0]) => ledger.releasePlans(request),

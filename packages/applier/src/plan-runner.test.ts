@@ -133,6 +133,13 @@ describe("a cancel", () => {
     ledger.cancel();
     expect(await outcome).toEqual({ what: "ended", state: "CANCELLED" });
     expect(ledger.states).toEqual(["CANCELLED", "CANCELLED", "SUCCEEDED", "CANCELLED"]);
+    expect(ledger.actions.map(({ history }) => history)).toEqual([
+      ["ONGOING", "CANCELLING", "CANCELLED"],
+      ["ONGOING", "CANCELLING", "CANCELLED"],
+      // Nothing can abort it: it is no less under way than before.
+      ["ONGOING", "SUCCEEDED"],
+      ["CANCELLED"],
+    ]);
     expect(world.nova.servers.get(VM)).toMatchObject({ host: "a", status: "ACTIVE", taskState: null });
     expect(world.nova.servers.get(STOPPED)).toMatchObject({ host: "b", status: "SHUTOFF" });
     expect(world.clock.nowMs()).toBeLessThan(60_000);
@@ -147,7 +154,62 @@ describe("a cancel", () => {
     runner.cancel();
     expect(await outcome).toMatchObject({ state: "CANCELLED" });
     expect(ledger.states).toEqual(["SUCCEEDED", "CANCELLED"]);
+    expect(ledger.actions[0]!.history).toEqual(["ONGOING", "CANCELLING", "SUCCEEDED"]);
     expect(world.nova.servers.get(VM)).toMatchObject({ host: "b" });
+  });
+
+  it("is seen as CANCELLING before the cloud hears of it, and while the abort takes its time", async () => {
+    const world = smallCloud();
+    const ledger = new PlanLedger([migrate(VM, "live")]);
+    const seen: string[] = [];
+    const onStep = (call: string, when: "before" | "after") => {
+      if (call === "abortLiveMigration") seen.push(`${when} ${ledger.states[0]}`);
+      return undefined;
+    };
+    const { outcome } = await startProcess({ ...world, ledger, onStep });
+    await world.clock.sleep(9_000);
+    ledger.cancel();
+    expect(await outcome).toMatchObject({ state: "CANCELLED" });
+    expect(seen).toEqual(["before CANCELLING", "after CANCELLING"]);
+  });
+
+  it("that state can't write yet aborts nothing yet", async () => {
+    const world = smallCloud();
+    const ledger = new PlanLedger([migrate(VM, "live")]);
+    const { abortAction } = ledger;
+    let calls = 0;
+    ledger.abortAction = async (request) => {
+      expect(world.nova.calls).toEqual([`live-migration ${VM}`]);
+      if (++calls < 4) throw new VigilError("unavailable", "away");
+      return abortAction.call(ledger, request);
+    };
+    const { outcome } = await startProcess({ ...world, ledger });
+    await world.clock.sleep(9_000);
+    ledger.cancel();
+    expect(await outcome).toMatchObject({ state: "CANCELLED" });
+    expect(calls).toBe(4);
+    expect(ledger.states).toEqual(["CANCELLED"]);
+  });
+
+  it.each(["before", "after"] as const)("whose applier dies %s state hears of an abort", async (when) => {
+    const world = smallCloud();
+    const ledger = new PlanLedger([migrate(VM, "live"), nop([0])]);
+    const died = Promise.withResolvers<void>();
+    const onStep = (call: string, at: "before" | "after") => {
+      if (call !== "abortAction" || at !== when) return undefined;
+      died.resolve();
+      return new Promise<void>(() => undefined);
+    };
+    await startProcess({ ...world, ledger, onStep });
+    await world.clock.sleep(9_000);
+    ledger.cancel();
+    await died.promise;
+    expect(ledger.states[0]).toBe(when === "before" ? "ONGOING" : "CANCELLING");
+    ledger.expireLease();
+    expect(await runPlan({ ...world, ledger })).toMatchObject({ state: "CANCELLED" });
+    expect(ledger.actions[0]!.history).toEqual(["ONGOING", "CANCELLING", "CANCELLED"]);
+    expect(world.nova.calls).toEqual([`live-migration ${VM}`, `abort ${VM}`]);
+    expect(world.nova.servers.get(VM)).toMatchObject({ host: "a", status: "ACTIVE" });
   });
 
   it("of a server that does not come back fails the action, not the applier", async () => {

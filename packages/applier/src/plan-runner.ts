@@ -2,11 +2,11 @@
  * Executes one plan under its lease.
  *
  *   running     actions begin as the graph allows, at most so many at once
- *   cancelling  nothing begins; what can be aborted is aborted, what can't is waited for; then the plan ends
+ *   cancelling  nothing begins; what can be aborted is CANCELLING and aborted, what can't is waited for; then the plan ends
  *   draining    the applier stops: nothing begins, what runs is waited for; then the plan is handed back
  *   lost        the lease may be another applier's: nothing is begun or written any more
  *
- * Invariants: an action is ONGOING in state before its first effect; no effect begins after the lease may have
+ * Invariants: an action is ONGOING in state before its first effect, and CANCELLING before its abort; no effect begins after the lease may have
  * lapsed; a failed or skipped action stops no other; the plan ends only when nothing of it runs here.
  */
 

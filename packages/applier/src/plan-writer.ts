@@ -35,6 +35,13 @@ export class PlanWriter {
     return this.#insist("begin of an action", () => plans.beginAction(request, trace));
   }
 
+  /** The action is CANCELLING from here on. */
+  async abort(actionUuid: string, trace: Context): Promise<void> {
+    const { plans } = this.#options;
+    const request = { ...this.#ref(), actionUuid };
+    await this.#insist("abort of an action", () => plans.abortAction(request, trace));
+  }
+
   async end(actionUuid: string, state: ActionState, message: string, trace: Context): Promise<void> {
     const { plans } = this.#options;
     const request = {

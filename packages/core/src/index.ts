@@ -114,6 +114,7 @@ export {
   type ActionSweep,
   type ActionView,
   type BeginVerdict,
+  decideAbort,
   decideBegin,
   decideClaim,
   decideEndAction,

@@ -14,6 +14,7 @@ export type {
   VerifyServiceImpl,
 } from "./calls.ts";
 export { type ConnectStateOptions, connectState, type StateClient } from "./client.ts";
+export type { AbortActionRequest, AbortActionRequest__Output } from "./gen/vigil/v1/AbortActionRequest.ts";
 export type { Action, Action__Output } from "./gen/vigil/v1/Action.ts";
 export type { ActionPlan, ActionPlan__Output } from "./gen/vigil/v1/ActionPlan.ts";
 export type { Audit, Audit__Output } from "./gen/vigil/v1/Audit.ts";

@@ -56,7 +56,7 @@ export const ERROR_DETAILS_BYTES_MAX = 8_192;
 export interface Deadlines {
   /** Get... and List...: a page of 1,000 rows is read in some 50 ms; the rest is queueing. */
   readMs: number;
-  /** Ingest, Claim, Release, BeginAction, EndAction, CreateAudit (which waits up to 2 s for the audit index), ReportService. */
+  /** Ingest, Claim, Release, BeginAction, AbortAction, EndAction, CreateAudit (which waits up to 2 s for the audit index), ReportService. */
   writeMs: number;
   /** Below the pause between heartbeats, or a slow one would push the next behind the end of the lease. */
   heartbeatMs: number;

@@ -152,6 +152,7 @@ export function expirePlans(store: Store, dead: readonly LeaseSample[]): boolean
 /** What an applier asks of one action. */
 export type ActionStep = PlanRef & { action: number } & (
     | { step: "begin" }
+    | { step: "abort" }
     | { step: "end"; state: ActionEndState }
   );
 
@@ -182,6 +183,12 @@ export function stepAction(
     if (verdict instanceof VigilError) return { refused: "illegal-state", why: verdict.message };
     if (verdict === "GO" && action.state === "PENDING") write("ONGOING");
     return { verdict, state: action.state };
+  }
+  if (input.step === "abort") {
+    const verdict = store.rules.decideAbort(view.state, seen);
+    if (verdict instanceof VigilError) return { refused: "illegal-state", why: verdict.message };
+    if (verdict === "write") write("CANCELLING");
+    return { verdict: "CANCELLING", state: "CANCELLING" };
   }
   const verdict = store.rules.decideEndAction(view.state, seen, input.state);
   if (verdict instanceof VigilError) return { refused: "illegal-state", why: verdict.message };

@@ -55,7 +55,10 @@ export interface BoundAction {
    * @param mayBegin false: the plan is being cancelled, so an effect that was not begun is not begun any more
    */
   takeOver(intent: JsonObject, context: ActionContext, mayBegin: boolean): Promise<Outcome>;
-  /** Called after `execute` or `takeOver` has ended for the signal. Absent: it is waited for. */
+  /**
+   * Called when a user cancels the plan and the action is CANCELLING: after `execute` or `takeOver` has ended for the
+   * signal, and by each applier that takes the action over. Absent: it is waited for.
+   */
   abort?(intent: JsonObject, context: ActionContext): Promise<Outcome>;
   /** Throws what is wrong after the action. */
   postCondition?(): void;

@@ -8,6 +8,7 @@ import {
   ActionGraph,
   type ActionState,
   type ActionView,
+  decideAbort,
   decideBegin,
   decideClaim,
   decideEndAction,
@@ -20,6 +21,7 @@ import {
   wasEndedBy,
 } from "@vigil/core";
 import type {
+  AbortActionRequest,
   BeginActionRequest,
   EndActionRequest,
   EndPlanRequest,
@@ -141,6 +143,14 @@ export class PlanLedger implements PlanCalls {
       action.intentJson ||= intentJson ?? "";
     }
     return { verdict, state: action.state };
+  }
+
+  async abortAction({ actionUuid, ...claim }: AbortActionRequest) {
+    const action = this.#own(claim, actionUuid);
+    const verdict = decideAbort(this.state as LivePlanState, this.#viewOf(action));
+    if (verdict instanceof VigilError) throw verdict;
+    this.#set(action, "CANCELLING");
+    return {};
   }
 
   async endAction({ actionUuid, state, statusMessage, ...claim }: EndActionRequest) {

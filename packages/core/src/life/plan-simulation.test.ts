@@ -1,7 +1,7 @@
 /**
  * The life of a plan in a world of its own: the decisions of plan.ts and the graph run as state and appliers run them,
  * while appliers die, stand still and come back, calls come twice, and a user starts, skips and cancels at any time.
- * The invariants P1 to P5 of plan.ts are checked after every step; in the end everything must come to rest.
+ * The invariants P1 to P6 of plan.ts are checked after every step; in the end everything must come to rest.
  *
  * A failure prints the seed and path with which fast-check repeats it.
  */
@@ -12,6 +12,7 @@ import { ActionGraph, EXECUTION_RULES, type ExecutionRule } from "./action-graph
 import {
   type ActionEndState,
   type ActionView,
+  decideAbort,
   decideBegin,
   decideClaim,
   decideEndAction,
@@ -110,8 +111,24 @@ class World {
     const work = memory?.work[pick % memory.work.length];
     if (!memory || work?.stage !== "going" || !this.#holds(memory)) return;
     const action = this.actions[work.index]!;
+    if (action.state === "CANCELLING") return;
     expect(action.state, "P2: the intent is written, P3: it did not end").toBe("ONGOING");
     expect(this.#view(work.index).parentsAreOver, "P2: in order").toBe(true);
+  }
+
+  /** Asked for again as long as the answer is not heard, and by the next applier. */
+  abort(applier: number, pick: number): void {
+    const memory = this.memories[applier];
+    const work = memory?.work[pick % memory.work.length];
+    if (!memory || !work || work.stage === "ending" || !this.#holds(memory)) return;
+    const action = this.actions[work.index]!;
+    const verdict = decideAbort(this.plan.state as LivePlanState, this.#view(work.index));
+    if (verdict instanceof Error) {
+      const mayAbort = this.cancelled && (action.state === "ONGOING" || action.state === "CANCELLING");
+      expect(mayAbort, "P6: what is under way can be aborted").toBe(false);
+      return;
+    }
+    if (verdict === "write") action.state = "CANCELLING";
   }
 
   end(applier: number, pick: number, end: ActionEndState, isHeard: boolean): void {
@@ -202,6 +219,7 @@ class World {
     const holders = this.memories.filter((memory) => memory !== undefined && this.#holds(memory));
     if (holders.length > 1) expect.fail("P1: one lease");
     const { state } = this.plan;
+    if (state !== "CANCELLING" && states.includes("CANCELLING")) expect.fail("P6: nobody cancels the plan");
     if (state === "ONGOING" || state === "CANCELLING") return;
     expect(states, "P4: nothing is under way without its plan").not.toContain("ONGOING");
     if (state === "SUCCEEDED") expect(states, "P4: no success with a failure").not.toContain("FAILED");
@@ -248,6 +266,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ([a, p, e, h]) =>
         (w: World) =>
           w.end(a, p, e, h),
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(applier, fc.nat()).map(
+      ([a, p]) =>
+        (w: World) =>
+          w.abort(a, p),
     ),
   },
   {

@@ -3,6 +3,7 @@ import {
   ACTION_END_STATES,
   type ActionView,
   DEFAULT_PLAN_LEASES_LOST_MAX,
+  decideAbort,
   decideBegin,
   decideClaim,
   decideEndAction,
@@ -82,6 +83,22 @@ describe("begin", () => {
     for (const state of ["PENDING", "ONGOING"] as const) {
       expect(decideBegin("CANCELLING", action(state))).toBe("CANCELLING");
     }
+  });
+});
+
+describe("the abort of an action", () => {
+  it("is written once, for what is under way of a plan that a user cancels", () => {
+    expect(decideAbort("CANCELLING", action("ONGOING"))).toBe("write");
+    expect(decideAbort("CANCELLING", action("CANCELLING"))).toBe("repeat");
+    expect(decideAbort("ONGOING", action("ONGOING"))).toEqual(refusal("nobody cancels its plan"));
+    expect(decideAbort("CANCELLING", action("PENDING"))).toEqual(refusal("it was never begun"));
+    for (const state of ["SKIPPED", "SUCCEEDED", "FAILED", "CANCELLED"] as const) {
+      expect(decideAbort("CANCELLING", action(state))).toEqual(refusal("the first end stands"));
+    }
+  });
+
+  it("lets nothing begin", () => {
+    expect(decideBegin("CANCELLING", action("CANCELLING"))).toBe("CANCELLING");
   });
 });
 

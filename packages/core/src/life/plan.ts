@@ -12,6 +12,7 @@
  *  P3  An action that is over stays as it is: it never begins again.
  *  P4  A plan that is over has no action ONGOING, and with one FAILED it is not SUCCEEDED.
  *  P5  Of a plan that a user cancels nothing begins any more.
+ *  P6  An action is CANCELLING only while its plan is, and stays so until it is over.
  */
 
 import { VigilError } from "../errors.ts";
@@ -113,6 +114,24 @@ export function decidePlanLeaseLost(
   return failedPlan(
     `${lost} appliers were lost one after the other, and none of its actions ended meanwhile. Look at the appliers' logs and at their memory.`,
   );
+}
+
+/**
+ * Whether an action becomes CANCELLING, which is written before its abort; "repeat" when it is so already: an answer got
+ * lost, or an applier died while it aborted.
+ * @returns VigilError illegal-state: nobody cancels its plan, or there is nothing to abort
+ */
+export function decideAbort(planState: LivePlanState, action: ActionView): "write" | "repeat" | VigilError {
+  const problem = abortProblem(planState, action);
+  if (problem === undefined) return action.state === "CANCELLING" ? "repeat" : "write";
+  const text = `action ${action.uuid} is ${action.state} and can't become CANCELLING: ${problem}`;
+  return new VigilError("illegal-state", text);
+}
+
+function abortProblem(planState: LivePlanState, { state }: ActionView): string | undefined {
+  if (FINAL_ACTION_STATES.includes(state)) return "it is over, and the first end stands";
+  if (planState !== "CANCELLING") return "nobody cancels its plan";
+  return state === "PENDING" ? "it was never begun; end it instead" : undefined;
 }
 
 /** States that an applier may give to an action. */

@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { AbortActionRequest as _vigil_v1_AbortActionRequest, AbortActionRequest__Output as _vigil_v1_AbortActionRequest__Output } from './vigil/v1/AbortActionRequest.ts';
+import type { AbortActionResponse as _vigil_v1_AbortActionResponse, AbortActionResponse__Output as _vigil_v1_AbortActionResponse__Output } from './vigil/v1/AbortActionResponse.ts';
 import type { BeginActionRequest as _vigil_v1_BeginActionRequest, BeginActionRequest__Output as _vigil_v1_BeginActionRequest__Output } from './vigil/v1/BeginActionRequest.ts';
 import type { BeginActionResponse as _vigil_v1_BeginActionResponse, BeginActionResponse__Output as _vigil_v1_BeginActionResponse__Output } from './vigil/v1/BeginActionResponse.ts';
 import type { ClaimPlansRequest as _vigil_v1_ClaimPlansRequest, ClaimPlansRequest__Output as _vigil_v1_ClaimPlansRequest__Output } from './vigil/v1/ClaimPlansRequest.ts';
@@ -25,6 +27,8 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   vigil: {
     v1: {
+      AbortActionRequest: MessageTypeDefinition<_vigil_v1_AbortActionRequest, _vigil_v1_AbortActionRequest__Output>
+      AbortActionResponse: MessageTypeDefinition<_vigil_v1_AbortActionResponse, _vigil_v1_AbortActionResponse__Output>
       BeginActionRequest: MessageTypeDefinition<_vigil_v1_BeginActionRequest, _vigil_v1_BeginActionRequest__Output>
       BeginActionResponse: MessageTypeDefinition<_vigil_v1_BeginActionResponse, _vigil_v1_BeginActionResponse__Output>
       ClaimPlansRequest: MessageTypeDefinition<_vigil_v1_ClaimPlansRequest, _vigil_v1_ClaimPlansRequest__Output>

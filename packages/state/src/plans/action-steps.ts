@@ -1,5 +1,5 @@
 /**
- * Begins and ends of actions: one transaction for a batch of calls, of one plan or of many. Each that writes is a sign
+ * Begins, aborts and ends of actions: one transaction for a batch of calls, of one plan or of many. Each that writes is a sign
  * of life of its applier, so it moves the heartbeat of the plan's lease as well: a busy applier, whose calls hold the
  * plan's row, can't lose its lease because its heartbeats pass over the row.
  */
@@ -8,6 +8,7 @@ import {
   type ActionState,
   type ActionView,
   type BeginVerdict,
+  decideAbort,
   decideBegin,
   decideEndAction,
   FINAL_ACTION_STATES,
@@ -17,10 +18,10 @@ import {
 } from "@vigil/core";
 import { rows, type Sql } from "../database/transaction.ts";
 import { toldOfActions } from "../outbox/tell.ts";
-import type { BeginActionInput, EndActionInput } from "./inputs.ts";
+import type { AbortActionInput, BeginActionInput, EndActionInput } from "./inputs.ts";
 import { type LockedPlan, lockPlans, staleLease, unknownPlan } from "./locked-plan.ts";
 
-export type ActionStep = BeginActionInput | EndActionInput;
+export type ActionStep = BeginActionInput | AbortActionInput | EndActionInput;
 
 /** One answer of a batch: an error of one call leaves the others alone. The verdict is that of a begin. */
 export type Stepped = { verdict: BeginVerdict; state: ActionState } | VigilError;
@@ -71,6 +72,12 @@ function stepAction(
     if (verdict !== "GO" || action.state !== "PENDING") return { verdict, state: action.state };
     writes.push(writeOf(plan, action, "ONGOING", { intent: step.intentJson }));
     return { verdict, state: "ONGOING" };
+  }
+  if (step.step === "abort") {
+    const verdict = decideAbort(plan.state, action);
+    if (verdict instanceof VigilError) return verdict;
+    if (verdict === "write") writes.push(writeOf(plan, action, "CANCELLING", {}));
+    return { verdict: "CANCELLING", state: "CANCELLING" };
   }
   const verdict = decideEndAction(plan.state, action, step.state);
   if (verdict instanceof VigilError) return verdict;

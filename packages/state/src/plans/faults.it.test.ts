@@ -55,6 +55,14 @@ describe("an action", () => {
       return () => plans.beginAction({ ...ref, intentJson: '{"host":"a"}' });
     }));
 
+  it("that is about to be aborted", () =>
+    sweep(async () => {
+      const plan = await held();
+      await plan.begin(0);
+      await world.cancel(plan.uuid);
+      return () => plans.abortAction(refOf(plan, 0));
+    }));
+
   it.each(["SUCCEEDED", "FAILED"])("that ends %s", (state) =>
     sweep(async () => {
       const plan = await held();

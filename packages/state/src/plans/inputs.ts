@@ -2,6 +2,7 @@
 
 import { ACTION_END_STATES, type ActionEndState, isJsonObject, type PlanLeaseClaim } from "@vigil/core";
 import type {
+  AbortActionRequest__Output,
   BeginActionRequest__Output,
   EndActionRequest__Output,
   EndPlanRequest__Output,
@@ -27,6 +28,7 @@ const intent = z
   .transform((text) => (text === "" ? undefined : text));
 
 const beginInput = lease.extend({ actionUuid: uuid, intentJson: intent });
+const abortInput = lease.extend({ actionUuid: uuid });
 const endInput = lease.extend({
   actionUuid: uuid,
   state: z.enum(ACTION_END_STATES),
@@ -44,6 +46,11 @@ export interface BeginActionInput extends PlanLeaseInput {
   actionUuid: string;
   /** JSON text. */
   intentJson: string | undefined;
+}
+
+export interface AbortActionInput extends PlanLeaseInput {
+  step: "abort";
+  actionUuid: string;
 }
 
 export interface EndActionInput extends PlanLeaseInput {
@@ -73,6 +80,10 @@ export function checkPlanLeases(leases: PlanLeaseRef__Output[]): PlanLeaseRefInp
 export function checkBegin(request: BeginActionRequest__Output): BeginActionInput {
   const { intentJson, ...rest } = parse("begin", beginInput, request);
   return { step: "begin", ...rest, intentJson };
+}
+
+export function checkAbort(request: AbortActionRequest__Output): AbortActionInput {
+  return { step: "abort", ...parse("abort", abortInput, request) };
 }
 
 export function checkEnd(request: EndActionRequest__Output): EndActionInput {

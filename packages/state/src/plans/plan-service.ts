@@ -16,7 +16,7 @@ import { DEFAULT_LEASE_MS, HEARTBEATS_PER_LEASE } from "../runs/run-service.ts";
 import { type ActionStep, type Stepped, stepActions } from "./action-steps.ts";
 import { claimPlan, type PlanClaim, type PlanLeaseTerms, plansClaimedBefore } from "./claim.ts";
 import { endPlan } from "./end-plan.ts";
-import { checkApplierId, checkBegin, checkEnd, checkEndPlan, checkPlanLeases } from "./inputs.ts";
+import { checkAbort, checkApplierId, checkBegin, checkEnd, checkEndPlan, checkPlanLeases } from "./inputs.ts";
 import { expire, heartbeat, livePlanLeases, release } from "./leases.ts";
 
 /** Plans handed out in one claim; an applier with room for more asks again. */
@@ -25,7 +25,7 @@ const CLAIM_PLANS_MAX = 16;
 /** A claim that holds so many actions takes no further plan: its answer is some 6 MiB by then. */
 const CLAIM_ACTIONS_ENOUGH = 20_000;
 
-/** Begins and ends that share a transaction: enough to share its cost, few enough to answer soon. */
+/** Begins, aborts and ends that share a transaction: enough to share its cost, few enough to answer soon. */
 const STEPS_PER_BATCH = 64;
 
 /**
@@ -151,6 +151,11 @@ export function createPlanService(parts: PlanServiceParts): PlanService {
 
     async beginAction(request, trace) {
       return step(checkBegin(request), trace);
+    },
+
+    async abortAction(request, trace) {
+      await step(checkAbort(request), trace);
+      return {};
     },
 
     async endAction(request, trace) {

@@ -250,6 +250,51 @@ describe("news of actions", () => {
   });
 });
 
+describe("AbortAction", () => {
+  it("makes what is under way of a cancelled plan CANCELLING, once, and tells of it", async () => {
+    const plan = await world.lease([[], [], [0]]);
+    await plan.begin(0, '{"request": "r-1"}');
+    await plan.begin(1);
+    await plan.end(1, "SUCCEEDED");
+    await expect(plan.abort(0)).rejects.toThrow("nobody cancels its plan");
+    await world.cancel(plan.uuid);
+    await plan.abort(0);
+    await plan.abort(0);
+    await expect(plan.abort(1)).rejects.toThrow("the first end stands");
+    await expect(plan.abort(2)).rejects.toThrow("it was never begun");
+    expect(await world.states(plan.uuid)).toEqual(["CANCELLING", "SUCCEEDED", "PENDING"]);
+    expect(await plan.begin(0)).toEqual({ verdict: "CANCELLING", state: "CANCELLING" });
+    const uuid = plan.lease.actions![0]!.uuid!;
+    expect((await changes(uuid)).map(({ kind, state, version }) => `${kind} ${state} ${version}`)).toEqual([
+      "action ONGOING 2",
+      "action CANCELLING 3",
+    ]);
+    await plan.end(0, "CANCELLED");
+    expect((await changes(uuid)).at(-1)).toMatchObject({ state: "CANCELLED", version: "4" });
+    expect(await plan.endPlan()).toBe("CANCELLED");
+    expect(await world.states(plan.uuid)).toEqual(["CANCELLED", "SUCCEEDED", "CANCELLED"]);
+  });
+
+  it("is refused under another's lease; the next applier gets the action as it is, and aborts it again", async () => {
+    const first = await world.lease(CHAIN);
+    await first.begin(0, '{"request": "r-1"}');
+    await world.cancel(first.uuid);
+    await first.abort(0);
+    const { token, heartbeat } = await world.planRow(first.uuid);
+    const dead = { id: first.uuid, token: BigInt(token), heartbeat: BigInt(heartbeat) };
+    await inTransaction(world.orm, (sql) => expire(sql, [dead]));
+    const next = (await world.claim("host-b:1:x"))!;
+    expect(next.lease).toMatchObject({ planUuid: first.uuid, state: "CANCELLING" });
+    const [action] = next.lease.actions!;
+    expect(action!.state).toBe("CANCELLING");
+    expect(JSON.parse(action!.intentJson!)).toEqual({ request: "r-1" });
+    await expect(first.abort(0)).rejects.toThrow("stop working on it");
+    await next.abort(0);
+    await next.end(0, "CANCELLED");
+    expect(await next.endPlan()).toBe("CANCELLED");
+  });
+});
+
 describe("EndAction", () => {
   it("keeps the first end, answers it again, and refuses another", async () => {
     const plan = await world.lease(CHAIN);

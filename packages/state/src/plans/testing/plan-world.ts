@@ -56,6 +56,7 @@ export interface Held {
   uuid: string;
   ref: { planUuid: string; token: string };
   begin(index: number, intentJson?: string): Promise<{ verdict?: string; state?: string }>;
+  abort(index: number): Promise<unknown>;
   end(index: number, state: string, statusMessage?: string): Promise<unknown>;
   endPlan(failure?: string): Promise<string | undefined>;
   beat(): Promise<{ lost: string[]; cancelling: string[]; unmoved: string[] }>;
@@ -162,6 +163,7 @@ function held(plans: PlanService, applierId: string, lease: PlanLease): Held {
     ref,
     begin: (index, intentJson = "") =>
       plans.beginAction({ applierId, ...ref, actionUuid: actionUuid(index), intentJson }),
+    abort: (index) => plans.abortAction({ applierId, ...ref, actionUuid: actionUuid(index) }),
     end: (index, state, statusMessage = "") =>
       plans.endAction({ applierId, ...ref, actionUuid: actionUuid(index), state, statusMessage }),
     endPlan: async (failure = "") => (await plans.endPlan({ applierId, ...ref, failure })).state,

@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { AbortActionRequest as _vigil_v1_AbortActionRequest, AbortActionRequest__Output as _vigil_v1_AbortActionRequest__Output } from '../../vigil/v1/AbortActionRequest.ts';
+import type { AbortActionResponse as _vigil_v1_AbortActionResponse, AbortActionResponse__Output as _vigil_v1_AbortActionResponse__Output } from '../../vigil/v1/AbortActionResponse.ts';
 import type { BeginActionRequest as _vigil_v1_BeginActionRequest, BeginActionRequest__Output as _vigil_v1_BeginActionRequest__Output } from '../../vigil/v1/BeginActionRequest.ts';
 import type { BeginActionResponse as _vigil_v1_BeginActionResponse, BeginActionResponse__Output as _vigil_v1_BeginActionResponse__Output } from '../../vigil/v1/BeginActionResponse.ts';
 import type { ClaimPlansRequest as _vigil_v1_ClaimPlansRequest, ClaimPlansRequest__Output as _vigil_v1_ClaimPlansRequest__Output } from '../../vigil/v1/ClaimPlansRequest.ts';
@@ -16,6 +18,15 @@ import type { ReleasePlansRequest as _vigil_v1_ReleasePlansRequest, ReleasePlans
 import type { ReleasePlansResponse as _vigil_v1_ReleasePlansResponse, ReleasePlansResponse__Output as _vigil_v1_ReleasePlansResponse__Output } from '../../vigil/v1/ReleasePlansResponse.ts';
 
 export interface PlanServiceClient extends grpc.Client {
+  AbortAction(argument: _vigil_v1_AbortActionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_AbortActionResponse__Output>): grpc.ClientUnaryCall;
+  AbortAction(argument: _vigil_v1_AbortActionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vigil_v1_AbortActionResponse__Output>): grpc.ClientUnaryCall;
+  AbortAction(argument: _vigil_v1_AbortActionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_AbortActionResponse__Output>): grpc.ClientUnaryCall;
+  AbortAction(argument: _vigil_v1_AbortActionRequest, callback: grpc.requestCallback<_vigil_v1_AbortActionResponse__Output>): grpc.ClientUnaryCall;
+  abortAction(argument: _vigil_v1_AbortActionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_AbortActionResponse__Output>): grpc.ClientUnaryCall;
+  abortAction(argument: _vigil_v1_AbortActionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vigil_v1_AbortActionResponse__Output>): grpc.ClientUnaryCall;
+  abortAction(argument: _vigil_v1_AbortActionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_AbortActionResponse__Output>): grpc.ClientUnaryCall;
+  abortAction(argument: _vigil_v1_AbortActionRequest, callback: grpc.requestCallback<_vigil_v1_AbortActionResponse__Output>): grpc.ClientUnaryCall;
+  
   BeginAction(argument: _vigil_v1_BeginActionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_BeginActionResponse__Output>): grpc.ClientUnaryCall;
   BeginAction(argument: _vigil_v1_BeginActionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vigil_v1_BeginActionResponse__Output>): grpc.ClientUnaryCall;
   BeginAction(argument: _vigil_v1_BeginActionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vigil_v1_BeginActionResponse__Output>): grpc.ClientUnaryCall;
@@ -73,6 +84,8 @@ export interface PlanServiceClient extends grpc.Client {
 }
 
 export interface PlanServiceHandlers extends grpc.UntypedServiceImplementation {
+  AbortAction: grpc.handleUnaryCall<_vigil_v1_AbortActionRequest__Output, _vigil_v1_AbortActionResponse>;
+  
   BeginAction: grpc.handleUnaryCall<_vigil_v1_BeginActionRequest__Output, _vigil_v1_BeginActionResponse>;
   
   ClaimPlans: grpc.handleUnaryCall<_vigil_v1_ClaimPlansRequest__Output, _vigil_v1_ClaimPlansResponse>;
@@ -88,6 +101,7 @@ export interface PlanServiceHandlers extends grpc.UntypedServiceImplementation {
 }
 
 export interface PlanServiceDefinition extends grpc.ServiceDefinition {
+  AbortAction: MethodDefinition<_vigil_v1_AbortActionRequest, _vigil_v1_AbortActionResponse, _vigil_v1_AbortActionRequest__Output, _vigil_v1_AbortActionResponse__Output>
   BeginAction: MethodDefinition<_vigil_v1_BeginActionRequest, _vigil_v1_BeginActionResponse, _vigil_v1_BeginActionRequest__Output, _vigil_v1_BeginActionResponse__Output>
   ClaimPlans: MethodDefinition<_vigil_v1_ClaimPlansRequest, _vigil_v1_ClaimPlansResponse, _vigil_v1_ClaimPlansRequest__Output, _vigil_v1_ClaimPlansResponse__Output>
   EndAction: MethodDefinition<_vigil_v1_EndActionRequest, _vigil_v1_EndActionResponse, _vigil_v1_EndActionRequest__Output, _vigil_v1_EndActionResponse__Output>

@@ -1,0 +1,8 @@
+// Original file: proto/vigil/v1/plan.proto
+
+
+export interface AbortActionResponse {
+}
+
+export interface AbortActionResponse__Output {
+}
