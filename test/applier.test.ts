@@ -1,7 +1,9 @@
 /** Started plans are executed: by one applier at a time, to their end, whatever becomes of the appliers. */
 
+import { createVigilClient } from "@vigil/client";
 import { readPrometheusText, syntheticCluster, until } from "@vigil/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { holdAborts } from "./harness/barrier.ts";
 import { type Collector, startCollector } from "./harness/collector.ts";
 import type { RoleProcess } from "./harness/role-process.ts";
 import { type System, startSystem, TEST_LEASE_MS } from "./harness/system.ts";
@@ -200,6 +202,40 @@ describe("a started plan", () => {
       "CANCELLED",
       "CANCELLED",
     ]);
+  });
+
+  it("that is cancelled shows its action CANCELLING while that is aborted, and tells those who follow", async () => {
+    const made = await plan([nop(), sleep(3_600)]);
+    const [, long] = await actionsOf(made);
+    const told: string[] = [];
+    const follower = createVigilClient({ url: api.healthUrl, token: system.token }).changes.subscribe(
+      { kinds: ["action"], auditUuid: made.audit },
+      {
+        onData({ data }) {
+          if (data.kind === "position") told.push(data.kind);
+          else if (data.kind === "action" && data.uuid === long!.uuid) told.push(data.state);
+        },
+      },
+    );
+    const aborts = await holdAborts(system);
+    try {
+      await until("the position", () => told.length === 1);
+      await start(made);
+      await whileSleeping(made);
+      expect((await replaceState(`/v1/action_plans/${made.uuid}`, "CANCELLING")).status).toBe(200);
+      await until("the abort", async () => {
+        const { body } = await system.request(api, "GET", `/v1/actions/${long!.uuid}`);
+        return body.state === "CANCELLING";
+      });
+      expect((await show(made)).state).toBe("CANCELLING");
+    } finally {
+      await aborts.open();
+    }
+    await state(made, "CANCELLED");
+    expect((await actionsOf(made)).map((action) => action.state)).toEqual(["SUCCEEDED", "CANCELLED"]);
+    await until("the news of its end", () => told.includes("CANCELLED"));
+    follower.unsubscribe();
+    expect(told).toEqual(["position", "ONGOING", "CANCELLING", "CANCELLED"]);
   });
 });
 

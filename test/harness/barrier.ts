@@ -1,4 +1,4 @@
-/** Holds the lock of an audit's row, so that a test decides when everything that needs it goes on. */
+/** Holds what others need in the database, so that a test decides when they go on. */
 
 import { until } from "@vigil/testkit";
 import pg from "pg";
@@ -28,6 +28,29 @@ export async function lockAuditRow(system: System, audit: string): Promise<Barri
     },
     async open() {
       await client.query("commit");
+      await client.end();
+    },
+  };
+}
+
+/** Whatever number: nothing else takes it. */
+const ABORTS = 4_815_162;
+
+/** No action that is CANCELLING gets an end before it is opened. */
+export async function holdAborts(system: System): Promise<Pick<Barrier, "open">> {
+  const client = new pg.Client({ connectionString: system.databaseUrl });
+  await client.connect();
+  await client.query(`select pg_advisory_lock(${ABORTS})`);
+  await client.query(
+    `create function hold_aborts() returns trigger language plpgsql as $$
+     begin perform pg_advisory_xact_lock_shared(${ABORTS}); return new; end $$;
+     create trigger hold_aborts before update on action for each row when (old.state = 'CANCELLING')
+     execute function hold_aborts()`,
+  );
+  return {
+    async open() {
+      await client.query(`select pg_advisory_unlock(${ABORTS})`);
+      await client.query("drop function hold_aborts() cascade");
       await client.end();
     },
   };
