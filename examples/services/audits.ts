@@ -20,7 +20,7 @@ export function ensureAudit(client: VigilClient, uuid: string): Promise<Audit> {
   });
 }
 
-/** An event of the service's own. Told twice with one key (1 to 255 visible ASCII characters), it is one event. */
+/** An event of the service's own. Told twice in a day with one key (1 to 255 visible ASCII characters), it is one event. */
 export function trigger(client: VigilClient, audit: string, ticket: string) {
   return client.audits.trigger.mutate({ audit, idempotencyKey: ticket, body: { ticket } });
 }

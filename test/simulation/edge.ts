@@ -4,7 +4,7 @@
  */
 
 import { hash } from "node:crypto";
-import { readAlarmBody, timeBucket } from "@vigil/core";
+import { readAlarmBody } from "@vigil/core";
 import { RateLimiter } from "../../packages/edge/src/rate-limiter.ts";
 import { Actor } from "./agenda.ts";
 import type { Stored } from "./broker.ts";
@@ -14,7 +14,8 @@ import type { World } from "./world.ts";
 
 /** What a sender posts. */
 export interface Post {
-  audit: string;
+  /** What stands in the URL: the audit's UUID or its name. */
+  ident: string;
   body: Uint8Array;
   requestId: string;
   idempotencyKey: string;
@@ -55,6 +56,8 @@ export class Edge {
   #rates!: RateLimiter;
   #isDraining = false;
   #nonces = 0;
+  /** How far its wall clock was ahead of the time when it was started: its steady one stays so. */
+  #aheadMs = 0;
 
   constructor(world: World, n: number, journals: boolean) {
     this.#world = world;
@@ -69,6 +72,7 @@ export class Edge {
   }
 
   #start(): void {
+    this.#aheadMs = this.#world.wallClockOf(this.#n) - this.#world.trueTimeMs;
     this.#records = this.#records.filter(({ isOnDisk }) => isOnDisk);
     this.#isDraining = false;
     this.#rates = new RateLimiter(1, 3, 8);
@@ -87,34 +91,32 @@ export class Edge {
   /** webhooks.ts. @param answer called once, unless the edge dies before */
   post(post: Post, answer: (answer: PostAnswer) => void): void {
     const { agenda, faults, rules, store } = this.#world;
-    if (!this.#rates.allows(post.audit, agenda.nowMs)) {
+    const audit = faults.strikes("edge-index-away") ? undefined : store.audit(post.ident)!;
+    if (audit !== undefined && rules.triggerRefusal(audit, store.life.eventMode) !== undefined) {
+      answer({ status: 400 });
+      return;
+    }
+    const auditUuid = audit?.uuid ?? "";
+    if (!this.#rates.allows(auditUuid || post.ident, agenda.nowMs)) {
       faults.note("too-fast");
       answer({ status: 429 });
       return;
     }
-    let auditUuid = "";
-    if (!faults.strikes("edge-index-away")) {
-      const audit = store.tables.audits.find(({ uuid }) => uuid === post.audit)!;
-      if (rules.triggerRefusal(audit, store.life.eventMode) !== undefined) {
-        answer({ status: 400 });
-        return;
-      }
-      auditUuid = audit.uuid;
-    }
+    const receivedAtMs = this.#world.wallClockOf(this.#n);
     const body = readAlarmBody(post.body);
     const occurrence = rules.identifyOccurrence(
       {
-        audit: post.audit,
+        audit: auditUuid || post.ident,
         body,
         bytes: post.body,
         requestId: post.requestId,
         idempotencyKey: post.idempotencyKey,
         userId: post.userId,
-        timeBucket: timeBucket({
+        clock: {
           processId: `${this.actor.name} ${this.actor.life}`,
-          wallMs: this.#world.wallClockOf(this.#n),
-          steadyMs: agenda.nowMs,
-        }),
+          wallMs: receivedAtMs,
+          steadyMs: this.#world.trueTimeMs + this.#aheadMs,
+        },
         nonce: `${this.actor.name} ${this.actor.life} ${this.#nonces++}`,
       },
       sha256,
@@ -123,11 +125,12 @@ export class Edge {
       event: {
         eventId: occurrence.eventId,
         auditUuid,
-        auditIdent: post.audit,
+        auditIdent: post.ident,
         baseHash: occurrence.baseHash,
         exact: occurrence.exact,
         requestId: post.requestId,
         current: body.current,
+        receivedAtMs,
       },
       occurrenceKey: occurrence.occurrenceKey,
       isOnDisk: false,

@@ -47,6 +47,18 @@ class EndlessWindow extends IngestSequence {
   }
 }
 
+/** Does not look at when an event came to its edge. */
+class OwnClock extends IngestSequence {
+  override decide(...[event, recorded, canRun]: Parameters<IngestSequence["decide"]>) {
+    const { receivedAtMs } = event;
+    return super.decide(
+      event,
+      recorded.map((row) => ({ ...row, receivedAtMs })),
+      canRun,
+    );
+  }
+}
+
 /** An end with the same run, where its events stay with it. */
 function keepsEvents<End extends RunEnd>(end: End): End {
   return { ...end, leased: "LEASED" };
@@ -88,9 +100,39 @@ export const MUTANTS: readonly Mutant[] = [
     name: "an alarm's time is its edge's wall clock",
     rules: {
       identifyOccurrence: (input, sha256) =>
-        identifyOccurrence({ ...input, timeBucket: input.timeBucket.split(" ").at(-2)! }, sha256),
+        identifyOccurrence(
+          { ...input, clock: { ...input.clock, processId: "", steadyMs: input.clock.wallMs } },
+          sha256,
+        ),
     },
     faults: ["clock-steps"],
+  },
+  {
+    name: "the name under which an audit is known is a part of the identity",
+    rules: {
+      identifyOccurrence: (input, sha256) => {
+        const occurrence = identifyOccurrence(input, sha256);
+        return { ...occurrence, baseHash: sha256(occurrence.baseHash + input.audit) };
+      },
+    },
+  },
+  {
+    name: "an alarm with two actions is one occurrence",
+    rules: { identifyOccurrence: (input, sha256) => identifyOccurrence({ ...input, audit: "" }, sha256) },
+  },
+  {
+    name: "an exact identity is for ever",
+    rules: {
+      identifyOccurrence: (input, sha256) => {
+        const occurrence = identifyOccurrence(input, sha256);
+        if (!occurrence.exact) return occurrence;
+        return identifyOccurrence({ ...input, clock: { ...input.clock, wallMs: 0, steadyMs: 0 } }, sha256);
+      },
+    },
+  },
+  {
+    name: "the ledger remembers exact identities by its own clock alone",
+    rules: { IngestSequence: OwnClock },
   },
   {
     name: "a lost lease keeps its events",

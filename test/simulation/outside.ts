@@ -91,7 +91,7 @@ export class Outside {
       const says = () => `posts of ${before.sent.truth} and of ${sent.truth} got one event id`;
       this.#insist(before.sent.truth === sent.truth, says);
       const gapMs = postedAtMs - before.postedAtMs;
-      const isSame = !sent.isByTime || gapMs < SAME_WITHIN_MS;
+      const isSame = sent.identity !== "time" || gapMs < SAME_WITHIN_MS;
       this.#insist(isSame, () => `an alarm repeated after ${gapMs} ms was swallowed: event ${eventId}`);
       if (edge.journals && !before.isJournaled) before.isJournaled = edge.holds(eventId);
       return;
@@ -453,6 +453,18 @@ export class Outside {
     }
   }
 
+  /** What has an identity is more than a duplicate once, however often and under whichever of its audit's names it came. */
+  checkOnce(): void {
+    const counted = new Map<string, string>();
+    for (const { sent, eventId, isReplay } of this.#accepted) {
+      const fate = this.#fates.get(eventId);
+      if (sent.identity !== "exact" || isReplay || fate === undefined || fate === "DUPLICATE") continue;
+      const twin = counted.get(sent.truth);
+      this.#insist(twin === undefined, () => `${sent.truth} counted twice: events ${twin} and ${eventId}`);
+      counted.set(sent.truth, eventId);
+    }
+  }
+
   checkOrder(): void {
     if (this.#hasLostStream) return;
     const places = new Map<string, number>();
@@ -462,7 +474,7 @@ export class Outside {
     for (const accepted of this.#accepted) {
       // What was posted more than once has several places.
       if (accepted.isReplay || this.#posts.get(accepted.sent.truth) !== 1) continue;
-      const lane = `${accepted.edge} ${accepted.sent.post.audit}`;
+      const lane = `${accepted.edge} ${accepted.sent.audit}`;
       const before = last.get(lane);
       if (before !== undefined && before.acceptedAtMs < accepted.postedAtMs) {
         const inOrder = (places.get(before.eventId) ?? -1) < (places.get(accepted.eventId) ?? -1);

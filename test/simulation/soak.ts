@@ -71,7 +71,15 @@ const BRANCHES = [
   ...["claim-repeated", "result-refused", "lease-lost", "worker-gave-up", "computed-alone", "run-blocked"],
   ...["two-computations-of-one-audit", "spooled", "spool-full", "drained", "published-again", "too-fast"],
   ...["loss-that-is-allowed", "refused 400", "refused 429", "refused 503", "refused 0"],
-  ...["effect", "effect-looked-up", "plan-lease-lost", "applier-refused", "plan SUCCEEDED", "plan FAILED"],
+  ...[
+    "a-day-later",
+    "effect",
+    "effect-looked-up",
+    "plan-lease-lost",
+    "applier-refused",
+    "plan SUCCEEDED",
+    "plan FAILED",
+  ],
   ...["plan CANCELLED", "action-begun-before", "plan-given-up", "plan-claim-repeated"],
   ...["action-aborted", "abort-taken-over"],
 ];

@@ -68,21 +68,28 @@ class Twins {
 
   #newEvent(): LedgerEvent {
     const { chance } = this;
-    const { uuid } = chance.pick(this.store.tables.audits);
+    const audit = chance.pick(this.store.tables.audits);
+    const { uuid, name } = audit;
     const sent = event(uuid, { exact: chance.hits(0.5), current: chance.pick(["alarm", "ok"]) });
-    const before = chance.pickAny(this.#events.filter(({ auditUuid }) => auditUuid === uuid));
+    const before = chance.pickAny(this.#events.filter((one) => this.#auditOf(one) === audit));
+    const isResolved = chance.hits(0.8);
     const made: LedgerEvent = {
       eventId: sent.eventId,
-      auditUuid: uuid,
-      auditIdent: uuid,
+      auditUuid: isResolved ? uuid : "",
+      auditIdent: isResolved ? uuid : name,
       baseHash: before !== undefined && chance.hits(0.3) ? before.baseHash : sent.baseHash,
       exact: sent.exact,
       requestId: "",
       current: sent.current,
       streamTimeMs: this.nowMs + chance.pick([0, 30_000]),
+      receivedAtMs: this.nowMs + chance.pick([0, 90_000_000]),
     };
     this.#events.push(made);
     return made;
+  }
+
+  #auditOf({ auditUuid, auditIdent }: LedgerEvent): AuditRow {
+    return this.store.audit(auditUuid || auditIdent)!;
   }
 
   async ingest(): Promise<void> {
@@ -91,8 +98,11 @@ class Twins {
     const more = Array.from({ length: chance.below(3) }, () => ({ ...this.#newEvent(), ...only(first) }));
     const events = [first, ...more];
     const [workerId, canRun] = [chance.pick(WORKERS), chance.hits(0.5)];
-    const sent = events.map(({ auditUuid, streamTimeMs, ...over }) =>
-      event(auditUuid, { ...over, occurrenceKey: over.baseHash, streamTimeMs: String(streamTimeMs) }),
+    const sent = events.map(({ auditUuid, streamTimeMs, receivedAtMs, ...over }) =>
+      event(auditUuid, {
+        ...{ ...over, occurrenceKey: over.baseHash },
+        ...{ streamTimeMs: String(streamTimeMs), receivedAtMs: String(receivedAtMs) },
+      }),
     );
     const answer = await real.runs.ingest({ workerId, canRun, event: sent[0]!, more: sent.slice(1) });
     const wanted = ingest(this.store, workerId, canRun, events);
@@ -338,9 +348,9 @@ test("the same calls lead to the same rows", async () => {
       force: row.force,
       auto_trigger: row.autoTrigger,
     });
-    audits.push({ ...row, id: audits.length, uuid });
+    audits.push({ ...row, id: audits.length, uuid, name: `audit ${uuid}` });
   }
-  const twins = new Twins(20_261, audits);
+  const twins = new Twins(20_262, audits);
   const calls = [
     ...[() => twins.ingest(), () => twins.ingest(), () => twins.claim(), () => twins.complete()],
     ...[

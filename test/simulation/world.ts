@@ -30,8 +30,11 @@ const SETTLE_MS = 2_500;
 const REST_MS_MAX = 400_000;
 const LEASE_MS = 4_000;
 const HOUR_MS = 3_600_000;
-/** Wall clocks begin here; any time will do. */
-const EPOCH_MS = 1_700_000_000_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Wall clocks begin here. Some day ends while things go wrong, since ids of events have it in them. */
+const EPOCH_MS = 19_676 * DAY_MS - 20_000;
+/** Of the seeds, the share that goes on a day later. */
+const DAY_LATER_SHARE = 0.3;
 
 /** Ways to write the parts around the decisions wrongly, for mutants. */
 export interface Mistakes {
@@ -81,6 +84,9 @@ export class World {
   #checked = -1;
   readonly #clockOffsets = { database: 0, broker: 0, edges: [0, 0] };
   #replays = 0;
+  readonly #senders: Senders;
+  /** Time in which nothing happened. */
+  #skippedMs = 0;
 
   constructor(seed: number, options: WorldOptions = {}) {
     this.seed = seed;
@@ -95,7 +101,7 @@ export class World {
     const eventMode: EventMode = chance.hits(0.8) ? "coalesce" : "strict";
     const life: LifeOptions = { eventMode, maxAttempts: 3, maxLostLeases: 4, continuousMaxFailures: 2 };
     this.store = new Store(this.rules, life, newAudits(chance), () => {
-      return EPOCH_MS + agenda.nowMs + this.#clockOffsets.database;
+      return this.trueTimeMs + this.#clockOffsets.database;
     });
     this.outside = new Outside(this);
     this.store.onStarted = (run) => this.outside.started(run);
@@ -112,7 +118,7 @@ export class World {
     for (const audit of this.store.tables.audits) {
       if (audit.type === "ONESHOT") this.store.makeDueRun(audit.id, "ONESHOT");
     }
-    new Senders(this, TROUBLED_MS);
+    this.#senders = new Senders(this, TROUBLED_MS);
     this.#letUsersAct();
     this.#letThingsGoWrong();
   }
@@ -123,19 +129,41 @@ export class World {
       while (this.agenda.step(TROUBLED_MS)) this.#check();
       this.#endFaults();
       this.#pass(SETTLE_MS);
-      while (this.outside.unrest() !== undefined) {
-        if (this.agenda.nowMs > TROUBLED_MS + REST_MS_MAX)
-          throw new Error(`never comes to rest: ${this.outside.unrest()}`);
-        this.#pass(1_000);
-      }
+      this.#rest();
       this.outside.checkOrder();
       this.outside.checkSchedule();
+      if (this.chance.hits(DAY_LATER_SHARE)) this.#goOnADayLater();
+      this.outside.checkOnce();
     } catch (thrown) {
       const { message } = thrown as Error;
       const at = `seed ${this.seed}, step ${this.agenda.steps}, ${this.agenda.nowMs} ms`;
       const how = `replay it: node tools/soak.ts --seed ${this.seed} --trace`;
       throw new Error(`${at}: ${message}; ${how}`, { cause: thrown });
     }
+  }
+
+  #rest(): void {
+    const untilMs = this.agenda.nowMs + REST_MS_MAX;
+    while (this.outside.unrest() !== undefined) {
+      if (this.agenda.nowMs > untilMs) throw new Error(`never comes to rest: ${this.outside.unrest()}`);
+      this.#pass(1_000);
+    }
+  }
+
+  /** A sender uses an identity that it used a day ago; the first may lie on an edge's disk until then. */
+  #goOnADayLater(): void {
+    const { chance, edges } = this;
+    this.faults.note("a-day-later");
+    const edge = chance.pick(edges);
+    if (chance.hits(0.5)) edge.cutOffUntilMs = Number.POSITIVE_INFINITY;
+    const sent = this.#senders.sendExact(edge);
+    this.#pass(SETTLE_MS);
+    // Clocks may have been stepped by an hour, and are by two against each other.
+    this.#skippedMs += DAY_MS + 3 * HOUR_MS;
+    edge.cutOffUntilMs = 0;
+    this.#senders.sendAnew(sent, chance.pick(edges));
+    this.#pass(SETTLE_MS);
+    this.#rest();
   }
 
   #pass(ms: number): void {
@@ -168,12 +196,17 @@ export class World {
     return this.agenda.nowMs < this.#databaseAwayUntilMs;
   }
 
+  /** Wall clocks show it unless they were stepped. */
+  get trueTimeMs(): number {
+    return EPOCH_MS + this.agenda.nowMs + this.#skippedMs;
+  }
+
   get brokerNowMs(): number {
-    return EPOCH_MS + this.agenda.nowMs + this.#clockOffsets.broker;
+    return this.trueTimeMs + this.#clockOffsets.broker;
   }
 
   wallClockOf(edge: number): number {
-    return EPOCH_MS + this.agenda.nowMs + this.#clockOffsets.edges[edge]!;
+    return this.trueTimeMs + this.#clockOffsets.edges[edge]!;
   }
 
   anyState(): StateProcess {
@@ -345,6 +378,7 @@ function newAudits(chance: Chance): AuditRow[] {
   const audit = (id: number, type: AuditType, scope: JsonValue, over: Partial<AuditRow> = {}): AuditRow => ({
     id,
     uuid: `00000000-0000-4000-8000-00000000000${id}`,
+    name: `audit ${id}`,
     type,
     state: "PENDING",
     triggerStates: ["*"],

@@ -71,7 +71,6 @@ export {
   type Occurrence,
   type OccurrenceInput,
   type Sha256,
-  timeBucket,
   uuidOfHash,
 } from "./events/occurrence.ts";
 export { type TriggeredAudit, triggerRefusal } from "./events/trigger.ts";

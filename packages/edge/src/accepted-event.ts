@@ -5,7 +5,6 @@ import {
   type EventSender,
   identifyOccurrence,
   readAlarmBody,
-  timeBucket,
 } from "@vigil/core";
 import { HttpFault, type Identity } from "@vigil/http";
 import { CONTENT_TYPE_LENGTH_MAX } from "./limits.ts";
@@ -47,7 +46,7 @@ export function acceptedEvent(received: Received, receivedAtMs: number, steadyMs
       requestId,
       idempotencyKey: received.idempotencyKey,
       userId: received.identity.userId,
-      timeBucket: timeBucket({ processId: PROCESS_ID, wallMs: receivedAtMs, steadyMs }),
+      clock: { processId: PROCESS_ID, wallMs: receivedAtMs, steadyMs },
       nonce: randomUUID(),
     },
     sha256,

@@ -15,6 +15,7 @@ export interface AuditRow {
   /** Place in the table, which is its primary key. */
   id: number;
   uuid: string;
+  name: string;
   type: AuditType;
   state: AuditState;
   triggerStates: readonly string[];
@@ -38,6 +39,8 @@ export interface EventRow {
   requestId: string;
   current: string;
   streamTimeMs: number;
+  /** Of an edge's clock. */
+  receivedAtMs: number;
   /** Of the database's clock. */
   arrivedAtMs: number;
 }

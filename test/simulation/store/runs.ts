@@ -16,6 +16,7 @@ export interface LedgerEvent {
   requestId: string;
   current: string;
   streamTimeMs: number;
+  receivedAtMs: number;
 }
 
 export interface IngestAnswer {
@@ -33,8 +34,8 @@ export function ingest(
   events: readonly LedgerEvent[],
 ): IngestAnswer {
   const answer: IngestAnswer = { outcomes: [], lease: undefined, due: false };
-  const ident = events[0]!.auditUuid || events[0]!.auditIdent;
-  const audit = store.tables.audits.find(({ uuid, state }) => uuid === ident && state !== "DELETED");
+  const found = store.audit(events[0]!.auditUuid || events[0]!.auditIdent);
+  const audit = found?.state === "DELETED" ? undefined : found;
   const active = audit && store.openRun(audit.id);
   const sequence = new store.rules.IngestSequence({
     audit: audit && store.view(audit),
@@ -106,6 +107,7 @@ function newRow(
     requestId: event.requestId,
     current: event.current,
     streamTimeMs: event.streamTimeMs,
+    receivedAtMs: event.receivedAtMs,
     arrivedAtMs: store.nowMs,
   };
 }

@@ -58,6 +58,10 @@ export class Store {
     return { ...audit, nowMs: this.nowMs };
   }
 
+  audit(ident: string): AuditRow | undefined {
+    return this.tables.audits.find(({ uuid, name }) => uuid === ident || name === ident);
+  }
+
   event(eventId: string): EventRow | undefined {
     return this.tables.events.find((row) => row.eventId === eventId);
   }

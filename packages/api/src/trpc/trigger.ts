@@ -26,7 +26,7 @@ export const triggerInput = z.strictObject({
   body: z.unknown().optional(),
   /** State of the alarm that the event reports: audits may take some only. */
   current: triggerState.exclude(["*"]).default(DEFAULT_STATE),
-  /** Two events of one sender with equal keys are the same one. Without a key each call is a new event. */
+  /** Two events of one sender with equal keys are the same one for 24 hours. Without a key each call is a new event. */
   idempotencyKey: z
     .string()
     .max(IDEMPOTENCY_KEY_LENGTH_MAX)
@@ -73,8 +73,8 @@ export async function triggerAudit(
       requestId: "",
       idempotencyKey: input.idempotencyKey ?? "",
       userId: identity.userId,
-      // A body of its own is told apart by the nonce.
-      timeBucket: "",
+      // The process tells apart only alarms of Aodh; here the key is exact, or the nonce.
+      clock: { processId: "", wallMs: receivedAtMs, steadyMs: performance.timeOrigin + performance.now() },
       nonce: randomUUID(),
     },
     (data) => hash("sha256", data, "hex"),

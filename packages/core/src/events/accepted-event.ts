@@ -37,9 +37,9 @@ export interface AcceptedEvent {
   auditIdent: string;
   /** Hex SHA-256; one per occurrence as far as one message can tell. The stream's message id. */
   occurrenceKey: string;
-  /** Hex SHA-256 without time; the ledger compares it within its window. */
+  /** Hex SHA-256 without time and audit; the ledger compares those of one audit within its window. */
   baseHash: string;
-  /** True: equal base hashes are the same occurrence however far apart in time. */
+  /** True: equal base hashes are the same occurrence for a day, not only for the window. */
   exact: boolean;
   /** Wall clock of the edge, ms since 1970. */
   receivedAtMs: number;

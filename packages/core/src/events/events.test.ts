@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { DUPLICATE_WINDOW_MS } from "../life/ingest.ts";
+import { DUPLICATE_WINDOW_MS, EXACT_HORIZON_MS } from "../life/ingest.ts";
 import { AUDIT_STATES } from "../life/terms.ts";
 import { readAlarmBody } from "./alarm-body.ts";
-import { identifyOccurrence, type OccurrenceInput, timeBucket } from "./occurrence.ts";
+import { type ClockReading, identifyOccurrence, type OccurrenceInput } from "./occurrence.ts";
 import { triggerRefusal } from "./trigger.ts";
 
 const sha256 = (data: string | Uint8Array) => createHash("sha256").update(data).digest("hex");
@@ -83,11 +83,15 @@ describe("body of an alarm", () => {
 });
 
 describe("same occurrence", () => {
-  const T0 = 1_000_000 * DUPLICATE_WINDOW_MS;
   const HOUR_MS = 3_600_000;
+  /** Noon of some day. */
+  const T0 = 1_000 * EXACT_HORIZON_MS + 12 * HOUR_MS;
   /** Of a post this long after the first one, at a process whose wall clock was stepped by so much. */
-  const bucketAfter = (ms: number, steppedMs = 0, processId = "p") =>
-    timeBucket({ processId, wallMs: T0 + ms + steppedMs, steadyMs: T0 + ms });
+  const clockAfter = (ms: number, steppedMs = 0, processId = "p"): ClockReading => ({
+    processId,
+    wallMs: T0 + ms + steppedMs,
+    steadyMs: T0 + ms,
+  });
   const identify = (body: unknown, over: Partial<OccurrenceInput> = {}) => {
     const bytes = bytesOf(typeof body === "string" ? body : JSON.stringify(body));
     const input = {
@@ -97,7 +101,7 @@ describe("same occurrence", () => {
       requestId: "",
       idempotencyKey: "",
       userId: "",
-      timeBucket: bucketAfter(0),
+      clock: clockAfter(0),
       nonce: "nonce-1",
       ...over,
     };
@@ -107,7 +111,7 @@ describe("same occurrence", () => {
   it("an event alarm is its event, whatever the request id, the time and the words around it", () => {
     const one = identify(EVENT, { requestId: "req-1" });
     expect(one.exact).toBe(true);
-    const later = { requestId: "req-2", timeBucket: bucketAfter(HOUR_MS), nonce: "nonce-2" };
+    const later = { requestId: "req-2", clock: clockAfter(HOUR_MS), nonce: "nonce-2" };
     expect(identify({ ...EVENT, previous: "alarm", reason: "other words" }, later)).toEqual(one);
     const event = { ...EVENT.reason_data.event, message_id: "m-2" };
     const others = [
@@ -126,7 +130,7 @@ describe("same occurrence", () => {
     const { alarm_id, ...rest } = THRESHOLD;
     const again = identify({ ...rest, alarm_name: "renamed", alarm_id }, { requestId: "req-2", nonce: "n" });
     expect(again).toEqual(one);
-    const nextBucket = identify(THRESHOLD, { timeBucket: bucketAfter(DUPLICATE_WINDOW_MS) });
+    const nextBucket = identify(THRESHOLD, { clock: clockAfter(DUPLICATE_WINDOW_MS) });
     expect(nextBucket.baseHash).toBe(one.baseHash);
     expect(nextBucket.occurrenceKey).not.toBe(one.occurrenceKey);
     const other = { ...THRESHOLD, reason_data: { ...THRESHOLD.reason_data, most_recent: 92 } };
@@ -134,18 +138,53 @@ describe("same occurrence", () => {
     expect(identify({ ...THRESHOLD, previous: "alarm" }).baseHash).not.toBe(one.baseHash);
   });
 
+  it.each([
+    ["an event alarm", EVENT, {}],
+    ["another alarm", THRESHOLD, {}],
+    ["an idempotency key", "{}", { idempotencyKey: "order-17" }],
+    ["a request id with its body", "{}", { requestId: "req-1" }],
+  ])("%s has one base hash under all names of its audit, and an id for each", (_name, body, over) => {
+    const [byUuid, byName] = [identify(body, over), identify(body, { ...over, audit: "name of audit-1" })];
+    expect(byName.baseHash).toBe(byUuid.baseHash);
+    expect(byName.occurrenceKey).not.toBe(byUuid.occurrenceKey);
+    expect(byName.eventId).not.toBe(byUuid.eventId);
+  });
+
   it("a clock that shows an hour twice does not make two alarms one", () => {
-    expect(bucketAfter(DUPLICATE_WINDOW_MS - 1)).toBe(bucketAfter(0));
+    const keyAt = (clock: ClockReading) => identify(THRESHOLD, { clock }).occurrenceKey;
+    expect(keyAt(clockAfter(DUPLICATE_WINDOW_MS - 1))).toBe(keyAt(clockAfter(0)));
     const others = [
-      bucketAfter(HOUR_MS, -HOUR_MS),
-      bucketAfter(HOUR_MS),
-      bucketAfter(0, HOUR_MS),
+      clockAfter(HOUR_MS, -HOUR_MS),
+      clockAfter(HOUR_MS),
+      clockAfter(0, HOUR_MS),
       // Started again after the step, so that both its clocks show the hour again.
-      bucketAfter(0, 0, "after a restart"),
+      clockAfter(0, 0, "after a restart"),
       // Suspended for an hour: its steady clock stood still.
-      timeBucket({ processId: "p", wallMs: T0 + HOUR_MS, steadyMs: T0 }),
+      { processId: "p", wallMs: T0 + HOUR_MS, steadyMs: T0 },
     ];
-    expect(others).not.toContain(bucketAfter(0));
+    expect(others.map(keyAt)).not.toContain(keyAt(clockAfter(0)));
+  });
+
+  it.each([
+    ["an idempotency key", "{}", { idempotencyKey: "daily-check" }],
+    ["an event", EVENT, {}],
+    ["a request id with its body", "{}", { requestId: "req-1" }],
+  ])("%s names an occurrence of its day: a sender that uses it daily is heard daily", (_name, body, over) => {
+    const at = (clock: ClockReading) => identify(body, { ...over, clock });
+    const one = at(clockAfter(0));
+    // At another edge, or after a restart.
+    expect(at(clockAfter(HOUR_MS, 0, "q"))).toEqual(one);
+    const others = [
+      clockAfter(EXACT_HORIZON_MS),
+      // Set back by a day, so that its wall clock shows this one again.
+      clockAfter(EXACT_HORIZON_MS, -EXACT_HORIZON_MS),
+      { processId: "p", wallMs: T0 + EXACT_HORIZON_MS, steadyMs: T0 },
+    ].map(at);
+    for (const other of others) {
+      expect(other.eventId).not.toBe(one.eventId);
+      // By which the ledger finds a repetition on the other side of midnight.
+      expect(other).toMatchObject({ baseHash: one.baseHash, exact: true });
+    }
   });
 
   it("a body without identity is new each time, even in the same millisecond", () => {
@@ -158,7 +197,7 @@ describe("same occurrence", () => {
 
   it("a request id counts together with an equal body only", () => {
     const one = identify("{}", { requestId: "req-1" });
-    const later = { timeBucket: bucketAfter(60_000), nonce: "nonce-2" };
+    const later = { clock: clockAfter(60_000), nonce: "nonce-2" };
     expect(identify("{}", { requestId: "req-1", ...later })).toEqual(one);
     expect(one.exact).toBe(true);
     expect(identify("{ }", { requestId: "req-1" }).baseHash).not.toBe(one.baseHash);
@@ -169,7 +208,7 @@ describe("same occurrence", () => {
     const key = { idempotencyKey: "order-17", userId: "u" };
     const one = identify("{}", key);
     expect(one.exact).toBe(true);
-    expect(identify(THRESHOLD, { ...key, timeBucket: bucketAfter(60_000), requestId: "req-1" })).toEqual(one);
+    expect(identify(THRESHOLD, { ...key, clock: clockAfter(60_000), requestId: "req-1" })).toEqual(one);
     expect(identify("{}", { ...key, userId: "other" }).baseHash).not.toBe(one.baseHash);
     for (const idempotencyKey of ["", "a b", "ü", "x".repeat(256)]) {
       expect(identify(THRESHOLD, { idempotencyKey })).toEqual(identify(THRESHOLD));

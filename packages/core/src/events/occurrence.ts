@@ -9,12 +9,17 @@
  * | any other, with a request id | request id and equal bytes: a proxy's repetition | yes |
  * | any other | none: every time a new one | - |
  *
- * For the third row no message can tell by itself: the stream's key has the window as a bucket of time at one edge,
- * so that it catches most repetitions; the ledger catches the rest by the base hash (`isSameOccurrence`).
+ * No message can tell by itself how long ago another came, so the stream's key has a bucket of time in it, which catches
+ * most repetitions: of the window at one edge for the third row, of a day for the exact ones, which are not remembered
+ * for longer. The ledger catches the rest by the base hash (`isSameOccurrence`).
+ *
+ * The base hash does not name the audit, and the ledger compares those of one audit only: an edge that can't reach the
+ * audit index knows just the name in the URL, another one its UUID. The key names it as it is known, since one alarm may
+ * have two audits as its actions.
  */
 
 import { canonicalJson } from "../canonical-json.ts";
-import { DUPLICATE_WINDOW_MS } from "../life/ingest.ts";
+import { DUPLICATE_WINDOW_MS, EXACT_HORIZON_MS } from "../life/ingest.ts";
 import type { AlarmBody, AodhAlarm } from "./alarm-body.ts";
 
 /** Longest Idempotency-Key that is taken; keys outside of 1 .. 255 visible ASCII count as none. */
@@ -32,8 +37,8 @@ export interface OccurrenceInput {
   idempotencyKey: string;
   /** User who sent it: one sender's keys are not another's. Empty when unknown. */
   userId: string;
-  /** `timeBucket` of its arrival; only an Aodh alarm without identity is told apart by it. */
-  timeBucket: string;
+  /** At its arrival. */
+  clock: ClockReading;
   /** Never the same twice; for events without identity. */
   nonce: string;
 }
@@ -41,7 +46,7 @@ export interface OccurrenceInput {
 export interface Occurrence {
   /** Hex SHA-256: message id in the stream. */
   occurrenceKey: string;
-  /** Hex SHA-256 without time. */
+  /** Hex SHA-256 without time and audit. */
   baseHash: string;
   exact: boolean;
   /** UUID made of `occurrenceKey`. */
@@ -62,40 +67,43 @@ export interface ClockReading {
 }
 
 /**
- * What two arrivals have in common that both clocks of one process put into one window. The wall clock alone would show
- * an hour twice when it is set back, and alarms of the second time would pass for those of the first, at the stream and
- * in the ledger; the steady one alone stands still while a machine is suspended; and after a restart it is the wall
- * clock again. A repetition at another process is the ledger's to find.
+ * What two arrivals have in common that both clocks put into one span. The wall clock alone would show an hour twice when
+ * it is set back, and alarms of the second time would pass for those of the first, at the stream and in the ledger; the
+ * steady one alone stands still while a machine is suspended; and after a restart it is the wall clock again.
  */
-export function timeBucket({ processId, wallMs, steadyMs }: ClockReading): string {
-  const [wall, steady] = [wallMs, steadyMs].map((ms) => Math.floor(ms / DUPLICATE_WINDOW_MS));
-  return `${processId} ${wall} ${steady}`;
+function timeBucket({ wallMs, steadyMs }: ClockReading, spanMs: number): string {
+  const [wall, steady] = [wallMs, steadyMs].map((ms) => Math.floor(ms / spanMs));
+  return `${wall} ${steady}`;
 }
 
 export function identifyOccurrence(input: OccurrenceInput, sha256: Sha256): Occurrence {
-  const { audit, body, requestId } = input;
+  const { body, requestId } = input;
   if (isIdempotencyKey(input.idempotencyKey)) {
-    return exactly(["idempotency-key", audit, input.userId, input.idempotencyKey], sha256);
+    return exactly(input, ["idempotency-key", input.userId, input.idempotencyKey], sha256);
   }
   if (body.aodh !== undefined) return identifyAodh(input, body.aodh, sha256);
-  if (requestId !== "") return exactly(["request", audit, requestId, sha256(input.bytes)], sha256);
-  return exactly(["new", audit, input.nonce], sha256);
+  if (requestId !== "") return exactly(input, ["request", requestId, sha256(input.bytes)], sha256);
+  return exactly(input, ["new", input.nonce], sha256);
 }
 
 function identifyAodh(input: OccurrenceInput, alarm: AodhAlarm, sha256: Sha256): Occurrence {
   const { alarmId, messageId, previous, current, reason, reasonData } = alarm;
   if (messageId !== undefined) {
-    return exactly(["aodh-event", input.audit, alarmId, messageId, current], sha256);
+    return exactly(input, ["aodh-event", alarmId, messageId, current], sha256);
   }
   const told = canonicalJson([alarmId, previous, current, reason, reasonData]);
-  const baseHash = sha256(tupleText(["aodh", input.audit, told]));
-  const occurrenceKey = sha256(tupleText(["bucket", baseHash, input.timeBucket]));
+  const baseHash = sha256(tupleText(["aodh", told]));
+  // A window in which a clock was set back and the edge started again may be shown twice: each process has its own.
+  const bucket = `${input.clock.processId} ${timeBucket(input.clock, DUPLICATE_WINDOW_MS)}`;
+  const occurrenceKey = sha256(tupleText(["bucket", baseHash, input.audit, bucket]));
   return { occurrenceKey, baseHash, exact: false, eventId: uuidOfHash(occurrenceKey) };
 }
 
-function exactly(identity: readonly string[], sha256: Sha256): Occurrence {
+/** At whichever process: the stream, too, knows an exact repetition at another edge, while the day is the same. */
+function exactly({ audit, clock }: OccurrenceInput, identity: readonly string[], sha256: Sha256): Occurrence {
   const baseHash = sha256(tupleText(identity));
-  return { occurrenceKey: baseHash, baseHash, exact: true, eventId: uuidOfHash(baseHash) };
+  const occurrenceKey = sha256(tupleText(["day", baseHash, audit, timeBucket(clock, EXACT_HORIZON_MS)]));
+  return { occurrenceKey, baseHash, exact: true, eventId: uuidOfHash(occurrenceKey) };
 }
 
 /** Text of a list that no other list has, whatever the parts contain. */

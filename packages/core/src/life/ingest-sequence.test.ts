@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DUPLICATE_WINDOW_MS, decideIngest, type EarlierEvent, isSameOccurrence } from "./ingest.ts";
+import {
+  DUPLICATE_WINDOW_MS,
+  decideIngest,
+  type EarlierEvent,
+  EXACT_HORIZON_MS,
+  isSameOccurrence,
+} from "./ingest.ts";
 import {
   type ArrivingEvent,
   IngestSequence,
@@ -35,6 +41,7 @@ function arriving(over: Partial<ArrivingEvent> = {}): ArrivingEvent {
     exact: false,
     requestId: "",
     streamTimeMs: 0,
+    receivedAtMs: 0,
     current: "alarm",
     ...over,
   };
@@ -81,6 +88,7 @@ it("trusts no age once the ledger shows rows from the future: the clock was set 
     exact: false,
     requestId: "",
     streamTimeMs: 0,
+    receivedAtMs: 0,
     ageMs: 0,
     ...over,
   });
@@ -108,6 +116,7 @@ it("gives each event the fate that it has when they come one by one", () => {
       exact: fc.boolean(),
       requestId: fc.constantFrom("", "r1", "r2"),
       streamTimeMs: fc.constantFrom(0, 15_000, 30_000),
+      receivedAtMs: fc.constantFrom(0, 30_000, EXACT_HORIZON_MS + 15_000),
       current: fc.constantFrom("alarm", "ok"),
     }),
     { minLength: 1, maxLength: 12 },

@@ -9,7 +9,10 @@ import type { AuditView, EventFate, EventMode, RunView } from "./terms.ts";
 /** Longest distance of two arrivals that count as one occurrence when the body has no identity of its own. */
 export const DUPLICATE_WINDOW_MS = 20_000;
 
-/** How long an exact identity (an event's message id, an idempotency key) is remembered. */
+/**
+ * How long an exact identity (an event's message id, an idempotency key) is remembered: a sender may use a key again that
+ * it used long ago, and each alarm counts.
+ */
 export const EXACT_HORIZON_MS = 24 * 3_600_000;
 
 /** An event as identity sees it. */
@@ -20,6 +23,8 @@ export interface EventIdentity {
   requestId: string;
   /** Arrival in the stream, ms of the stream's clock. */
   streamTimeMs: number;
+  /** Arrival at its edge, ms of that edge's clock. */
+  receivedAtMs: number;
 }
 
 /** An earlier event with the same base hash, from the ledger. */
@@ -34,11 +39,16 @@ export interface EarlierEvent extends EventIdentity {
  * Both clocks must agree for the window rule: the ledger's alone would swallow genuine repeats that
  * pile up while no worker lives, the stream's alone would trust a clock that may step. In doubt the
  * event is run once more; coalescing makes that cheap.
+ *
+ * So for the horizon, which alone decides about exact identities: by the ledger's clock an event that lay on an edge's
+ * disk for a day, and came to the ledger just now, would swallow that of today; the edges' clocks may step.
  */
 export function isSameOccurrence(event: EventIdentity, earlier: EarlierEvent): boolean {
-  if (event.baseHash !== earlier.baseHash || earlier.ageMs > EXACT_HORIZON_MS) return false;
-  if (event.exact && earlier.exact) return true;
-  if (event.requestId !== "" && event.requestId === earlier.requestId) return true;
+  if (event.baseHash !== earlier.baseHash) return false;
+  const receivedGapMs = Math.abs(event.receivedAtMs - earlier.receivedAtMs);
+  const isRemembered = earlier.ageMs <= EXACT_HORIZON_MS && receivedGapMs <= EXACT_HORIZON_MS;
+  if (event.exact && earlier.exact) return isRemembered;
+  if (isRemembered && event.requestId !== "" && event.requestId === earlier.requestId) return true;
   const streamGapMs = Math.abs(event.streamTimeMs - earlier.streamTimeMs);
   return earlier.ageMs < DUPLICATE_WINDOW_MS && streamGapMs < DUPLICATE_WINDOW_MS;
 }

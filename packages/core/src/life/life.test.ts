@@ -36,8 +36,9 @@ const ongoing: AuditView = {
 };
 
 describe("same occurrence", () => {
-  const earlier: EarlierEvent = { baseHash: "a", exact: false, requestId: "", streamTimeMs: 0, ageMs: 0 };
-  const event = { baseHash: "a", exact: false, requestId: "", streamTimeMs: 1_000 };
+  const first = { baseHash: "a", exact: false, requestId: "", streamTimeMs: 0, receivedAtMs: 0 };
+  const earlier: EarlierEvent = { ...first, ageMs: 0 };
+  const event = { ...first, streamTimeMs: 1_000, receivedAtMs: 1_000 };
 
   it("is one within the window by both clocks, two when either says otherwise", () => {
     expect(isSameOccurrence(event, earlier)).toBe(true);
@@ -49,9 +50,26 @@ describe("same occurrence", () => {
     const late = { ...earlier, ageMs: 3_600_000 };
     expect(isSameOccurrence({ ...event, requestId: "req-1" }, { ...late, requestId: "req-1" })).toBe(true);
     expect(isSameOccurrence({ ...event, exact: true }, { ...late, exact: true })).toBe(true);
-    expect(
-      isSameOccurrence({ ...event, exact: true }, { ...late, exact: true, ageMs: EXACT_HORIZON_MS + 1 }),
-    ).toBe(false);
+  });
+
+  it("is forgotten after a day by either clock: one that lay on an edge's disk is not today's", () => {
+    for (const known of [{ exact: true }, { requestId: "req-1" }]) {
+      const [late, today] = [
+        { ...earlier, ...known, ageMs: 3_600_000 },
+        { ...event, ...known },
+      ];
+      expect(isSameOccurrence(today, { ...late, ageMs: EXACT_HORIZON_MS + 1 })).toBe(false);
+      const receivedAtMs = EXACT_HORIZON_MS + 1;
+      expect(isSameOccurrence({ ...today, receivedAtMs }, late)).toBe(false);
+      // The edge's journal brings yesterday's after today's.
+      expect(isSameOccurrence({ ...today, receivedAtMs: -receivedAtMs }, late)).toBe(false);
+    }
+    // Both came to the stream and to the ledger just now.
+    const [spooled, today] = [
+      { ...earlier, exact: true },
+      { ...event, exact: true },
+    ];
+    expect(isSameOccurrence({ ...today, receivedAtMs: EXACT_HORIZON_MS + 1 }, spooled)).toBe(false);
   });
 
   it("never joins two events without a request id, or with other bodies", () => {

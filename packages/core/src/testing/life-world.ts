@@ -144,7 +144,10 @@ export class World {
   #record(message: { id: string; audit: number; baseHash: string }, worker: number, canRun: boolean): void {
     const audit = this.audits[message.audit]!;
     const active = this.#activeRun(message.audit);
-    const identity = { baseHash: message.baseHash, exact: true, requestId: "", streamTimeMs: this.now };
+    const identity = {
+      ...{ baseHash: message.baseHash, exact: true, requestId: "" },
+      ...{ streamTimeMs: this.now, receivedAtMs: this.now },
+    };
     const twin = this.rows.find(
       (row) =>
         row.fate !== "DUPLICATE" &&

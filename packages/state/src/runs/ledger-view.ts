@@ -33,6 +33,7 @@ select e.fate as recorded_fate, e.run_id::text as recorded_run, r.id::text as ac
   (select json_agg(x) from (
     select event_id as "eventId", exact, request_id as "requestId",
       (extract(epoch from stream_time) * 1000)::double precision as "streamTimeMs",
+      (extract(epoch from received_at) * 1000)::double precision as "receivedAtMs",
       (extract(epoch from clock_timestamp() - arrived_at) * 1000)::double precision as "ageMs"
     from event
     where audit_id = i.audit_id and base_hash = i.base_hash and fate <> 'DUPLICATE'
