@@ -14,7 +14,7 @@ import {
 export const EDGE_METRICS = {
   webhooks: counter(
     "vigil_webhooks_total",
-    "Webhooks that were answered, by HTTP code and reason: accepted, duplicate, or why not (keystone, lookup, storage: what was away; deadline; else the kind of refusal)",
+    "Webhooks that were answered, by HTTP code and reason: accepted, duplicate, or why not (keystone, lookup, memory, storage: what was away or used up; deadline; else the kind of refusal)",
     ["code", "reason"],
   ),
   acceptSeconds: histogram(
@@ -23,6 +23,11 @@ export const EDGE_METRICS = {
     QUICK_S,
   ),
   underWay: gauge("vigil_webhooks_under_way", "Webhooks that are not answered yet"),
+  bodyBytes: gauge(
+    "vigil_webhook_body_bytes",
+    "Bodies in memory, coming in or waiting for broker or disk, by what has come of them",
+  ),
+  bodyBytesMax: gauge("vigil_webhook_body_bytes_max", "Bytes of bodies that there may be in memory"),
   ackSeconds: histogram(
     "vigil_broker_ack_seconds",
     "Time until JetStream acknowledged an event, published directly or by the drain of the spool",
@@ -66,9 +71,9 @@ export const EDGE_METRICS = {
 } as const;
 
 /** Outages have the name of what was away; other refusals that of their kind. */
-export type Stage = "keystone" | "lookup" | "storage";
+export type Stage = "keystone" | "lookup" | "memory" | "storage";
 
-const LOSSES: readonly (Stage | "deadline")[] = ["keystone", "lookup", "storage", "deadline"];
+const LOSSES: readonly (Stage | "deadline")[] = ["keystone", "lookup", "memory", "storage", "deadline"];
 
 export class WebhookCounts {
   readonly #metrics: Metrics;

@@ -12,9 +12,11 @@ import type { AuditIndex } from "@vigil/bus";
 import { type AcceptedEvent, type EventMode, triggerRefusal, VigilError } from "@vigil/core";
 import {
   type Authenticator,
+  BodyBudget,
   checkDeclaredSize,
   discardBody,
   errorAnswer,
+  type HeldBody,
   HttpFault,
   type Identity,
   newRequestId,
@@ -29,7 +31,7 @@ import {
 import type { Metrics } from "@vigil/service";
 import { acceptedEvent } from "./accepted-event.ts";
 import { AnswerDeadlines, type Flight } from "./answer-deadlines.ts";
-import { bodyBytesMax, type EdgeLimits, RATE_BURST_S, RATE_KEYS_MAX } from "./limits.ts";
+import { bodyBudgetLimits, bodyBytesMax, type EdgeLimits, RATE_BURST_S, RATE_KEYS_MAX } from "./limits.ts";
 import { EDGE_METRICS, type Stage, WebhookCounts } from "./metrics.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 import type { RefusalLog } from "./refusal-log.ts";
@@ -44,6 +46,7 @@ const TRIGGER_RULE = "webhook:trigger";
 const DOING: Readonly<Record<Stage, string>> = {
   keystone: "checking the token at Keystone",
   lookup: "looking the audit up",
+  memory: "taking the body in",
   storage: "storing the event",
 };
 
@@ -81,6 +84,8 @@ interface Call {
   cameAtMs: number;
   /** From when on the sender is known. */
   span?: WebhookSpan;
+  /** From when on its body is taken in. */
+  held?: HeldBody;
 }
 
 export class Webhooks {
@@ -89,6 +94,7 @@ export class Webhooks {
   readonly #sources: RateLimiter | undefined;
   readonly #auditRates: RateLimiter | undefined;
   readonly #counts: WebhookCounts;
+  readonly #bodies: BodyBudget;
 
   constructor(parts: WebhookParts) {
     this.#parts = parts;
@@ -96,7 +102,10 @@ export class Webhooks {
     this.#sources = rateLimiter(parts.limits.sourcePerSecondMax);
     this.#auditRates = rateLimiter(parts.limits.auditPerSecondMax);
     this.#counts = new WebhookCounts(parts.metrics);
+    this.#bodies = new BodyBudget(bodyBudgetLimits(parts.limits));
     parts.metrics.gauge(EDGE_METRICS.underWay, () => this.#deadlines.open);
+    parts.metrics.gauge(EDGE_METRICS.bodyBytes, () => this.#bodies.bytes);
+    parts.metrics.gauge(EDGE_METRICS.bodyBytesMax, () => parts.limits.bodiesBytesMax);
   }
 
   handle(request: IncomingMessage, response: ServerResponse, target: RequestTarget): void {
@@ -116,7 +125,10 @@ export class Webhooks {
     };
     this.#serve(call)
       .catch((error: unknown) => this.#refuse(call, error))
-      .finally(() => this.#deadlines.end(call.flight));
+      .finally(() => {
+        call.held?.release();
+        this.#deadlines.end(call.flight);
+      });
   }
 
   /** Resolves when nothing is under way. */
@@ -142,10 +154,12 @@ export class Webhooks {
     checkDeclaredSize(request, bytesMax);
     if (this.#parts.enableWebhooksAuth) policy.check(TRIGGER_RULE, identity);
     const remoteAddress = request.socket.remoteAddress ?? "";
-    checkRate(this.#sources, identity.userId || remoteAddress, "from one source", SOURCE_RATE_SETTING);
+    const source = identity.userId || remoteAddress;
+    checkRate(this.#sources, source, "from one source", SOURCE_RATE_SETTING);
     call.stage = "lookup";
     const auditUuid = await this.#findAudit(ident);
-    const body = await this.#readBody(call, bytesMax);
+    call.stage = "memory";
+    const body = await this.#readBody(call, bytesMax, source);
     const event = acceptedEvent(
       {
         ident,
@@ -162,7 +176,8 @@ export class Webhooks {
     );
     traceEvent(event, call.span);
     call.stage = "storage";
-    const { duplicate } = await store(spool, event, body);
+    const { duplicate, kept } = await store(spool, event, body);
+    if (kept !== undefined) releaseAfter(call, kept);
     if (response.headersSent || response.destroyed) return;
     response.writeHead(202, {
       ...call.headers,
@@ -196,14 +211,15 @@ export class Webhooks {
     return found.uuid;
   }
 
-  async #readBody(call: Call, bytesMax: number): Promise<Uint8Array> {
+  async #readBody(call: Call, bytesMax: number, source: string): Promise<Uint8Array> {
     // Answered already by the deadline, and the body thrown away: there is nothing left to take.
     if (call.response.headersSent)
       throw new VigilError("deadline", "the deadline passed before the body was read");
     this.#deadlines.pause(call.flight);
+    call.held = this.#bodies.begin(source);
     try {
       const timeoutMs = this.#parts.limits.bodyTimeoutMs;
-      return await readBody(call.request, call.response, { bytesMax, timeoutMs });
+      return await readBody(call.request, call.response, { bytesMax, timeoutMs, held: call.held });
     } finally {
       this.#deadlines.resume(call.flight);
     }
@@ -254,6 +270,14 @@ async function store(
     const text = `The alarm could not be stored, and nothing will repeat it by itself: ${error.message} Send it again when /readyz is green.`;
     throw new VigilError("unavailable", text, { cause: error });
   }
+}
+
+/** The event is in the stream, while the spool's disk has yet to take the record that was made of it. */
+function releaseAfter(call: Call, kept: Promise<unknown>): void {
+  const { held } = call;
+  delete call.held;
+  const release = () => held?.release();
+  kept.then(release, release);
 }
 
 function rateLimiter(perSecond: number): RateLimiter | undefined {

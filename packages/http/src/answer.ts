@@ -19,7 +19,7 @@ const INTERNAL_TEXT =
   "Vigil failed to answer this request. Its log tells more under the request id of this answer.";
 
 /** Seconds after which a sender that was refused for load or an outage may try again. */
-const RETRY_AFTER_S = "1";
+export const RETRY_AFTER_S = "1";
 
 /**
  * The envelope: `error_message` is JSON text inside JSON, never an object (clients would crash). They would as

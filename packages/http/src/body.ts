@@ -1,19 +1,21 @@
 /** Taking and refusing the bodies of requests: bounded in size and time, and never by a reset that eats the answer. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HeldBody } from "./body-budget.ts";
 import { HttpFault } from "./fault.ts";
+import { GatheredBytes } from "./gathered-bytes.ts";
 
 export interface BodyLimits {
   bytesMax: number;
   /** From the first look at the body to its end, ms. A sender that dribbles is cut. */
   timeoutMs: number;
+  /** Where its bytes are counted, for the caller to release. Default: nowhere. */
+  held?: HeldBody;
 }
 
 /** An unread body up to this size is read to its end and thrown away, so that the sender sees the answer. */
 export const DISCARD_BYTES_MAX = 16 * 1024 * 1024;
 export const DISCARD_TIMEOUT_MS = 5_000;
-
-const EMPTY = new Uint8Array(0);
 
 /** @throws HttpFault 413 when the sender says beforehand that the body is too large */
 export function checkDeclaredSize(request: IncomingMessage, bytesMax: number): void {
@@ -24,7 +26,8 @@ export function checkDeclaredSize(request: IncomingMessage, bytesMax: number): v
 /**
  * The whole body. Asks for it first where the sender waits to be asked (`Expect: 100-continue`).
  *
- * @throws HttpFault 413 too large, 408 too slow, 400 the sender went away in the middle
+ * @throws HttpFault 413 too large, 408 too slow, 503 given up for others, 400 the sender went away in the middle;
+ *   VigilError unavailable when there is no room for it
  */
 export function readBody(
   request: IncomingMessage,
@@ -34,35 +37,38 @@ export function readBody(
   checkDeclaredSize(request, limits.bytesMax);
   if (isWaitingToContinue(request)) continueSending(request, response);
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+    const { bytesMax, held } = limits;
+    const gathered = new GatheredBytes(bytesMax);
     const timer = setTimeout(() => {
-      settle();
-      reject(
+      onFault(
         new HttpFault(408, `The body did not arrive within ${limits.timeoutMs} ms.`, { connection: "close" }),
       );
     }, limits.timeoutMs);
     const onData = (chunk: Buffer) => {
-      bytes += chunk.length;
-      chunks.push(chunk);
-      if (bytes <= limits.bytesMax) return;
+      try {
+        if (gathered.bytes + chunk.length > bytesMax) throw bodyTooLarge(bytesMax);
+        held?.add(chunk.length);
+      } catch (error) {
+        onFault(error);
+        return;
+      }
+      gathered.add(chunk);
+    };
+    const onFault = (error: unknown) => {
       settle();
-      reject(bodyTooLarge(limits.bytesMax));
+      reject(error);
     };
     const onEnd = () => {
       settle();
-      resolve(
-        chunks.length === 1 ? (chunks[0] ?? EMPTY) : chunks.length === 0 ? EMPTY : Buffer.concat(chunks),
-      );
+      resolve(gathered.whole());
     };
-    const onGone = () => {
-      settle();
-      reject(new HttpFault(400, "The connection ended before the body was complete."));
-    };
+    const onGone = () => onFault(new HttpFault(400, "The connection ended before the body was complete."));
     const settle = () => {
       clearTimeout(timer);
+      held?.arrived();
       request.off("data", onData).off("end", onEnd).off("error", onGone).off("close", onGone);
     };
+    held?.awaits(onFault);
     request.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone);
   });
 }

@@ -8,6 +8,7 @@ export {
 } from "./answer.ts";
 export { type Authenticator, type AuthenticatorOptions, createAuthenticator } from "./authenticator.ts";
 export { type BodyLimits, bodyTooLarge, checkDeclaredSize, discardBody, readBody } from "./body.ts";
+export { BodyBudget, type BodyBudgetLimits, type HeldBody } from "./body-budget.ts";
 export { HttpFault } from "./fault.ts";
 export {
   DEFAULT_LISTENER_LIMITS,

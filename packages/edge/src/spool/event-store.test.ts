@@ -129,6 +129,29 @@ test("whatever the broker does: accepted events are stored, once each, in the or
   );
 });
 
+test("an event that the stream has is accepted before a slow disk has its record, and tells until when its body is kept", async () => {
+  const disk = new MemoryDisk();
+  const create = disk.create.bind(disk);
+  const stall = Promise.withResolvers<void>();
+  disk.create = (name) => stall.promise.then(() => create(name));
+  const { log, store, drain } = await system(false, disk);
+  const accepted = store.accept(numberedEvent(1), Buffer.from("{}"));
+  store.open(new VigilError("deadline", "the broker is slow"));
+  const { duplicate, kept } = await accepted;
+  expect(duplicate).toBe(false);
+  expect(kept).toBeDefined();
+  let isKept = true;
+  void kept?.then(() => {
+    isKept = false;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isKept).toBe(true);
+  stall.resolve();
+  await until("the record", () => !isKept);
+  await drain.stop();
+  await log.close();
+});
+
 test("what the disk does not give back is passed over, all else goes on in order, and it follows once it is there", async () => {
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(fc.nat(39), { maxLength: 12 }), async (bad) => {

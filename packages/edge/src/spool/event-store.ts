@@ -20,6 +20,8 @@ import { DIRECT, DONE, type Mark, WAITING } from "./segments.ts";
 export interface Accepted {
   /** The stream has had an event of this id before; false where that is not known yet. */
   duplicate: boolean;
+  /** Settles when the body is no longer kept in memory for a slow disk; left out: it is not kept. */
+  kept?: Promise<unknown>;
 }
 
 export interface EventStoreParts {
@@ -109,7 +111,8 @@ export class EventStore {
     this.#flights.delete(flight);
     if (flight.entry !== undefined) log.markEntry(flight.entry, publishedMark());
     if (journal) await flight.entry?.stored.catch((thrown: unknown) => flight.answer.reject(thrown));
-    flight.answer.resolve({ duplicate });
+    const kept = journal ? undefined : flight.entry?.stored;
+    flight.answer.resolve({ duplicate, ...(kept === undefined ? {} : { kept }) });
   }
 
   #failed(flight: Flight, error: VigilError): void {

@@ -205,6 +205,7 @@ describe("the table of settings", () => {
     const { values } = load({});
     expect(DEFAULT_EDGE_LIMITS).toMatchObject({
       bodyBytesMax: values.webhookBodyBytesMax,
+      bodiesBytesMax: values.webhookBodiesBytesMax,
       sourcePerSecondMax: values.webhookSourcePerSecondMax,
       auditPerSecondMax: values.webhookAuditPerSecondMax,
     });

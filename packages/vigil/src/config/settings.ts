@@ -62,6 +62,9 @@ const CHECK_INTERVAL_S_MAX = 86_400;
 const SNAPSHOT_KEEP_DAYS_MAX = 3_650;
 const EXPIRY_HOURS_MAX = 87_600;
 const WEBHOOKS_PER_SECOND_MAX = 1_000_000;
+/** Room for four webhooks of some size; and what no machine has. */
+const BODIES_BYTES_MIN = MIB;
+const BODIES_BYTES_MAX = MIB * MIB;
 /** Room for the largest webhook beside others. */
 const SPOOL_BYTES_MIN = MIB;
 const SPOOL_BYTES_MAX = MIB * MIB;
@@ -257,6 +260,12 @@ const ownSettings = {
   }),
   webhookBodyBytesMax: withDefault(integer(1, MIB * 64), MIB, {
     description: "Largest body of a webhook; NATS must allow a little more in one message (max_payload)",
+    readers: ["edge"],
+    unit: "bytes",
+  }),
+  webhookBodiesBytesMax: withDefault(integer(BODIES_BYTES_MIN, BODIES_BYTES_MAX), 256 * MIB, {
+    description:
+      "Bodies of webhooks in memory at one moment, a quarter of it for one sender; above it 503; at least four of the largest",
     readers: ["edge"],
     unit: "bytes",
   }),

@@ -48,6 +48,7 @@ export async function startEdgeRole(
     eventMode: config.eventMode,
     limits: {
       bodyBytesMax: config.webhookBodyBytesMax,
+      bodiesBytesMax: config.webhookBodiesBytesMax,
       sourcePerSecondMax: config.webhookSourcePerSecondMax,
       auditPerSecondMax: config.webhookAuditPerSecondMax,
     },
