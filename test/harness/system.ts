@@ -78,6 +78,11 @@ export class System {
     return this.#nats.url;
   }
 
+  /** Where the broker keeps the messages of a stream; its consumers have files of their own beside it. */
+  messageFiles(stream: string): string {
+    return join(this.#natsDir, "data", "jetstream", "$G", "streams", stream, "msgs");
+  }
+
   get natsPid(): number {
     return this.#nats.pid;
   }

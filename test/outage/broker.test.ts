@@ -42,6 +42,7 @@ it("killed and started again with its data: nothing is lost", async () => {
   expect([...load.statuses]).toEqual([202]);
   await settled(system, load.accepted);
   expect(await plansOfRunsWithTwo(system)).toBe(0);
+  expect(state.log.join("\n")).not.toContain("CAME BACK SHORTER");
 });
 
 it("killed, and its store deleted: index, model and waiting work come back; what only it had is lost and counted", async () => {

@@ -41,10 +41,12 @@ export { makeRoomByLedger, makeRoomForEvents } from "./events-room.ts";
 export { type EventsPosition, eventsPosition, type WalkedEvent, walkEvents } from "./events-walk.ts";
 export {
   deliverEventsAgain,
+  eventStoredAt,
   type HandledMessage,
   type LedgerSign,
   ledgerOwner,
   readLedgerSign,
+  type StreamSign,
   streamsMade,
   writeLedgerCount,
 } from "./ledger-sign.ts";

@@ -29,6 +29,21 @@ export interface LedgerSign {
   position: string;
   /** The newest handled message, where it is still in the stream. */
   newest: HandledMessage | undefined;
+  stream: StreamSign;
+}
+
+/** How far stream and consumer are. */
+export interface StreamSign {
+  /** When the stream was made. */
+  made: string;
+  /** Id that the broker made up at its start. */
+  server: string;
+  /** Every message up to this sequence was handled. */
+  handled: number;
+  /** Up to here the consumer has delivered, as it says: an account of its own, in files of its own. */
+  delivered: number;
+  /** The newest message that the stream has had; 0: none. */
+  last: number;
 }
 
 export interface HandledMessage {
@@ -62,10 +77,30 @@ const STREAMS = [
 export function readLedgerSign(bus: Bus): Promise<LedgerSign> {
   return whileConnected(bus, "comparing the ledger with the event stream", async () => {
     const manager = await bus.manager();
-    const { created } = await manager.streams.info(EVENTS_STREAM);
-    const handled = handledUpTo(await manager.consumers.info(EVENTS_STREAM, EVENTS_CONSUMER));
+    // In this order: a stream that is read later has all that the consumer had delivered before.
+    const consumer = await manager.consumers.info(EVENTS_STREAM, EVENTS_CONSUMER);
+    const { created, state } = await manager.streams.info(EVENTS_STREAM);
+    const handled = handledUpTo(consumer);
     const { count = 0, database } = (await readSign(bus)) ?? {};
-    return { count, database, position: `${created} ${handled}`, newest: await messageAt(bus, handled) };
+    const newest = await messageAt(bus, handled);
+    const stream: StreamSign = {
+      made: created,
+      server: bus.connection().info?.server_id ?? "",
+      handled,
+      delivered: consumer.delivered.stream_seq,
+      last: state.last_seq,
+    };
+    return { count, database, position: `${created} ${handled}`, newest, stream };
+  });
+}
+
+/**
+ * When the event stream stored what it has at this sequence, ms since 1970; undefined: it has nothing there.
+ * @throws VigilError unavailable, deadline
+ */
+export function eventStoredAt(bus: Bus, sequence: number): Promise<number | undefined> {
+  return whileConnected(bus, "looking at an event that was handled before", async () => {
+    return (await messageAt(bus, sequence))?.timeMs;
   });
 }
 

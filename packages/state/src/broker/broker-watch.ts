@@ -11,6 +11,7 @@ import { fromDatabaseError } from "../database/errors.ts";
 import { autoCommit, inTransaction, onNewConnection, rows } from "../database/transaction.ts";
 import { recordedOf } from "../verify/recorded.ts";
 import type { BrokerOwner } from "./broker-owner.ts";
+import { watchEvents } from "./events-watch.ts";
 import { watchLedger } from "./ledger-watch.ts";
 import { SnapshotWatch } from "./snapshot-watch.ts";
 import { watchStreams } from "./streams-watch.ts";
@@ -130,14 +131,14 @@ export class BrokerWatch {
   }
 
   async #lookAtAll(database: string): Promise<void> {
+    const topology = this.#options.topology ?? {};
     await this.#step("the streams", async () => {
       const lost = await watchStreams(this.#options);
       if (lost.includes(BUCKET_OF_INDEX)) this.#options.indexIsDue();
       if (lost.includes(STORE_OF_MODELS)) this.#othersAreLost = true;
     });
-    await this.#step("the ledger", () =>
-      watchLedger({ ...this.#options, database, topology: this.#options.topology ?? {} }),
-    );
+    await this.#step("the event stream", () => watchEvents({ ...this.#options, topology }));
+    await this.#step("the ledger", () => watchLedger({ ...this.#options, database, topology }));
     await this.#step("room for events", async () => {
       const { bus, orm } = this.#options;
       await makeRoomByLedger(bus, async (events) => [...(await recordedOf(autoCommit(orm), events))]);

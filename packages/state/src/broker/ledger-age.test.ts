@@ -9,6 +9,7 @@ const SIGN: LedgerSign = {
   position: "t 100",
   database: "d",
   newest: { sequence: 100, timeMs: 1, eventId: "e" },
+  stream: { made: "t", server: "s", handled: 100, delivered: 100, last: 100 },
 };
 
 test("what is handled raises the count, and a broker that lost its own is given it again", () => {
@@ -55,7 +56,7 @@ test("a backup that is followed by one raise is always found out, nothing else e
           const position = `t ${broker.handled}`;
           const verdict = judgeLedger(
             database,
-            { count: broker.count, position, newest: undefined, database: "d" },
+            { ...SIGN, count: broker.count, position, newest: undefined },
             true,
           );
           expect(verdict.verdict === "older").toBe(isBehind);

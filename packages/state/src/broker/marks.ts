@@ -5,9 +5,10 @@ import { rows, type Sql } from "../database/transaction.ts";
 /**
  * count: raised here and on the broker as events are handled. position: the one at which it was last raised.
  * fed: for which disagreement all events were last delivered again. streams: when each stream was made, as JSON.
- * database: its id, a UUID that its backups share.
+ * database: its id, a UUID that its backups share. seen: up to where the event stream was found to hold what was handled,
+ * as JSON.
  */
-export type MarkName = "count" | "position" | "fed" | "streams" | "database";
+export type MarkName = "count" | "position" | "fed" | "streams" | "database" | "seen";
 
 export async function readMarks(sql: Sql): Promise<Partial<Record<MarkName, string>>> {
   const marks = await rows<{ name: MarkName; value: string }>(sql, "select name, value from broker_mark", []);
