@@ -1,10 +1,10 @@
 /** PostgreSQL stands still, dies, loses its connections, or is restored from a backup, under load. */
 
 import { until } from "@vigil/testkit";
-import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RoleProcess } from "../harness/role-process.ts";
 import type { System } from "../harness/system.ts";
+import { backup } from "./backup.ts";
 import { plansOfRunsWithTwo, settled, startLoad } from "./load.ts";
 import { showLogsOfFailures, startOutageSystem } from "./outage-system.ts";
 
@@ -28,7 +28,7 @@ it("restored from a backup beside a newer stream: what was acknowledged since is
   await before.more(10);
   await before.stop();
   await settled(system, before.accepted);
-  const restore = await backup();
+  const restore = await backup(system);
 
   const after = startLoad(system, edge, audit);
   await after.more(30);
@@ -76,22 +76,3 @@ it("killed and started again: alarms are taken meanwhile, nothing is lost or dou
   await settled(system, load.accepted);
   expect(await plansOfRunsWithTwo(system)).toBe(0);
 });
-
-/** Copies the database as it is now; the result puts the copy in its place. Everybody is cut off meanwhile. */
-async function backup(): Promise<() => Promise<void>> {
-  const url = new URL(system.databaseUrl);
-  const name = url.pathname.slice(1);
-  url.pathname = "/postgres";
-  const alone = async (...statements: string[]) => {
-    const admin = new pg.Client({ connectionString: url.href });
-    await admin.connect();
-    await admin.query(`alter database ${name} allow_connections false`);
-    await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
-    for (const statement of statements) await until(statement, () => admin.query(statement));
-    await admin.query(`alter database ${name} allow_connections true`);
-    await admin.end();
-  };
-  await alone(`create database ${name}_copy template ${name}`);
-  return () =>
-    alone(`alter database ${name} rename to ${name}_old`, `alter database ${name}_copy rename to ${name}`);
-}
