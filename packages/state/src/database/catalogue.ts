@@ -150,7 +150,7 @@ interface StoredStrategy {
 }
 
 const STORED =
-  "select id::text as id, name, parameters_spec from strategy where deleted_at is null order by id";
+  "select id::text as id, name, parameters_spec from strategy where deleted_at is null order by strategy.id";
 
 function retiredBy(catalogue: Catalogue, { id, name, parameters_spec }: StoredStrategy): RetiredStrategy[] {
   const given = catalogue.strategies.find((strategy) => strategy.name === name);

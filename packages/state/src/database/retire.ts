@@ -23,12 +23,12 @@ const AUDITS = `
 select id::text as id, audit_type as type, state, strategy_id::text as "strategyId" from audit
 where strategy_id = any($1::bigint[]) and deleted_at is null
   and (state in ('PENDING', 'ONGOING', 'SUSPENDED') or (state = 'SUCCEEDED' and audit_type = 'EVENT'))
-order by id for update`;
+order by audit.id for update`;
 
 const PLANS = `
 select id::text as id, state, strategy_id::text as "strategyId" from action_plan
 where strategy_id = any($1::bigint[]) and deleted_at is null and state in ('RECOMMENDED', 'PENDING', 'ONGOING')
-order by id for no key update`;
+order by action_plan.id for no key update`;
 
 const RUNS = `
 select id::text as id, audit_id::text as "auditId" from run

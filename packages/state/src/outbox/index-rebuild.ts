@@ -29,11 +29,12 @@ export async function rebuildIndex(orm: MikroORM, bus: Bus, signal: AbortSignal)
   return count;
 }
 
+/** `order by id` would mean the text that is selected as `id`: pages in that order would leave audits out. */
 function readEntries(orm: MikroORM, afterId: string): Promise<AuditIndexEntry[]> {
   return rows<AuditIndexEntry>(
     autoCommit(orm),
     `select uuid, id::text as id, name, audit_type as type, state, version::text as version, false as deleted
-     from audit where deleted_at is null and id > $1::bigint order by id limit $2`,
+     from audit where deleted_at is null and id > $1::bigint order by audit.id limit $2`,
     [afterId, READ_ROWS],
   );
 }

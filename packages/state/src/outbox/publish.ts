@@ -28,7 +28,7 @@ export function takeRows(sql: Sql, max: number): Promise<OutboxRow[]> {
   return rows<OutboxRow>(
     sql,
     `select id::text as id, kind, uuid, version::text as version, ${timeText("created_at")} as at, data, index_entry
-     from outbox order by id limit $1 for update skip locked`,
+     from outbox order by outbox.id limit $1 for update skip locked`,
     [max],
   );
 }

@@ -41,7 +41,7 @@ export async function lockPlans(
 ): Promise<Map<string, LockedPlan>> {
   const locked = await rows<PlanRow>(
     sql,
-    `select ${COLUMNS} from action_plan where uuid = any($1::uuid[]) order by id
+    `select ${COLUMNS} from action_plan where uuid = any($1::uuid[]) order by action_plan.id
      for no key update ${held === "pass" ? "skip locked" : ""}`,
     [uuids],
   );
@@ -50,7 +50,7 @@ export async function lockPlans(
 
 /** Those whose appliers are gone come first: half of what they do is done. Each is looked up in an index of its own. */
 const CLAIMABLE = [
-  `state in ('ONGOING', 'CANCELLING') and applier_id is null order by id`,
+  `state in ('ONGOING', 'CANCELLING') and applier_id is null order by action_plan.id`,
   `state in ('RECOMMENDED', 'PENDING') and launched_at is not null order by launched_at`,
 ];
 
