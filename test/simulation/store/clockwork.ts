@@ -1,18 +1,18 @@
 /** What state does by itself: packages/state/src/schedule. */
 
-import { isUnderWay } from "./rows.ts";
+import { type AuditRow, isUnderWay } from "./rows.ts";
 import type { Store } from "./store.ts";
 
 /** scheduleAudits of schedule-audits.ts, and lockAuditsToSchedule. Returns whether workers should be woken. */
 export function scheduleAudits(store: Store): boolean {
   let due = false;
-  for (const audit of store.tables.audits) {
-    const isOpen = audit.state === "PENDING" || audit.state === "ONGOING";
-    if (audit.type !== "CONTINUOUS" || !isOpen) continue;
-    const { nextRunMs, endMs } = audit.schedule;
-    const now = store.nowMs;
-    const wantedAtMs = Math.min(nextRunMs ?? Number.NEGATIVE_INFINITY, endMs ?? Number.POSITIVE_INFINITY);
-    if (wantedAtMs > now) continue;
+  const now = store.nowMs;
+  const wanted = store.tables.audits
+    .filter(({ type, state }) => type === "CONTINUOUS" && (state === "PENDING" || state === "ONGOING"))
+    .filter((audit) => wantedAtMs(audit) <= now)
+    .sort((a, b) => (wantedAtMs(a) < wantedAtMs(b) ? -1 : Number(wantedAtMs(a) > wantedAtMs(b))));
+  for (const audit of wanted) {
+    const { endMs } = audit.schedule;
     const run = store.openRun(audit.id);
     if (run === undefined) {
       const decision = store.rules.decideSchedule(audit.schedule, now);
@@ -28,6 +28,10 @@ export function scheduleAudits(store: Store): boolean {
     }
   }
   return due;
+}
+
+function wantedAtMs({ schedule: { nextRunMs, endMs } }: AuditRow): number {
+  return Math.min(nextRunMs ?? Number.NEGATIVE_INFINITY, endMs ?? Number.POSITIVE_INFINITY);
 }
 
 /** unblockLeftovers of blocked.ts. Returns whether workers should be woken. */

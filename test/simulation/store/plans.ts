@@ -65,7 +65,10 @@ export function storePlan(store: Store, run: RunRow, parents: readonly (readonly
   return id;
 }
 
-/** plansClaimedBefore of claim.ts, then claimPlan and lockClaimablePlan: those whose appliers are gone come first. */
+/**
+ * plansClaimedBefore of claim.ts, then claimPlan and lockClaimablePlan: those whose appliers are gone come first, then
+ * those that were launched first.
+ */
 export function claimPlan(store: Store, applierId: string, claimId: string): PlanLease | undefined {
   const { plans } = store.tables;
   const before = plans.find((row) => {
@@ -75,11 +78,7 @@ export function claimPlan(store: Store, applierId: string, claimId: string): Pla
     before.heartbeat++;
     return leaseOf(before);
   }
-  const plan =
-    plans.find((row) => isUnderWay(row) && row.applierId === undefined) ??
-    plans.find((row) => {
-      return (row.state === "RECOMMENDED" || row.state === "PENDING") && row.launchedAtMs !== undefined;
-    });
+  const plan = plans.find((row) => isUnderWay(row) && row.applierId === undefined) ?? launchedFirst(plans);
   const state = plan && store.rules.decideClaim(viewOf(plan));
   if (plan === undefined || state === undefined) return undefined;
   plan.state = state;
@@ -89,6 +88,14 @@ export function claimPlan(store: Store, applierId: string, claimId: string): Pla
   plan.claimId = claimId;
   store.version++;
   return leaseOf(plan);
+}
+
+function launchedFirst(plans: readonly PlanRow[]): PlanRow | undefined {
+  return plans
+    .filter(({ state, launchedAtMs }) => {
+      return (state === "RECOMMENDED" || state === "PENDING") && launchedAtMs !== undefined;
+    })
+    .sort((a, b) => a.launchedAtMs! - b.launchedAtMs!)[0];
 }
 
 function leaseOf(plan: PlanRow): PlanLease {
