@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chain, Fixture, type Served } from "../testing/fixture.ts";
+import { call, chain, Fixture, type Served } from "../testing/fixture.ts";
 import { ResourceCalls } from "../testing/resource-calls.ts";
+import { RoleProcess } from "../testing/role-process.ts";
 
 let fixture: Fixture;
 let served: Served;
@@ -125,6 +126,36 @@ describe("rest-api 6.6 PATCH /v1/audits/{audit}", () => {
     const local = new Date(2027, 0, 1, 10).toISOString().slice(0, 19);
     const answer = await api.patch(await created(), "replace", "/end_time", "2027-01-01 10:00:00");
     expect(answer.body.end_time).toBe(local);
+  });
+
+  // All else here runs in the zone of the tests, mostly UTC, where nobody could tell local from UTC.
+  test("the local zone is that of the server's process", async () => {
+    const there = await RoleProcess.start("api", {
+      ...fixture.env,
+      VIGIL_AUTH: "none",
+      TZ: "America/New_York",
+    });
+    try {
+      const latest = { "openstack-api-version": "infra-optim latest" };
+      const times = { start_time: "2027-01-01T10:00:00", end_time: "2027-07-01 10:00:00.5" };
+      const members = { audit_type: "CONTINUOUS", goal: "dummy", interval: "3600", ...times };
+      const made = await call(`${there.url}/v1/audits`, "POST", members, latest);
+      expect(made.body).toMatchObject({
+        start_time: "2027-01-01T15:00:00",
+        end_time: "2027-07-01T14:00:00.500000",
+      });
+      const patch = [
+        { op: "replace", path: "/start_time", value: "2027-03-15 10:00:00" },
+        { op: "replace", path: "/end_time", value: "2027-07-01T10:00:00Z" },
+      ];
+      const url = `${there.url}/v1/audits/${made.body.uuid}`;
+      expect((await call(url, "PATCH", patch, latest)).body).toMatchObject({
+        start_time: "2027-03-15T14:00:00",
+        end_time: "2027-07-01T10:00:00",
+      });
+    } finally {
+      await there.stop();
+    }
   });
 
   test("[] changes nothing", async () => {
