@@ -33,6 +33,8 @@ describe("values", () => {
     ["[DEFAULT]\nenable_authentication = off", { VIGIL_AUTH: "none" }],
     ["[api]\nenable_webhooks_auth = 0", { VIGIL_ENABLE_WEBHOOKS_AUTH: "false" }],
     ["[keystone_client]\ninterface = publicURL", { OS_INTERFACE: "public" }],
+    ["[keystone_authtoken]\ntoken_cache_time = -1", { VIGIL_TOKEN_CACHE_TIME_S: "0" }],
+    ["[keystone_authtoken]\ntoken_cache_time = 60", { VIGIL_TOKEN_CACHE_TIME_S: "60" }],
     [
       "[watcher_workflow_engines.taskflow]\naction_execution_rule = a:ANY,\n b:ALWAYS",
       { VIGIL_ACTION_EXECUTION_RULE: '{"a":"ANY","b":"ALWAYS"}' },
@@ -53,6 +55,8 @@ describe("values", () => {
       'VIGIL_HTTP_PORT can\'t have it: seen "many", wanted a port from 0 to 65535 (0: any free one)',
     );
     expect(reasonOf("[api]\nport = $p")).toContain("it refers to p");
+    expect(reasonOf("[compute_model]\nenable_extended_attributes = False")).toContain("always on");
+    expect(reasonOf("[keystone_authtoken]\ntoken_cache_time = -2")).toContain('seen "-2"');
     expect(reasonOf("[DEFAULT]\ntransport_url = rabbit://u:secret@h")).not.toContain("secret");
   });
 

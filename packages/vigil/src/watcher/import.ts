@@ -140,6 +140,8 @@ function converted(text: string, conversion: Conversion): string | undefined {
       return listOf(text).join(",");
     case "interface":
       return listOf(text)[0]?.replace(/URL$/i, "") ?? "";
+    case "time of a cache":
+      return text.trim() === "-1" ? "0" : text.trim();
     case "object":
       return objectOf(text);
   }

@@ -20,7 +20,9 @@ export type Conversion =
   /** Items separated by commas, or on lines of their own. */
   | "list"
   /** publicURL, internal and so on: public, internal or admin. */
-  | "interface";
+  | "interface"
+  /** -1 is off, which in Vigil is 0. */
+  | "time of a cache";
 
 export interface WatcherOption {
   section: string;
@@ -156,7 +158,7 @@ const GROUPS: readonly Group[] = [
     carried: {
       www_authenticate_uri: "keystonePublicUrl",
       auth_uri: "keystonePublicUrl",
-      token_cache_time: "tokenCacheTimeS",
+      token_cache_time: ["tokenCacheTimeS", "time of a cache", "-1, off, becomes 0"],
       service_token_roles: ["serviceTokenRoles", "list"],
       service_token_roles_required: ["serviceTokenRolesRequired", "boolean"],
       delay_auth_decision: ["delayAuthDecision", "boolean"],
@@ -280,6 +282,13 @@ const GROUPS: readonly Group[] = [
     section: "cors",
     carried: { allowed_origin: ["corsAllowedOrigin", "list"] },
     left: { "*": "what pages may ask is fixed: the methods and headers of the API" },
+  },
+  {
+    section: "compute_model",
+    left: {
+      enable_extended_attributes:
+        "always on: from microversion 1.6 the data model shows server_pinned_az and server_flavor_extra_specs, empty where the model that was imported has none",
+    },
   },
   { section: "oslo_messaging_*", left: { "*": BUS } },
   { section: "oslo_concurrency", left: { "*": "locks are rows of the database" } },
