@@ -216,6 +216,7 @@ describe("refusals", () => {
   });
 });
 
+// Those of webhooks are the edge's: test/webhook-answers.test.ts.
 test("every documented success was seen", () => {
   const wanted = OPERATIONS.filter(({ tag }) => tag !== "webhooks").map(
     ({ id, answer }) => `${id} ${answer.status}`,

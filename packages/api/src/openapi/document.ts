@@ -28,6 +28,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   403: "The policy does not allow it.",
   404: "There is no such object.",
   406: "A microversion that is not served, or JSON is not accepted.",
+  408: "The body did not arrive in time.",
   409: "It contradicts what is there.",
   413: "The body is too large.",
   414: "The path and query are too long.",
@@ -105,12 +106,29 @@ const PARAMETERS: JsonObject = {
     description: "Any text: reading finds deleted rows too.",
     schema: { type: "string" },
   },
+  idempotencyKey: {
+    name: "Idempotency-Key",
+    in: "header",
+    description:
+      "The sender's word that events of one audit are the same one, whatever their bodies: visible ASCII, up to 255 characters. Any other text is as good as none.",
+    schema: { type: "string" },
+  },
 };
 
 const HEADERS: JsonObject = {
-  microversion: { description: "The microversion that was served.", schema: { type: "string" } },
-  requestId: { description: "Names this request in the log.", schema: { type: "string" } },
-  location: { description: "Address of what was made.", schema: { type: "string", format: "uri" } },
+  "OpenStack-API-Version": { description: "The microversion that was served.", schema: { type: "string" } },
+  "x-openstack-request-id": { description: "Names this request in the log.", schema: { type: "string" } },
+  Location: { description: "Address of what was made.", schema: { type: "string", format: "uri" } },
+  "Vigil-Event-Id": {
+    description: "Names the event in the ledger.",
+    required: true,
+    schema: { type: "string", format: "uuid" },
+  },
+  "Vigil-Duplicate": {
+    description:
+      "There when the event is known already: it has the id of the first, and nothing more comes of it.",
+    schema: { type: "string", const: "true" },
+  },
 };
 
 function pathsOf(refer: Refer): JsonObject {
@@ -137,6 +155,7 @@ function operationObject(operation: Operation, refer: Refer): JsonObject {
     ...(body && {
       requestBody: {
         required: body.required,
+        ...(body.description !== undefined && { description: body.description }),
         content: { "application/json": { schema: inputSchema(body.schema) } },
       },
     }),
@@ -144,7 +163,13 @@ function operationObject(operation: Operation, refer: Refer): JsonObject {
   };
 }
 
-function parametersOf({ method, parameters = {}, query, ...operation }: Operation): JsonObject[] {
+function parametersOf({
+  method,
+  parameters = {},
+  query,
+  headers = [],
+  ...operation
+}: Operation): JsonObject[] {
   const inPath = Object.entries(parameters).map(([name, description]) => ({
     name,
     in: "path",
@@ -164,6 +189,7 @@ function parametersOf({ method, parameters = {}, query, ...operation }: Operatio
     ...inPath,
     ...inQuery,
     ...(operation.public ? [] : [refer("microversion")]),
+    ...headers.map(refer),
     ...(method === "get" && operation.rule !== undefined ? [refer("showDeleted")] : []),
   ];
 }
@@ -189,12 +215,13 @@ function responsesOf(operation: Operation, refer: Refer): JsonObject {
 }
 
 function headersOf({ answer, ...operation }: Operation): JsonObject {
-  const refer = (name: string) => ({ $ref: `#/components/headers/${name}` });
-  return {
-    "x-openstack-request-id": refer("requestId"),
-    ...(!operation.public && { "OpenStack-API-Version": refer("microversion") }),
-    ...(answer.status === 201 && { Location: refer("location") }),
-  };
+  const names = [
+    "x-openstack-request-id",
+    ...(operation.public ? [] : ["OpenStack-API-Version"]),
+    ...(answer.status === 201 ? ["Location"] : []),
+    ...(answer.headers ?? []),
+  ];
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
 function responseName(status: number): string {

@@ -19,8 +19,16 @@ export interface Operation {
   /** Text of each parameter in the path, by its name. */
   parameters?: Readonly<Record<string, string>>;
   query?: z.ZodObject;
-  body?: { schema: z.ZodType; required: boolean };
-  answer: { status: 200 | 201 | 202 | 204; schema?: z.ZodType; description: string };
+  /** Headers that it heeds beside those that all operations do: names in the document's parameters. */
+  headers?: readonly string[];
+  body?: { schema: z.ZodType; required: boolean; description?: string };
+  answer: {
+    status: 200 | 201 | 202 | 204;
+    schema?: z.ZodType;
+    description: string;
+    /** Headers beside those that all answers have: names in the document's headers. */
+    headers?: readonly string[];
+  };
   /** Statuses of refusals beside those that all operations have. */
   refusals: readonly number[];
 }

@@ -207,9 +207,19 @@ const WEBHOOK: Operation = {
   summary: "An event for an EVENT audit. Served by processes that run the edge role.",
   rule: "webhook:trigger",
   parameters: { audit: ANY_IDENT },
-  body: { schema: z.unknown(), required: true },
-  answer: { status: 202, description: "The event is stored for good." },
-  refusals: [404, 413, 415],
+  headers: ["idempotencyKey"],
+  body: {
+    schema: z.unknown(),
+    required: false,
+    description:
+      "Whatever the sender tells; none is an alarm as well. Kept as it came. What can't be read as JSON is taken under a type of JSON or under none, and refused with 415 under another.",
+  },
+  answer: {
+    status: 202,
+    description: "The event is stored for good.",
+    headers: ["Vigil-Event-Id", "Vigil-Duplicate"],
+  },
+  refusals: [404, 408, 413, 415],
 };
 
 /** Schemas of answers by their names in the document. */
