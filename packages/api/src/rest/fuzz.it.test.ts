@@ -1,16 +1,22 @@
 /**
  * Requests of all kinds against the API with the state service and PostgreSQL behind it. Whatever is sent: never a 5xx,
  * never a hang, never a change by a request that was refused or only reads, and each answer as the OpenAPI document
- * has it. `VIGIL_FUZZ_S` lets it run for longer than the suite does.
+ * has it; whether the sender is believed or has to show a token. `VIGIL_FUZZ_S` lets it run for longer than the suite does.
  */
 
 import { randomUUID } from "node:crypto";
-import { MINOR_MAX } from "@vigil/http";
+import { createAuthenticator, MINOR_MAX } from "@vigil/http";
+import {
+  type KeystoneAccount,
+  type KeystoneDouble,
+  openKeystoneAccount,
+  startKeystone,
+} from "@vigil/testkit";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Documented } from "../testing/documented.ts";
 import { chain, Fixture, type Served } from "../testing/fixture.ts";
-import { type FuzzRequest, fuzzRequest, ROW_NAMES } from "../testing/fuzz-requests.ts";
+import { type FuzzRequest, fuzzRequest, ROW_NAMES, type TOKEN_NAMES } from "../testing/fuzz-requests.ts";
 import { type RawAnswer, RawCaller } from "../testing/raw-call.ts";
 import { StateRows } from "../testing/state-rows.ts";
 
@@ -23,22 +29,34 @@ const SEQUENCE_MAX = 30;
 const documents = Array.from({ length: MINOR_MAX + 1 }, (_, minor) => new Documented(minor));
 
 let fixture: Fixture;
-let served: Served & { port: number };
+let keystone: KeystoneDouble;
+let account: KeystoneAccount;
+/** The API that believes what senders say of themselves, and the one that asks Keystone. */
+let served: (Served & { port: number })[];
 let rows: StateRows;
-let caller: RawCaller;
+let callers: RawCaller[];
+let tokens: Record<Token, string>;
 const statuses = new Map<string, number>();
 
 beforeAll(async () => {
   fixture = await Fixture.start();
-  served = await fixture.serve();
+  const vigil = { name: "vigil", password: "service-secret", project: "service", roles: ["service"] };
+  keystone = await startKeystone({ users: [vigil] });
+  account = await openKeystoneAccount(keystone, vigil);
+  tokens = makeTokens();
+  const { validator } = account;
+  const authenticator = createAuthenticator({ mode: "keystone", validator, keystoneUri: keystone.url });
+  served = [await fixture.serve(), await fixture.serve({ authenticator })];
   rows = await StateRows.open(fixture.env.DATABASE_URL as string);
-  caller = new RawCaller(served.port, ANSWER_MS_MAX);
+  callers = served.map(({ port }) => new RawCaller(port, ANSWER_MS_MAX));
 });
 
 afterAll(async () => {
-  caller?.close();
+  for (const caller of callers ?? []) caller.close();
   await rows?.close();
-  await served?.stop();
+  for (const one of served ?? []) await one.stop();
+  await account?.close();
+  await keystone?.stop();
   await fixture?.stop();
 });
 
@@ -46,6 +64,7 @@ const LATEST = {
   "openstack-api-version": "infra-optim latest",
   "content-type": "application/json",
   "x-roles": "admin",
+  "x-auth-token": "$admin",
 };
 
 const request = (method: string, target: string, body?: string, headers = {}): FuzzRequest => ({
@@ -69,11 +88,34 @@ const WELL_MEANT: FuzzRequest[] = [
   request("DELETE", "/v1/audit_templates/$template"),
   request("DELETE", "/v1/audits/$deleted"),
   request("GET", "/v1/audits/$audit", undefined, { "x-roles": "member" }),
+  request("GET", "/v1/audits/$audit", undefined, { "x-auth-token": "$member" }),
   request("PUT", "/v1/audits/$audit", "{}"),
   request("GET", "/v1/data_model", undefined, { "openstack-api-version": "infra-optim 1.2" }),
 ];
 
 type Row = (typeof ROW_NAMES)[number];
+type Token = (typeof TOKEN_NAMES)[number];
+
+function makeTokens(): Record<Token, string> {
+  const issue = (user: string, role: string, more = {}) =>
+    keystone.issueToken({ user, project: "demo", roles: [role], ...more });
+  const revoked = issue("late", "admin");
+  keystone.revoke(revoked);
+  return {
+    $admin: issue("operator", "admin"),
+    $member: issue("someone", "member"),
+    $service: issue("nova", "service"),
+    $trust: issue("owner", "member", { trustee: "aodh" }),
+    $ended: issue("operator", "admin", { lifeMs: -1_000 }),
+    $revoked: revoked,
+  };
+}
+
+/** Whether Keystone takes the sender for one who may change things: an administrator, or one by the word of a service. */
+function isAdmins({ headers }: FuzzRequest): boolean {
+  const { "x-auth-token": token, "x-service-token": service } = headers;
+  return token === "$admin" || (token === "$ended" && service === "$service");
+}
 
 /** New rows for one sequence: what it does to them meets no other. */
 async function makeRows(): Promise<Record<Row, string>> {
@@ -101,18 +143,23 @@ async function makeRows(): Promise<Record<Row, string>> {
   };
 }
 
-/** The request with the rows' UUIDs in the place of their names. */
-function filledIn({ target, body, ...request }: FuzzRequest, uuids: Record<Row, string>): FuzzRequest {
+/** The request with the rows' UUIDs and the tokens in the place of their names. */
+function filledIn({ method, target, headers, body }: FuzzRequest, uuids: Record<Row, string>): FuzzRequest {
   const fill = (text: string) =>
     ROW_NAMES.reduce((filled, name) => filled.replaceAll(name, uuids[name]), text);
   // Latin-1 keeps every byte as it is.
   const bytes = body && Buffer.from(fill(Buffer.from(body).toString("latin1")), "latin1");
-  return { ...request, target: fill(target), body: bytes };
+  const sent = Object.entries(headers).map(([name, value]) => [name, tokens[value as Token] ?? value]);
+  return { method, target: fill(target), headers: Object.fromEntries(sent), body: bytes };
 }
 
-test(
-  "whatever is sent",
-  async () => {
+test.each([
+  ["by whoever calls himself so", 0],
+  ["with whatever token", 1],
+])(
+  "whatever is sent %s",
+  async (_how, api) => {
+    const caller = callers[api] as RawCaller;
     const sequence = fc.array(fuzzRequest, { minLength: 5, maxLength: SEQUENCE_MAX });
     await fc.assert(
       fc.asyncProperty(sequence, async (requests) => {
@@ -126,6 +173,7 @@ test(
           note(sent, answer);
           expect(answer.status, what).toBeLessThan(500);
           if (answer.status >= 400 || sent.method === "GET") expect(after, what).toBe(before);
+          if (api === 1 && !isAdmins(one)) expect(after, what).toBe(before);
           checkBody(sent, answer, what);
           checkDocumented(sent, answer, what);
           before = after;
@@ -146,7 +194,7 @@ test(
 
 test("answers of all kinds were seen", () => {
   const reached = [...statuses.keys()];
-  for (const status of [200, 201, 204, 400, 403, 404, 405, 406, 409, 415]) {
+  for (const status of [200, 201, 204, 400, 401, 403, 404, 405, 406, 409, 415]) {
     expect(
       reached.some((key) => key.endsWith(` ${status}`)),
       `status ${status}`,
@@ -163,6 +211,10 @@ function checkBody({ method }: FuzzRequest, { status, headers, body }: RawAnswer
   expect(headers["content-type"], what).toBe("application/json");
   const value = JSON.parse(body) as { error_message?: unknown };
   if (status < 400) return;
+  if (status === 401) {
+    expect(value, what).toMatchObject({ error: { code: 401 } });
+    return;
+  }
   expect(Object.keys(value), what).toEqual(["error_message"]);
   const fault = JSON.parse(String(value.error_message)) as object;
   expect(Object.keys(fault).sort(), what).toEqual(["debuginfo", "faultcode", "faultstring"]);

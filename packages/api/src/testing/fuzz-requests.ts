@@ -9,12 +9,16 @@ export interface FuzzRequest {
   method: string;
   /** Path and query; `$audit` and the like stand for rows that there are. */
   target: string;
+  /** `$admin` and the like stand for tokens. */
   headers: Record<string, string>;
   body: Uint8Array | undefined;
 }
 
 /** Rows that requests may name. */
 export const ROW_NAMES = ["$template", "$audit", "$plan", "$action", "$finished", "$deleted"] as const;
+
+/** Tokens that requests may carry: of whom, and whether they are good still. */
+export const TOKEN_NAMES = ["$admin", "$member", "$service", "$trust", "$ended", "$revoked"] as const;
 
 const UUID_OF_NOBODY = "4b2a5e6c-0d3f-4c11-9c55-3f0d5b7a9e21";
 
@@ -107,11 +111,29 @@ const version = fc.oneof(
   },
 );
 
-/** What the line of a header may hold. */
+/** What the line of a header may hold: bytes, of whatever encoding, but those that end it or are no text. */
 const headerText = fc.string({
-  unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
+  unit: fc
+    .oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0x80, max: 0xff }))
+    .map((code) => String.fromCharCode(code)),
   maxLength: 40,
 });
+
+const otherToken = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom<string>(...TOKEN_NAMES) },
+  { weight: 1, arbitrary: fc.constantFrom("", "gAAAAA-of-nobody", "x".repeat(8_000)) },
+  { weight: 1, arbitrary: headerText },
+);
+
+const token = fc.oneof(
+  { weight: 12, arbitrary: fc.constant<string>("$admin") },
+  { weight: 3, arbitrary: otherToken },
+);
+
+const serviceToken = fc.oneof(
+  { weight: 12, arbitrary: fc.constant<string>("$service") },
+  { weight: 2, arbitrary: otherToken },
+);
 
 const contentType = fc.oneof(
   { weight: 12, arbitrary: fc.constant("application/json") },
@@ -149,8 +171,10 @@ const headers = fc
       origin: headerText,
       "x-openstack-request-id": headerText,
       "x-project-id": headerText,
+      "x-auth-token": token,
+      "x-service-token": serviceToken,
     },
-    { requiredKeys: ["openstack-api-version", "content-type", "x-roles"] },
+    { requiredKeys: ["openstack-api-version", "content-type", "x-roles", "x-auth-token"] },
   )
   .map((record) => ({ ...record }) as Record<string, string>);
 
