@@ -10,6 +10,7 @@ import { Outages } from "../migrations/0005-outages.ts";
 import { Traces } from "../migrations/0006-traces.ts";
 import { Processes } from "../migrations/0007-processes.ts";
 import { PlanClaims } from "../migrations/0008-plan-claims.ts";
+import { DeletedActions } from "../migrations/0009-deleted-actions.ts";
 import { databaseTls } from "./database-tls.ts";
 
 /** Every migration, in order. A released one is never changed: a correction is a new one. */
@@ -22,6 +23,7 @@ const MIGRATIONS = [
   { name: "0006_traces", class: Traces },
   { name: "0007_processes", class: Processes },
   { name: "0008_plan_claims", class: PlanClaims },
+  { name: "0009_deleted_actions", class: DeletedActions },
 ];
 
 /** Commits share disk flushes: 32 at once commit 20 times what one alone does. 24 leave room for two states. */

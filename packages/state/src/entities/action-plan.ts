@@ -65,7 +65,7 @@ export const ActionPlanSchema = defineEntity({
   ],
 });
 
-/** Indexes for lists of actions by every key. */
+/** Indexes for lists of actions by every key: those of live rows, and those of deleted ones. */
 const ORDERS_OF_ACTIONS = [
   ["state", '"state"'],
   ["action_type", '"action_type"'],
@@ -74,10 +74,16 @@ const ORDERS_OF_ACTIONS = [
   ["status_message", '"status_message" nulls first'],
   ["input_parameters", 'left("input_parameters"::text, 64)'],
   ["parents", 'left("parents"::text, 64)'],
-].map(([name, key]) => ({
-  name: `action_${name}_index`,
-  expression: `create index "action_${name}_index" on "action" (${key}, "id") where deleted_at is null`,
-}));
+].flatMap(([name, key]) => [
+  {
+    name: `action_${name}_index`,
+    expression: `create index "action_${name}_index" on "action" (${key}, "id") where deleted_at is null`,
+  },
+  {
+    name: `action_deleted_${name}_index`,
+    expression: `create index "action_deleted_${name}_index" on "action" (${key}, "id") where deleted_at is not null`,
+  },
+]);
 
 /** One step of a plan. Ids grow in plan order: clients address actions by their place in the list. */
 export const ActionSchema = defineEntity({
@@ -105,6 +111,10 @@ export const ActionSchema = defineEntity({
       name: "action_failed_migration_index",
       properties: ["actionPlan"],
       where: "state = 'FAILED' and action_type = 'migrate'",
+    },
+    {
+      name: "action_deleted_at_index",
+      expression: `create index "action_deleted_at_index" on "action" ("deleted_at" nulls first, "id")`,
     },
     ...ORDERS_OF_ACTIONS,
   ],

@@ -1,5 +1,13 @@
 import type { Action, ActionPlan } from "@vigil/proto";
-import { commonKeys, jsonKeys, ownKeys, prefixIndexed, type Resource, timestampColumns } from "./resource.ts";
+import {
+  commonKeys,
+  deletedApart,
+  jsonKeys,
+  ownKeys,
+  prefixIndexed,
+  type Resource,
+  timestampColumns,
+} from "./resource.ts";
 
 /** Indicators come as one JSON value in the plan's own row: a page of plans stays one statement. */
 const INDICATORS = `(
@@ -62,8 +70,11 @@ export const ACTIONS: Resource<Action> = {
   sortKeys: {
     ...commonKeys("x"),
     ...ownKeys("x", "bigint", ["action_plan_id"]),
-    ...ownKeys("x", "text", ["action_type", "state", "status_message"]),
-    ...prefixIndexed(jsonKeys("x", ["input_parameters", "parents"])),
+    ...deletedApart({
+      ...ownKeys("x", "timestamptz", ["created_at", "updated_at"]),
+      ...ownKeys("x", "text", ["action_type", "state", "status_message"]),
+      ...prefixIndexed(jsonKeys("x", ["input_parameters", "parents"])),
+    }),
     action_plan_uuid: { expression: "p.uuid", type: "uuid", nullable: false },
   },
 };

@@ -227,3 +227,23 @@ describe("paging", () => {
     }
   });
 });
+
+describe("pages that show deleted actions", () => {
+  beforeAll(async () => {
+    const text = "update action set deleted_at = now() + id % 3 * interval '1 s' where id % 4 = 0";
+    await rows(autoCommit(orm), text, []);
+  });
+
+  test.each(Object.keys(ACTIONS.sortKeys))("by %s have them at their place, both ways", async (sortKey) => {
+    const { expression } = ACTIONS.sortKeys[sortKey]!;
+    const expected = await rows<{ id: string }>(
+      autoCommit(orm),
+      `select x.id::text as id from ${tablesOf(ACTIONS)} order by (${expression}) is null desc, ${expression}, x.id`,
+      [],
+    );
+    const ascending = expected.map(({ id }) => id);
+    const page = { sortKey, showDeleted: true, limit: 7 };
+    expect(await paged("actions", page)).toEqual(ascending);
+    expect(await paged("actions", { ...page, sortDir: "desc" })).toEqual(ascending.toReversed());
+  });
+});

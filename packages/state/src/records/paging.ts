@@ -49,7 +49,8 @@ export function checkPage(page: Page__Output | null, sortKeys: Readonly<Record<s
  * order, the exact reverse, ends with them.
  *
  * The page's ids are found first; members are made for its rows alone. In one select PostgreSQL makes the members of
- * every row before it sorts.
+ * every row before it sorts. Where deleted rows have indexes of their own, the first of the live ones and the first of
+ * the deleted ones are found, and the page is the first of both.
  * @throws VigilError not-found for an unknown marker
  */
 export async function listRows<Message>(
@@ -60,23 +61,34 @@ export async function listRows<Message>(
 ): Promise<Message[]> {
   const page = withUsefulKey(resource, asked);
   const bindings = new Bindings();
-  const { alias, softDelete } = resource;
+  const { alias } = resource;
   const conditions = filters.map(({ expression, value }) => `${expression} = ${bindings.bind(value)}`);
-  if (softDelete && !page.showDeleted) conditions.push(`${alias}.deleted_at is null`);
   if (page.marker !== undefined) {
     conditions.push(after(resource, page, await findMarker(sql, resource, page, page.marker), bindings));
   }
-  const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
   const order = orderOf(resource, page);
   const tables = tablesOf(resource);
+  const limit = bindings.bind(page.limit);
+  const parts = partsOf(resource, page).map((part) => {
+    const wanted = [...conditions, ...part];
+    const where = wanted.length === 0 ? "" : `where ${wanted.join(" and ")}`;
+    return `(select ${alias}.id from ${tables} ${where} order by ${order} limit ${limit})`;
+  });
   const found = await rowsOnce<Record<string, unknown>>(
     sql,
-    `select ${selectList(resource.columns)} from ${tables} join (
-       select ${alias}.id from ${tables} ${where} order by ${order} limit ${bindings.bind(page.limit)}
-     ) as page on page.id = ${alias}.id order by ${order}`,
+    `select ${selectList(resource.columns)} from ${tables} join (${parts.join(" union all ")}) as page
+     on page.id = ${alias}.id order by ${order} limit ${limit}`,
     bindings.values,
   );
   return found.map((row) => withoutNulls<Message>(row));
+}
+
+/** Conditions of each part of the rows in which the page is looked for. */
+function partsOf({ alias, softDelete }: Resource<unknown>, { showDeleted, sortKey }: PageInput): string[][] {
+  if (!softDelete) return [[]];
+  const live = [`${alias}.deleted_at is null`];
+  if (!showDeleted) return [live];
+  return sortKey.isDeletedApart ? [live, [`${alias}.deleted_at is not null`]] : [[]];
 }
 
 /** Rows that are not deleted are all alike in the time of their deletion: their order is that of their ids. */

@@ -50,6 +50,11 @@ export interface SortKey {
    * the index serve the order. Texts of any length fit into no index.
    */
   isPrefixIndexed?: boolean;
+  /**
+   * The indexes that serve the order have live rows alone, or deleted ones alone: those of live rows then stay small
+   * however many are deleted, and those of deleted rows cost nothing before a row is.
+   */
+  isDeletedApart?: boolean;
 }
 
 /** As in the indexes of migration 0003. */
@@ -87,6 +92,13 @@ export function jsonKeys(alias: string, names: readonly string[]): Record<string
 export function prefixIndexed(keys: Record<string, SortKey>): Record<string, SortKey> {
   return Object.fromEntries(
     Object.entries(keys).map(([name, key]) => [name, { ...key, isPrefixIndexed: true }]),
+  );
+}
+
+/** The same keys, of a table whose deleted rows have indexes of their own for these orders. */
+export function deletedApart(keys: Record<string, SortKey>): Record<string, SortKey> {
+  return Object.fromEntries(
+    Object.entries(keys).map(([name, key]) => [name, { ...key, isDeletedApart: true }]),
   );
 }
 
