@@ -1,6 +1,7 @@
 /**
  * (d) Pages and shows of the REST API with 1,000 audits, 10,000 plans and 100,000 actions in the database, by every sort
- * key in both directions, short and detailed, from the start and from the middle.
+ * key in both directions, short and detailed, from the start and from the middle; by every filter with every sort key;
+ * and with deleted rows among them.
  */
 
 import type { RoleProcess } from "../test/harness/role-process.ts";
@@ -10,6 +11,8 @@ import { median, ms, progress, type Row } from "./figures.ts";
 const AUDITS = 1_000;
 const PLANS = 10_000;
 const ACTIONS = 100_000;
+/** Every so many plans one that is deleted. */
+const DELETED_EVERY = 10;
 const PAGE_ITEMS = 100;
 /** Medians of this many, after as many to warm up. */
 const ROUNDS = 7;
@@ -56,6 +59,8 @@ interface Timed {
   medianMs: number;
 }
 
+const SHOW_DELETED = { "x-show-deleted": "1" };
+
 export async function lists(): Promise<Row[]> {
   const system = await startSystem({ durable: true });
   try {
@@ -64,21 +69,32 @@ export async function lists(): Promise<Row[]> {
     await fill(system, await system.createAudit(api));
     const pages: Timed[] = [];
     const shows: Timed[] = [];
+    const withDeleted: Timed[] = [];
     for (const collection of Object.keys(SORT_KEYS)) {
       const middle = await middleOf(system, api, collection);
-      for (const path of pagePaths(collection, middle)) pages.push(await time(system, api, path));
+      for (const path of pagePaths(collection, middle)) {
+        pages.push(await time(system, api, path));
+        withDeleted.push(await time(system, api, path, SHOW_DELETED));
+      }
       shows.push(await time(system, api, `/v1/${collection}/${middle}`));
       progress(
         `${collection}: slowest page ${describe(slowest(pages.filter(({ path }) => path.includes(collection))))}`,
       );
     }
-    for (const path of filteredPaths(await someUuids(system))) pages.push(await time(system, api, path));
-    const worst = pages.toSorted((a, b) => b.medianMs - a.medianMs).slice(0, SLOWEST_TOLD);
-    for (const one of worst) progress(`slow: ${describe(one)}`);
+    const filtered: Timed[] = [];
+    for (const filter of await filters(system)) {
+      for (const path of filteredPaths(filter)) filtered.push(await time(system, api, path));
+    }
+    for (const [name, timed] of Object.entries({ pages, filtered, withDeleted })) {
+      const worst = timed.toSorted((a, b) => b.medianMs - a.medianMs).slice(0, SLOWEST_TOLD);
+      for (const one of worst) progress(`slow, ${name}: ${describe(one)}`);
+    }
     const common = pages.filter(({ path }) => path.includes("sort_key=id&"));
     return [
       row(`page of ${PAGE_ITEMS} by id`, common, "p50 ≤ 30 ms"),
-      row(`page of ${PAGE_ITEMS} by any key, filter, direction`, pages, "p50 ≤ 30 ms"),
+      row(`page of ${PAGE_ITEMS} by any key, direction`, pages, "p50 ≤ 30 ms"),
+      row(`page of ${PAGE_ITEMS} by any filter with any key, direction`, filtered, "p50 ≤ 30 ms"),
+      row(`page of ${PAGE_ITEMS} by any key, direction, X-Show-Deleted`, withDeleted, "p50 ≤ 30 ms"),
       row("show of an audit, plan or action", shows, "p50 ≤ 10 ms"),
     ];
   } finally {
@@ -115,20 +131,27 @@ function* pagePaths(collection: string, middle: string): Generator<string> {
   }
 }
 
-function* filteredPaths({ audit, plan }: { audit: string; plan: string }): Generator<string> {
-  const limit = `limit=${PAGE_ITEMS}`;
-  yield `/v1/audits?goal=dummy&${limit}`;
-  yield `/v1/action_plans/detail?audit_uuid=${audit}&${limit}`;
-  yield `/v1/action_plans/detail?strategy=dummy&${limit}`;
-  yield `/v1/actions/detail?action_plan_uuid=${plan}&${limit}`;
-  yield `/v1/actions/detail?audit_uuid=${audit}&${limit}`;
+/** One filter of one collection, and a row in the middle of those that it finds. */
+interface Filter {
+  collection: string;
+  /** As in the query: `goal=dummy`. */
+  condition: string;
+  middle: string;
 }
 
-async function time(system: System, api: RoleProcess, path: string): Promise<Timed> {
+function* filteredPaths({ collection, condition, middle }: Filter): Generator<string> {
+  for (const key of SORT_KEYS[collection]!) {
+    const path = `/v1/${collection}/detail?${condition}&sort_key=${key}&limit=${PAGE_ITEMS}`;
+    yield path;
+    yield `${path}&sort_dir=desc&marker=${middle}`;
+  }
+}
+
+async function time(system: System, api: RoleProcess, path: string, headers = {}): Promise<Timed> {
   const times: number[] = [];
   for (let round = 0; round < 2 * ROUNDS; round++) {
     const begun = performance.now();
-    const { status } = await system.request(api, "GET", path);
+    const { status } = await system.request(api, "GET", path, undefined, headers);
     times.push(performance.now() - begun);
     if (status !== 200) throw new Error(`${path}: ${status}`);
   }
@@ -138,22 +161,60 @@ async function time(system: System, api: RoleProcess, path: string): Promise<Tim
 async function middleOf(system: System, api: RoleProcess, collection: string): Promise<string> {
   const table = collection.slice(0, -1);
   const [found] = await system.rows<{ uuid: string }>(
-    `select uuid from ${table} order by id offset (select count(*) / 2 from ${table}) limit 1`,
+    `select uuid from ${table} where deleted_at is null
+     order by id offset (select count(*) / 2 from ${table} where deleted_at is null) limit 1`,
   );
   const { status } = await system.request(api, "GET", `/v1/${collection}/${found!.uuid}`);
   if (status !== 200) throw new Error(`${collection} ${found!.uuid}: ${status}`);
   return found!.uuid;
 }
 
-async function someUuids(system: System): Promise<{ audit: string; plan: string }> {
-  const [found] = await system.rows<{ audit: string; plan: string }>(
+/** Every filter there is: those that find all rows, and those that find a few. */
+async function filters(system: System): Promise<Filter[]> {
+  const [some] = await system.rows<{ audit: string; plan: string }>(
     `select a.uuid as audit, p.uuid as plan from action_plan p join audit a on a.id = p.audit_id
-     order by p.id offset 5000 limit 1`,
+     where p.deleted_at is null order by p.id offset 5000 limit 1`,
   );
-  return found!;
+  const { audit, plan } = some!;
+  const middle = async (table: string, where = "true") => {
+    const [found] = await system.rows<{ uuid: string }>(
+      `with rows as (
+         select x.id, x.uuid from ${table} x where ${where}
+       ) select uuid from rows order by id offset (select count(*) / 2 from rows) limit 1`,
+    );
+    return found!.uuid;
+  };
+  const plansOfAudit = `select p.id from action_plan p join audit a on a.id = p.audit_id where a.uuid = '${audit}'`;
+  const anyAudit = await middle("audit");
+  return [
+    { collection: "audits", condition: "goal=dummy", middle: anyAudit },
+    { collection: "audits", condition: "strategy=dummy", middle: anyAudit },
+    {
+      collection: "action_plans",
+      condition: `audit_uuid=${audit}`,
+      middle: await middle("action_plan", `x.id in (${plansOfAudit})`),
+    },
+    { collection: "action_plans", condition: "strategy=dummy", middle: await middle("action_plan") },
+    {
+      collection: "actions",
+      condition: `action_plan_uuid=${plan}`,
+      middle: await middle(
+        "action",
+        `x.action_plan_id = (select id from action_plan where uuid = '${plan}')`,
+      ),
+    },
+    {
+      collection: "actions",
+      condition: `audit_uuid=${audit}`,
+      middle: await middle("action", `x.action_plan_id in (${plansOfAudit})`),
+    },
+  ];
 }
 
-/** Copies of one audit, each with a run and a plan for each, as many actions a plan; by SQL, since 100,000 would take minutes. */
+/**
+ * Copies of one audit, each with a run and a plan for each, as many actions a plan, every tenth plan deleted; by SQL,
+ * since 100,000 would take minutes.
+ */
 async function fill(system: System, audit: string): Promise<void> {
   const plansPerAudit = PLANS / AUDITS;
   await system.rows(
@@ -187,6 +248,15 @@ async function fill(system: System, audit: string): Promise<void> {
      from action_plan p cross join generate_series(1, $1) n order by p.id, n`,
     [ACTIONS / PLANS],
   );
+  for (const [table, plan] of [
+    ["action", "action_plan_id"],
+    ["efficacy_indicator", "action_plan_id"],
+    ["action_plan", "id"],
+  ]) {
+    await system.rows(
+      `update ${table} set deleted_at = clock_timestamp() where ${plan} % ${DELETED_EVERY} = 0`,
+    );
+  }
   for (const table of ["audit", "run", "action_plan", "efficacy_indicator", "action"]) {
     await system.rows(`analyze ${table}`);
   }
