@@ -15,8 +15,8 @@ export interface CallOptions {
   /** null: none. Default: an admin's. */
   token?: string | null;
   headers?: Record<string, string>;
-  /** Which process is asked. Default: the api that asks Keystone. */
-  at?: "api" | "open" | "edge" | "openEdge";
+  /** Which process is asked, or the origin of one that a test has started. Default: the api that asks Keystone. */
+  at?: "api" | "open" | "edge" | "openEdge" | URL;
 }
 
 export interface Answer {
@@ -41,17 +41,17 @@ export function call(line: string, options: CallOptions = {}): Promise<Answer> {
     ...(token === null ? {} : { "x-auth-token": token }),
     ...options.headers,
   };
-  return send(contract().urls[options.at ?? "api"], method!, rest.join(" "), headers, sent);
+  const { at = "api" } = options;
+  return send(at instanceof URL ? at : new URL(contract().urls[at]), method!, rest.join(" "), headers, sent);
 }
 
 function send(
-  origin: string,
+  { hostname, port }: URL,
   method: string,
   path: string,
   headers: Record<string, string>,
   sent: string | undefined,
 ): Promise<Answer> {
-  const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
     const outgoing = request({ hostname, port, method, path, headers, agent: false }, async (incoming) => {
       const chunks: Buffer[] = [];

@@ -1,7 +1,7 @@
 /**
  * The REST contract, row by row, asked of a whole system from outside. Tests are named after the section and the row
  * that they hold; the sections share one system, since starting the roles costs seconds and most rows cost
- * milliseconds. Lists come first: they look at whole collections.
+ * milliseconds. Lists come first: they look at whole collections. The outage comes last: it takes the broker from all.
  */
 
 import { afterAll, afterEach, beforeAll } from "vitest";
@@ -25,7 +25,11 @@ import "./sections/plans.ts";
 import "./sections/webhooks.ts";
 import "./sections/patches.ts";
 import "./sections/traps.ts";
+import "./sections/traps-of-clients.ts";
+import "./sections/traps-of-suites.ts";
 import "./sections/commands.ts";
+import "./sections/options.ts";
+import "./sections/webhooks-outage.ts";
 
 beforeAll(async () => {
   await startContract();

@@ -1,4 +1,4 @@
-/** 11: what clients and their tests rely on, as far as HTTP shows it and no other section does. Runs an applier. */
+/** 11: what clients and their tests rely on; the rows that want a plan run, and those of the dashboard. Runs an applier. */
 
 import { until } from "@vigil/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -142,12 +142,21 @@ describe("11 traps", () => {
     expect((await call(`GET /v1/actions?audit_uuid=${uuid}`)).body.actions).toHaveLength(3);
   });
 
-  it("rows 29 and 32: actions come in plan order; in the failing case SUCCEEDED, then FAILED", async () => {
+  it("row 29: actions come in plan order; in the failing case SUCCEEDED, then FAILED", async () => {
     const plan = await newPlan(nops({}, { fail_execute: true }));
     await call(`POST /v1/action_plans/${plan.uuid}/start`, { body: {} });
     expect(await ended(plan)).toBe("FAILED");
     const { body } = await call(`GET /v1/actions?action_plan_uuid=${plan.uuid}`);
     expect(body.actions.map((one: { state: string }) => one.state)).toEqual(["SUCCEEDED", "FAILED"]);
+  });
+
+  it("row 32 (actuator): fail_execute in a nop's free parameters is taken, kept and heeded", async () => {
+    const plan = await newPlan(nops({ fail_execute: true }));
+    const shown = async () => (await call(`GET /v1/actions/${plan.actions[0]}`)).body;
+    expect((await shown()).input_parameters).toMatchObject({ fail_execute: true });
+    await call(`POST /v1/action_plans/${plan.uuid}/start`, { body: {} });
+    expect(await ended(plan)).toBe("FAILED");
+    expect((await shown()).state).toBe("FAILED");
   });
 
   it("7.4: with a skipped action the message is exact", async () => {

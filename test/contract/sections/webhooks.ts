@@ -35,7 +35,7 @@ const AODH = {
 };
 
 describe("8.4 webhooks", () => {
-  it("by uuid, name and integer id: 202 and empty", async () => {
+  it("row 15: by uuid, name and integer id: 202 and empty", async () => {
     const { uuid, name } = await newAudit();
     for (const ident of [uuid, name, await idOf(uuid)]) {
       const answer = await trigger(ident);
