@@ -8,7 +8,8 @@ export default defineConfig({
     include: ["*.openstack.ts"],
     pool: "forks",
     fileParallelism: false,
-    testTimeout: 120_000,
+    // A command of the client takes seconds to load, more on a busy machine; each wait has a shorter deadline of its own.
+    testTimeout: 300_000,
     // From nothing the packages are downloaded first.
     hookTimeout: 900_000,
   },
