@@ -257,13 +257,6 @@ const GROUPS: readonly Group[] = [
     section: "collector",
     left: { collector_plugins: CLIENT, "*": CLIENT },
   },
-  {
-    section: "compute_model",
-    left: {
-      enable_extended_attributes:
-        "flavors' extra specs and pinned zones of servers are shown where the imported model has them",
-    },
-  },
   { section: "watcher_cluster_data_model_collectors.*", left: { period: CLIENT, "*": CLIENT } },
   {
     section: "oslo_policy",
