@@ -110,6 +110,8 @@ test("the walk is clean, and counts", async () => {
   expect(await admin().verify.stream({})).toEqual({
     messages: 0,
     waiting: 0,
+    stored: 0,
+    outOfTurn: 0,
     upTo: "0",
     nextAfter: null,
     findings: [],
