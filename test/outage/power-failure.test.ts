@@ -61,7 +61,8 @@ async function afterPowerFailure(
   cpSync(system.messageFiles("VIGIL_EVENTS"), onDisk, { recursive: true });
   await system.startNatsAgain();
   const lost = await handle(30);
-  await system.killNats();
+  // Stopped, so that the consumer's file has all: what a kill finds on the disk is a matter of luck.
+  await system.stopNats();
   rmSync(system.messageFiles("VIGIL_EVENTS"), { recursive: true });
   cpSync(onDisk, system.messageFiles("VIGIL_EVENTS"), { recursive: true });
   rmSync(onDisk, { recursive: true });
