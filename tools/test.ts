@@ -13,13 +13,17 @@ const ROOT = join(import.meta.dirname, "..");
 const REPORT = join(ROOT, ".cache/vitest.json");
 const TOTALS = join(ROOT, ".cache/test-totals.txt");
 
+/** Hundreds of processes are started: what Node.js made of the sources is kept, which is a quarter of their cost. */
+const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, ".cache/node-compile") };
+
 async function runVitest(): Promise<number> {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`];
   // In a log file colours are only noise; vitest writes them wherever CI or FORCE_COLOR is set.
-  const plain = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
+  const env = { ...COMPILED, ...process.env };
+  const plain = { ...env, NO_COLOR: "1", FORCE_COLOR: undefined };
   const child = spawn("vitest", ["run", ...reporters], {
     cwd: ROOT,
-    env: process.stdout.isTTY ? process.env : plain,
+    env: process.stdout.isTTY ? env : plain,
     stdio: ["ignore", "inherit", "inherit"],
   });
   const [code] = (await once(child, "exit")) as [number | null];

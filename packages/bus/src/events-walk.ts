@@ -35,7 +35,7 @@ export interface WalkedEvent {
 /** The broker removes the walk's consumer so long after its reader has died, ms. */
 const INACTIVE_THRESHOLD_MS = 10_000;
 /** Wait for the messages of one try, ms. All tries together have to be less than a call to state may take. */
-const FETCH_EXPIRES_MS = 5_000;
+const FETCH_EXPIRES_MS = 2_000;
 /** A connection that breaks and comes back takes what was under way with it, and nobody says so. */
 const TRIES_MAX = 3;
 
