@@ -17,6 +17,7 @@ import { Pulse, type Recovery } from "./pulse.ts";
 import { randomOf } from "./random.ts";
 import { atRest } from "./rest.ts";
 import { scheduleOf } from "./schedule.ts";
+import { stateAlarms } from "./state-alarms.ts";
 import { type Takeover, Takeovers } from "./takeovers.ts";
 import { createWorld, prepare, type World } from "./world.ts";
 
@@ -114,6 +115,8 @@ async function inWorld(world: World, options: ChaosOptions): Promise<ChaosReport
   const verified = await vigilVerify(system, world.part("api 1").url);
   if (verified.status !== 0)
     problems.push(`vigil verify ended with status ${verified.status}:\n${verified.output}`);
+  const states = ["state 1", "state 2"] as const;
+  problems.push(...stateAlarms(states.map((name) => world.logFile(name))));
   const logs = ["applier 1", "applier 2"] as const;
   const { counts, deadReasons, contradictions } = await check(
     system.sql,

@@ -12,6 +12,7 @@ import { Load, type Target } from "../chaos/load.ts";
 import { vigilVerify } from "../chaos/own-verify.ts";
 import { randomOf } from "../chaos/random.ts";
 import { atRest } from "../chaos/rest.ts";
+import { stateAlarms } from "../chaos/state-alarms.ts";
 import type { RoleProcess } from "../harness/role-process.ts";
 import { SERVICE_USER, System } from "../harness/system.ts";
 import { type Host, Network, OUTSIDE_ADDRESS } from "./network.ts";
@@ -204,8 +205,14 @@ export class Cluster {
     const occurrences = loads.flatMap((load) => load.occurrences);
     await atRest(this.system, occurrences, say);
     const verified = await vigilVerify(this.system, this.role("api").url);
-    const logs = this.roles.filter(({ role }) => role === "applier").map(({ logFile }) => logFile);
-    return { ...(await check(this.system.sql, occurrences, logs)), verified };
+    const logs = (wanted: string) =>
+      this.roles.filter(({ role }) => role === wanted).map(({ logFile }) => logFile);
+    const verdict = await check(this.system.sql, occurrences, logs("applier"));
+    return {
+      ...verdict,
+      contradictions: [...verdict.contradictions, ...stateAlarms(logs("state"))],
+      verified,
+    };
   }
 
   /** The folder of data and logs stays after this. */
