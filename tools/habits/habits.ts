@@ -17,6 +17,11 @@ const HABITS: readonly Habit[] = [
     pattern: /\b(test|it|describe)\.only\(/,
     why: "a test that runs alone hides the others",
   },
+  {
+    // Within one statement: neither a quote nor a backtick in between.
+    pattern: /\bid::text as id\b[^`"]*\border by id\b/,
+    why: "`order by id` means the text that is selected as id: write `order by TABLE.id`, else pages leave rows out",
+  },
 ];
 
 /** What is wrong with one file, one line each. */

@@ -23,8 +23,7 @@ beforeAll(async () => {
 afterAll(() => broker.end());
 
 beforeEach(async () => {
-  const manager = await bus.manager();
-  for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
+  await broker.deleteStreams(bus);
   await ensureTopology(bus, { eventsBytesMax: STREAM_BYTES_MAX });
 });
 

@@ -21,8 +21,7 @@ afterAll(() => broker.end());
 
 beforeEach(async () => {
   await until("a connection", () => bus.status().connected);
-  const manager = await bus.manager();
-  for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
+  await broker.deleteStreams(bus);
   await ensureTopology(bus);
   const publisher = createEventPublisher(bus);
   for (let n = 0; n < 5; n++) await publisher.publish(testEvent(`key-${n}`), new Uint8Array(1));

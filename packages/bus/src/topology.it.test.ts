@@ -17,10 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => broker.end());
 
-beforeEach(async () => {
-  const manager = await bus.manager();
-  for await (const stream of manager.streams.list()) await manager.streams.delete(stream.config.name);
-});
+beforeEach(() => broker.deleteStreams(bus));
 
 async function storeEvents(n: number): Promise<void> {
   const publisher = createEventPublisher(bus);

@@ -61,6 +61,12 @@ export class TestBroker {
     return bus;
   }
 
+  /** Of all names, as an operator would who deletes them by hand. */
+  async deleteStreams(bus: Bus): Promise<void> {
+    const manager = await bus.manager();
+    for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
+  }
+
   async stop(): Promise<void> {
     await this.#server.stop();
   }

@@ -1,31 +1,24 @@
 /** Finds out that the database was restored from a backup beside a newer event stream, and brings it up to date. */
 
-import type { MikroORM } from "@mikro-orm/postgresql";
 import {
-  type Bus,
   deliverEventsAgain,
   type HandledMessage,
   type LedgerSign,
   readLedgerSign,
-  type TopologyOptions,
   writeLedgerCount,
 } from "@vigil/bus";
 import { VigilError } from "@vigil/core";
-import type { Logger } from "@vigil/service";
 import { autoCommit, rows, type Sql } from "../database/transaction.ts";
 import { knownEvents } from "../verify/known-events.ts";
 import { ledgerIdsOf } from "../verify/message-ids.ts";
 import { alignIndex } from "./align-index.ts";
+import type { EventsWatchParts } from "./events-watch.ts";
 import { judgeLedger, type LedgerVerdict } from "./ledger-age.ts";
 import { raiseCount, readMarks, writeMark } from "./marks.ts";
 
-export interface LedgerWatchParts {
+export interface LedgerWatchParts extends EventsWatchParts {
   /** Id of this database, whose broker this is. */
   database: string;
-  orm: MikroORM;
-  bus: Bus;
-  logger: Logger;
-  topology: TopologyOptions;
 }
 
 /**

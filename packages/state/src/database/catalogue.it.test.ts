@@ -70,7 +70,7 @@ describe("goals, strategies and scoring engines", () => {
     await using database = await open();
     const engines = () =>
       database.query(
-        "select id::text as id, name, description, metainfo, deleted_at is not null as deleted from scoring_engine order by id",
+        "select id::text as id, name, description, metainfo, deleted_at is not null as deleted from scoring_engine order by scoring_engine.id",
       );
     await database.start(FIRST);
     expect(await engines()).toEqual([

@@ -90,16 +90,16 @@ export function jsonKeys(alias: string, names: readonly string[]): Record<string
 
 /** The same keys, of a table that has indexes on the beginnings of their texts. */
 export function prefixIndexed(keys: Record<string, SortKey>): Record<string, SortKey> {
-  return Object.fromEntries(
-    Object.entries(keys).map(([name, key]) => [name, { ...key, isPrefixIndexed: true }]),
-  );
+  return marked(keys, { isPrefixIndexed: true });
 }
 
 /** The same keys, of a table whose deleted rows have indexes of their own for these orders. */
 export function deletedApart(keys: Record<string, SortKey>): Record<string, SortKey> {
-  return Object.fromEntries(
-    Object.entries(keys).map(([name, key]) => [name, { ...key, isDeletedApart: true }]),
-  );
+  return marked(keys, { isDeletedApart: true });
+}
+
+function marked(keys: Record<string, SortKey>, mark: Partial<SortKey>): Record<string, SortKey> {
+  return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, { ...key, ...mark }]));
 }
 
 /** Keys of all tables that are changed and softly deleted. */

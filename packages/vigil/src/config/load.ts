@@ -2,7 +2,14 @@ import { suggestion, VigilError } from "@vigil/core";
 import { type FileValues, readConfigFile } from "./config-file.ts";
 import { fileVariableOf, readSecretFile } from "./secret-files.ts";
 import type { Reader } from "./setting-schemas.ts";
-import { type Config, configSchema, SETTINGS, type Setting, type SettingName } from "./settings.ts";
+import {
+  type Config,
+  configSchema,
+  SETTINGS,
+  type Setting,
+  type SettingName,
+  settingsFor,
+} from "./settings.ts";
 
 /** Names in the environment that begin with VIGIL_ and are no settings. */
 const CONFIG_FILE_ENV = "VIGIL_CONFIG";
@@ -42,8 +49,9 @@ export function loadConfig({ flags, configFile, env, readers }: ConfigSources): 
   const file: FileValues = path === undefined ? {} : readConfigFile(path);
   const values: Partial<Record<SettingName, unknown>> = {};
   const sources = {} as Record<SettingName, Source>;
+  const from: From = { flags, env, file, path, ours: new Set(settingsFor(...readers)) };
   for (const setting of SETTINGS) {
-    const { raw, source } = picked(setting, { flags, env, file, path, readers }, problems);
+    const { raw, source } = picked(setting, from, problems);
     sources[setting.name] = source;
     const read = configSchema.shape[setting.name].safeParse(raw);
     if (read.success) values[setting.name] = read.data;
@@ -53,7 +61,9 @@ export function loadConfig({ flags, configFile, env, readers }: ConfigSources): 
   return { values: values as Config, sources };
 }
 
-interface From extends Pick<ConfigSources, "flags" | "env" | "readers"> {
+interface From extends Pick<ConfigSources, "flags" | "env"> {
+  /** Those of the readers. */
+  ours: ReadonlySet<Setting>;
   file: FileValues;
   path: string | undefined;
 }
@@ -71,8 +81,8 @@ function picked(setting: Setting, from: From, problems: string[]): ReturnType<ty
 function pick(setting: Setting, from: From): { raw: string | undefined; source: Source } {
   const flag = from.flags[setting.name];
   if (flag !== undefined) return { raw: flag, source: `flag ${setting.flag}` };
-  const isOurs = setting.readers.some((reader) => from.readers.includes(reader));
-  const fromFile = setting.secret !== undefined && isOurs ? readSecretFile(setting, from.env) : undefined;
+  const isOurSecret = setting.secret !== undefined && from.ours.has(setting);
+  const fromFile = isOurSecret ? readSecretFile(setting, from.env) : undefined;
   if (fromFile !== undefined) return { raw: fromFile, source: `env ${fileVariableOf(setting)}` };
   const variable = from.env[setting.env];
   if (variable) return { raw: variable, source: `env ${setting.env}` };

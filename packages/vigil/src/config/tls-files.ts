@@ -4,7 +4,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { type TlsMaterial, VigilError } from "@vigil/core";
 import type { Reader } from "./setting-schemas.ts";
-import { type Config, SETTINGS, type SettingName } from "./settings.ts";
+import { type Config, SETTINGS, type SettingName, settingsFor } from "./settings.ts";
 
 /** Connections that can have TLS; each has settings `<border>TlsCa`, `<border>TlsCert` and `<border>TlsKey`. */
 const TLS_BORDERS = ["state", "nats", "database", "http"] as const;
@@ -12,10 +12,8 @@ export type TlsBorder = (typeof TLS_BORDERS)[number];
 
 /** The borders that one of `readers` has. */
 export function tlsBordersOf(...readers: readonly Reader[]): TlsBorder[] {
-  return TLS_BORDERS.filter((border) => {
-    const setting = SETTINGS.find(({ name }) => name === `${border}TlsCert`);
-    return setting?.readers.some((reader) => readers.includes(reader));
-  });
+  const names = settingsFor(...readers).map(({ name }) => name);
+  return TLS_BORDERS.filter((border) => names.includes(`${border}TlsCert`));
 }
 
 /** Permissions of other users than the owner and his group. */
