@@ -1,6 +1,6 @@
 /** What one chaos run happens to: servers, links in front of them, roles under a supervisor, audits. */
 
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startKeystone, syntheticCluster, until } from "@vigil/testkit";
@@ -15,6 +15,8 @@ import { type ChaosServer, createServers } from "./servers.ts";
 
 const DATABASE = "vigil";
 const START_MS_MAX = 120_000;
+/** Of each part that does not become ready. */
+const LOG_LINES_SHOWN = 15;
 
 export class World {
   readonly system: System;
@@ -60,7 +62,7 @@ export class World {
       );
       return ready.flat();
     };
-    let last: string[] = [];
+    let last: PartName[] = [];
     await until(
       "every part ready",
       async () => {
@@ -69,8 +71,15 @@ export class World {
       },
       deadlineMs,
     ).catch(() => {
-      throw new Error(`not ready after ${deadlineMs} ms: ${last.join(", ")}`);
+      const logs = last.map((name) => `${name}:\n${this.#lastLines(name)}`);
+      throw new Error(`not ready after ${deadlineMs} ms: ${last.join(", ")}\n${logs.join("\n")}`);
     });
+  }
+
+  #lastLines(name: PartName): string {
+    const file = this.logFile(name);
+    if (!existsSync(file)) return "no log";
+    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-LOG_LINES_SHOWN).join("\n");
   }
 
   /** @param keep the folder stays, for whoever looks into what went wrong */

@@ -17,6 +17,7 @@ export const JETSTREAM_ERROR = {
   messageTooLarge: 10054,
   streamNameInUse: 10058,
   streamNotFound: 10059,
+  subjectsOverlap: 10065,
   wrongLastSequence: 10071,
   replicasNeedCluster: 10074,
   notEnabled: 10076,

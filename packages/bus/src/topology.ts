@@ -79,6 +79,15 @@ const HEADS_HISTORY = 16;
  */
 const DELETION_SETTLES_MS = 1_000;
 
+/**
+ * What the broker answers when somebody was faster: with other options, or (2.9.10) with the same ones at the same
+ * moment. What is there now is compared as if it had always been.
+ */
+const TAKEN: ReadonlySet<number> = new Set([
+  JETSTREAM_ERROR.streamNameInUse,
+  JETSTREAM_ERROR.subjectsOverlap,
+]);
+
 type Settings = Partial<StreamConfig> & Pick<StreamConfig, "name" | "subjects">;
 
 /** What a process has found or made on its broker: should it be missing later, it was lost. */
@@ -213,8 +222,12 @@ async function createStream(round: Round, wanted: Settings): Promise<void> {
     noteMade(round, wanted.name, "stream was missing and has been created: what was only in it is lost");
   } catch (thrown) {
     const code = jetStreamErrorCode(thrown);
-    // Somebody with other options was faster: what is there now is compared as if it had always been.
-    if (code === JETSTREAM_ERROR.streamNameInUse) return ensureStream(round, wanted);
+    if (
+      code !== undefined &&
+      TAKEN.has(code) &&
+      (await streamConfig(round.manager, wanted.name)) !== undefined
+    )
+      return ensureStream(round, wanted);
     if (code === JETSTREAM_ERROR.replicasNeedCluster) {
       const text = `creating stream ${wanted.name} with ${wanted.num_replicas} replicas: this nats-server is not part of a cluster. Set replicas to 1 or form a cluster of at least as many servers.`;
       throw new VigilError("invalid-input", text, { cause: thrown });
