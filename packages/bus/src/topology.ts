@@ -222,11 +222,8 @@ async function createStream(round: Round, wanted: Settings): Promise<void> {
     noteMade(round, wanted.name, "stream was missing and has been created: what was only in it is lost");
   } catch (thrown) {
     const code = jetStreamErrorCode(thrown);
-    if (
-      code !== undefined &&
-      TAKEN.has(code) &&
-      (await streamConfig(round.manager, wanted.name)) !== undefined
-    )
+    const isTaken = code !== undefined && TAKEN.has(code);
+    if (isTaken && (await streamConfig(round.manager, wanted.name)) !== undefined)
       return ensureStream(round, wanted);
     if (code === JETSTREAM_ERROR.replicasNeedCluster) {
       const text = `creating stream ${wanted.name} with ${wanted.num_replicas} replicas: this nats-server is not part of a cluster. Set replicas to 1 or form a cluster of at least as many servers.`;
