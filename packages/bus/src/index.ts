@@ -80,4 +80,5 @@ export {
 export { createEventPublisher, type EventPublisher } from "./publisher.ts";
 export { ensureTopology, type TopologyOptions } from "./topology.ts";
 export { tryPermissions } from "./try-permissions.ts";
+export { undeliveredForMs } from "./undelivered.ts";
 export { onWake, type WakeListener, type WakeTopic, wake } from "./wake.ts";

@@ -152,13 +152,21 @@ describe("the state role", () => {
       expect((await failure(own.records.listGoals({}))).message).toContain("another Vigil");
       const refused = await failure(ask(theirs, "ledger", { eventIds: [randomUUID()] }, 5_000));
       expect(refused.message).toContain("another Vigil");
-      expect(await ask(bus, "ledger", { eventIds: [randomUUID()] }, 5_000)).toEqual({ known: [] });
+      const answer = { known: [], undeliveredForS: 0 };
+      expect(await ask(bus, "ledger", { eventIds: [randomUUID()] }, 5_000)).toEqual(answer);
     } finally {
       own.close();
       await stranger.stop();
       await theirs.close();
       await others.stop();
     }
+  });
+
+  test("an edge that asks for the ledger is told how far behind the workers are", async () => {
+    const asked = { eventIds: [randomUUID()] };
+    expect(await ask(bus, "ledger", asked, 5_000)).toEqual({ known: [], undeliveredForS: 0 });
+    await bus.connection().jetstream().publish("vigil.events.nobody-takes-it");
+    await expect.poll(() => ask(bus, "ledger", asked, 5_000)).not.toMatchObject({ undeliveredForS: 0 });
   });
 
   test("a port that is taken ends the start with an error that names it", async () => {

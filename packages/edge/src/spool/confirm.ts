@@ -1,10 +1,10 @@
 /**
  * Asks the ledger about events of the journal that were published, and lets those go that it has. What it does not have
- * after a while was lost by the broker (a store that was deleted, a power failure before its flush), or waits behind
- * many others: it is published again, which changes nothing in the second case.
+ * though workers have long been handed what was published then was lost by the broker (a store that was deleted, a power
+ * failure before its flush): it is published again, which changes nothing should that be wrong.
  */
 
-import { type JsonValue, VigilError } from "@vigil/core";
+import { isJsonObject, type JsonValue, VigilError } from "@vigil/core";
 import type { Logger } from "@vigil/service";
 import type { ReadRecord, SpoolLog } from "./log.ts";
 import type { PassedOver } from "./passed-over.ts";
@@ -15,7 +15,7 @@ export interface ConfirmParts {
   log: SpoolLog;
   passedOver: PassedOver;
   logger: Logger;
-  /** The ledger's answer to {eventIds}. @throws VigilError when nobody answers */
+  /** The ledger's answer to {eventIds}: {known, undeliveredForS}. @throws VigilError when nobody answers */
   askLedger(question: JsonValue): Promise<JsonValue>;
   /** Resolves when the stream has the event; false: it was passed over. @throws VigilError */
   publish(place: Place, spooled: SpooledEvent): Promise<boolean>;
@@ -27,7 +27,7 @@ export interface ConfirmTimes {
   everyMs: number;
   /** After the publication; the ledger has most events within a fraction of it. */
   askAfterS: number;
-  /** After the publication. */
+  /** After the publication; as long as workers are behind, by so much more. */
   publishAgainAfterS: number;
 }
 
@@ -103,13 +103,13 @@ export class Confirm {
     const records = read.filter((record) => "spooled" in record);
     await this.#setAside(read.filter((record) => !("spooled" in record)));
     const eventIds = records.map(({ spooled }) => spooled.event.eventId);
-    const known = readKnown(await askLedger({ eventIds }));
+    const { known, undeliveredForS } = readAnswer(await askLedger({ eventIds }));
     const unknown = records.filter(({ place, spooled }) => {
       if (!known.has(spooled.event.eventId)) return true;
       log.mark(place, DONE);
       return false;
     });
-    await this.#publishAgain(unknown);
+    await this.#publishAgain(unknown, undeliveredForS);
     return unknown.length;
   }
 
@@ -126,9 +126,13 @@ export class Confirm {
     }
   }
 
-  async #publishAgain(unknown: { place: Place; spooled: SpooledEvent }[]): Promise<void> {
+  /** @param undeliveredForS what was published later than that may still wait for a worker */
+  async #publishAgain(
+    unknown: { place: Place; spooled: SpooledEvent }[],
+    undeliveredForS: number,
+  ): Promise<void> {
     const { log, logger, nowSecond } = this.#parts;
-    const latest = nowSecond() - this.#times.publishAgainAfterS;
+    const latest = Math.max(FIRST_SECOND, nowSecond() - undeliveredForS - this.#times.publishAgainAfterS);
     const again = unknown.filter(({ place }) => place.segment.marks[place.index]! <= latest);
     for (let from = 0; from < again.length && !this.#stopping; from += IN_FLIGHT_MAX) {
       await Promise.all(
@@ -159,9 +163,17 @@ export class Confirm {
   }
 }
 
-function readKnown(answer: JsonValue): Set<string> {
-  const known =
-    typeof answer === "object" && answer !== null && !Array.isArray(answer) ? answer.known : undefined;
+interface LedgerAnswer {
+  known: ReadonlySet<string>;
+  /** An older state process does not say it: 0. */
+  undeliveredForS: number;
+}
+
+function readAnswer(answer: JsonValue): LedgerAnswer {
+  const { known, undeliveredForS } = isJsonObject(answer) ? answer : {};
   if (!Array.isArray(known)) throw new VigilError("internal", "the ledger's answer names no known events");
-  return new Set(known.filter((id) => typeof id === "string"));
+  return {
+    known: new Set(known.filter((id) => typeof id === "string")),
+    undeliveredForS: typeof undeliveredForS === "number" ? undeliveredForS : 0,
+  };
 }

@@ -346,4 +346,22 @@ describe("a journal", () => {
     await until("an empty folder", () => segmentsIn(at).length === 0);
     ledger.stop();
   });
+
+  it("waits for workers that are behind before it takes an event for lost", async () => {
+    let undeliveredForS = 1_000;
+    const asked: number[] = [];
+    const ledger = answerOne(bus, "ledger", async () => {
+      asked.push(undeliveredForS);
+      return { known: [], undeliveredForS };
+    });
+    const again = () => log.some((line) => line.includes("they were published again"));
+    const confirmTimes = { everyMs: 50, askAfterS: 0, publishAgainAfterS: 0 };
+    const spool = await openOne(spoolFolder(), { journal: true, confirmTimes });
+    await spool.accept(event(0), bodyOf(0));
+    await until("some questions", () => asked.length >= 5);
+    expect(again()).toBe(false);
+    undeliveredForS = 0;
+    await until("it is published again", again);
+    ledger.stop();
+  });
 });
