@@ -69,7 +69,7 @@ proto: install ## make packages/proto/src/gen from proto/ again
 docs: install ## make again what the manual takes from the code: strategies, settings, programs that guides show
 	@node tools/strategy-pages.ts && node tools/manual-pages.ts
 
-bench: install ## measure the numbers of docs/performance.md (ONLY=name: one of them; WRITE=1: keep the table there)
+bench: install ## measure the numbers of docs/performance.md (ONLY=name: one of them; WRITE=1: keep the table of all there)
 	@node bench/main.ts $(ONLY) $(if $(WRITE),--write)
 
 bench-engine: install ## strategies alone, at three sizes (ONLY=basic,... SIZES=200/4000,... WRITE=1)

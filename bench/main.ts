@@ -23,6 +23,11 @@ if (unknown.length > 0) {
   progress(`unknown benchmark ${unknown.join(", ")}; there are ${Object.keys(BENCHMARKS).join(", ")}`);
   process.exit(2);
 }
+const isKept = process.argv.includes("--write");
+if (isKept && wanted.length > 0) {
+  progress("--write keeps the table of all benchmarks; leave out the names, or --write");
+  process.exit(2);
+}
 
 const rows: Row[] = [];
 for (const [name, run] of Object.entries(BENCHMARKS)) {
@@ -32,4 +37,4 @@ for (const [name, run] of Object.entries(BENCHMARKS)) {
 }
 const text = `Machine: ${machine()}\n\n${markdown(rows)}`;
 process.stdout.write(`${text}\n`);
-if (process.argv.includes("--write")) writeSection("the table", text);
+if (isKept) writeSection("the table", text);

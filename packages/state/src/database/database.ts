@@ -11,6 +11,7 @@ import { Traces } from "../migrations/0006-traces.ts";
 import { Processes } from "../migrations/0007-processes.ts";
 import { PlanClaims } from "../migrations/0008-plan-claims.ts";
 import { DeletedActions } from "../migrations/0009-deleted-actions.ts";
+import { PlanEfficacy } from "../migrations/0010-plan-efficacy.ts";
 import { databaseTls } from "./database-tls.ts";
 
 /** Every migration, in order. A released one is never changed: a correction is a new one. */
@@ -24,6 +25,7 @@ const MIGRATIONS = [
   { name: "0007_processes", class: Processes },
   { name: "0008_plan_claims", class: PlanClaims },
   { name: "0009_deleted_actions", class: DeletedActions },
+  { name: "0010_plan_efficacy", class: PlanEfficacy },
 ];
 
 /** Commits share disk flushes: 32 at once commit 20 times what one alone does. 24 leave room for two states. */

@@ -48,6 +48,7 @@ describe("the schema", () => {
       { name: "0007_processes" },
       { name: "0008_plan_claims" },
       { name: "0009_deleted_actions" },
+      { name: "0010_plan_efficacy" },
     ]);
   });
 
@@ -56,7 +57,7 @@ describe("the schema", () => {
     const databases = await Promise.all(Array.from({ length: 4 }, () => open(url)));
     try {
       await Promise.all(databases.map(({ orm }) => prepareDatabase(orm, CATALOGUE)));
-      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(9);
+      expect(await databases[0]!.query("select name from mikro_orm_migrations")).toHaveLength(10);
       expect(await databases[0]!.query("select id from goal")).toHaveLength(3);
     } finally {
       await Promise.all(databases.map(({ orm }) => orm.close()));

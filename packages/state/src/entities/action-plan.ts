@@ -62,6 +62,10 @@ export const ActionPlanSchema = defineEntity({
     },
     { name: "action_plan_live_index", properties: ["id"], where: "state in ('ONGOING', 'CANCELLING')" },
     { name: "action_plan_recommended_index", properties: ["createdAt"], where: "state = 'RECOMMENDED'" },
+    {
+      name: "action_plan_global_efficacy_index",
+      expression: `create index "action_plan_global_efficacy_index" on "action_plan" (left("global_efficacy"::text, 500), "id")`,
+    },
   ],
 });
 

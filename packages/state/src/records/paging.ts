@@ -49,8 +49,9 @@ export function checkPage(page: Page__Output | null, sortKeys: Readonly<Record<s
  * order, the exact reverse, ends with them.
  *
  * The page's ids are found first; members are made for its rows alone. In one select PostgreSQL makes the members of
- * every row before it sorts. Where deleted rows have indexes of their own, the first of the live ones and the first of
- * the deleted ones are found, and the page is the first of both.
+ * every row before it sorts. Where no single stretch of an index has all that may be on the page (deleted rows have
+ * indexes of their own, nulls lie apart from values), the first of each stretch are found, and the page is the first of
+ * those.
  * @throws VigilError not-found for an unknown marker
  */
 export async function listRows<Message>(
@@ -63,17 +64,21 @@ export async function listRows<Message>(
   const bindings = new Bindings();
   const { alias } = resource;
   const conditions = filters.map(({ expression, value }) => `${expression} = ${bindings.bind(value)}`);
-  if (page.marker !== undefined) {
-    conditions.push(after(resource, page, await findMarker(sql, resource, page, page.marker), bindings));
-  }
+  const stretches =
+    page.marker === undefined
+      ? [[]]
+      : after(resource, page, await findMarker(sql, resource, page, page.marker), bindings);
   const order = orderOf(resource, page);
   const tables = tablesOf(resource);
   const limit = bindings.bind(page.limit);
-  const parts = partsOf(resource, page).map((part) => {
-    const wanted = [...conditions, ...part];
-    const where = wanted.length === 0 ? "" : `where ${wanted.join(" and ")}`;
-    return `(select ${alias}.id from ${tables} ${where} order by ${order} limit ${limit})`;
-  });
+  const halves = deletedHalves(resource, page);
+  const parts = stretches.flatMap((stretch) =>
+    halves.map((half) => {
+      const wanted = [...conditions, ...stretch, ...half];
+      const where = wanted.length === 0 ? "" : `where ${wanted.join(" and ")}`;
+      return `(select ${alias}.id from ${tables} ${where} order by ${order} limit ${limit})`;
+    }),
+  );
   const found = await rowsOnce<Record<string, unknown>>(
     sql,
     `select ${selectList(resource.columns)} from ${tables} join (${parts.join(" union all ")}) as page
@@ -83,8 +88,11 @@ export async function listRows<Message>(
   return found.map((row) => withoutNulls<Message>(row));
 }
 
-/** Conditions of each part of the rows in which the page is looked for. */
-function partsOf({ alias, softDelete }: Resource<unknown>, { showDeleted, sortKey }: PageInput): string[][] {
+/** Conditions of each part of the rows in which the page is looked for, by whether they are deleted. */
+function deletedHalves(
+  { alias, softDelete }: Resource<unknown>,
+  { showDeleted, sortKey }: PageInput,
+): string[][] {
   if (!softDelete) return [[]];
   const live = [`${alias}.deleted_at is null`];
   if (!showDeleted) return [live];
@@ -137,22 +145,22 @@ function isMarker({ alias, marker }: Resource<unknown>, text: string): boolean {
   return marker === `${alias}.id` ? readIdent(text).by === "id" : isStoredUuid(text);
 }
 
-/** The condition "comes after the marker", in the order that listRows uses. */
-function after(resource: Resource<unknown>, page: PageInput, marker: Marker, bindings: Bindings): string {
+/** Conditions of each stretch of the rows that come after the marker, in the order that listRows uses. */
+function after(resource: Resource<unknown>, page: PageInput, marker: Marker, bindings: Bindings): string[][] {
   const { expression, type, nullable, isPrefixIndexed } = page.sortKey;
   const further = page.descending ? "<" : ">";
   const markerId = `${bindings.bind(marker.id)}::bigint`;
   const id = `${resource.alias}.id ${further} ${markerId}`;
-  if (expression === `${resource.alias}."id"`) return id;
+  if (expression === `${resource.alias}."id"`) return [[id]];
   if (marker.key === null) {
-    return page.descending
-      ? `(${expression} is null and ${id})`
-      : `((${expression} is null and ${id}) or ${expression} is not null)`;
+    const nulls = [`${expression} is null`, id];
+    return page.descending ? [nulls] : [nulls, [`${expression} is not null`]];
   }
   const key = `${bindings.bind(marker.key)}::${type}`;
-  const beyond = `(${expression} ${further} ${key} or (${expression} = ${key} and ${id}))`;
   // Said once more by what is indexed alone: the index then begins at the marker.
-  if (isPrefixIndexed) return `${prefixOf(expression)} ${further}= ${prefixOf(key)} and ${beyond}`;
-  if (!nullable) return `${expression} ${further}= ${key} and ${beyond}`;
-  return page.descending ? `(${beyond} or ${expression} is null)` : beyond;
+  const start = isPrefixIndexed
+    ? `${prefixOf(expression)} ${further}= ${prefixOf(key)}`
+    : `${expression} ${further}= ${key}`;
+  const values = [start, `(${expression} ${further} ${key} or (${expression} = ${key} and ${id}))`];
+  return nullable && page.descending ? [values, [`${expression} is null`]] : [values];
 }

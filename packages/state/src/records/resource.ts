@@ -57,7 +57,7 @@ export interface SortKey {
   isDeletedApart?: boolean;
 }
 
-/** As in the indexes of migration 0003. */
+/** As in the indexes of migrations 0003 and 0009. */
 const PREFIX_CHARACTERS = 64;
 
 /** The beginning of a text, as it is indexed. */
