@@ -28,6 +28,13 @@ mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts"
 ln -s pts/ptmx "$root/dev/ptmx"
 mount -t tmpfs -o mode=755 tmpfs "$root/run"
 mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
+# Tests run programs of the project, wherever it lies.
+project=$(cd "$(dirname "$0")/../.." && pwd)
+if [ ! -e "$root$project" ]; then
+  mkdir -p "$root$project"
+  mount --bind "$project" "$root$project"
+  mount -o remount,bind,ro "$root$project"
+fi
 
 # A fresh machine: none of the services that this one has installed.
 rm -rf "$root"/etc/systemd/system/*.wants "$root"/var/log/journal

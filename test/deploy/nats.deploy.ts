@@ -188,7 +188,10 @@ describe("three servers", () => {
   });
 
   it("let nobody in without a key, and the operator see no message of Vigil's", async () => {
-    const servers = nodes.map(({ port }) => `localhost:${port}`);
+    // Of those that run: the error is the last server's word.
+    const servers = nodes.flatMap(({ port, process }) =>
+      process === undefined ? [] : [`localhost:${port}`],
+    );
     const tls = { caFile: files.ca, certFile: files.client.cert, keyFile: files.client.key };
     await expect(connect({ servers, tls, maxReconnectAttempts: 1 })).rejects.toThrow(/auth/i);
     const operator = await connection("operator");
