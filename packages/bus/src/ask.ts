@@ -12,8 +12,8 @@ import { busError } from "./errors.ts";
 import { askSubject } from "./names.ts";
 
 /**
- * ledger: which of these events are recorded, and how far behind the workers are (any state process answers). spool: what waits in each edge's spool (all
- * edges answer).
+ * ledger: which of these events are recorded, and how far behind the workers are (any state process answers). spool: what
+ * waits in each edge's spool (all edges answer).
  */
 export type AskTopic = "ledger" | "spool";
 
